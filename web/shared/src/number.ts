@@ -1,0 +1,33 @@
+import { locale } from './language.ts'
+
+const formats = new Map<string, Intl.NumberFormat>()
+
+function format(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = locale() + JSON.stringify(options)
+  let made = formats.get(key)
+  if (!made) {
+    made = new Intl.NumberFormat(locale(), options)
+    formats.set(key, made)
+  }
+  return made
+}
+
+/** What stands where a number is not known yet. */
+export const UNKNOWN = '–'
+
+/** 8,412 */
+export function whole(value: number | null | undefined): string {
+  return value == null ? UNKNOWN : format({ maximumFractionDigits: 0 }).format(value)
+}
+
+/** 1.34; always `digits` decimals, so that a changing number keeps its width. */
+export function decimal(value: number | null | undefined, digits = 2): string {
+  if (value == null) return UNKNOWN
+  return format({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
+}
+
+/** A ratio (0.416) as 41.6%. */
+export function percent(ratio: number | null | undefined, digits = 1): string {
+  if (ratio == null) return UNKNOWN
+  return format({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ratio)
+}

@@ -1,0 +1,99 @@
+"""The database: declarative base, the tenant's row, row-level security and the engines.
+
+Every table of a merchant's data has `workspace_id` first in its primary key, its foreign keys and
+its unique constraints, so that existence never leaks through a constraint and a sharded server
+can spread the rows.
+"""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy import Engine, MetaData, Table, create_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+
+APP_ROLE = "banyan_app"
+RELAY_ROLE = "banyan_relay"
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class WorkspaceRow:
+    """A row that belongs to one workspace; the pair is its primary key."""
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+def is_tenant_table(table: Table) -> bool:
+    """Whether the rows of `table` belong to a workspace, so that row-level security guards them.
+
+    A table that is read before the workspace is known (sessions by token, for one) says so by
+    `info={"across_workspaces": True}` and is reachable only by the packages that own it.
+    """
+    return "workspace_id" in table.columns and not table.info.get("across_workspaces")
+
+
+def rls_statements(table: Table) -> Iterator[str]:
+    """Yield the statements that force row-level security on `table`.
+
+    `current_setting` without its second argument raises when no workspace is set: no workspace
+    is an error, never "all rows". After a transaction the setting is empty, which is no UUID.
+    """
+    name = table.name
+    mine = "workspace_id = (select current_setting('app.workspace_id')::uuid)"
+    yield f'alter table "{name}" enable row level security'
+    yield f'alter table "{name}" force row level security'
+    yield f'create policy workspace on "{name}" to {APP_ROLE} using ({mine}) with check ({mine})'
+
+
+def grant_statements(tables: Sequence[Table]) -> Iterator[str]:
+    """Yield the grants: the application reads and writes rows, the relay reads.
+
+    `info={"append_only": True}` withholds UPDATE and DELETE from the application;
+    `info={"relay_writes": True}` lets the relay keep its own bookkeeping there.
+    """
+    for table in tables:
+        verbs = (
+            "select, insert" if table.info.get("append_only") else "select, insert, update, delete"
+        )
+        yield f'grant {verbs} on "{table.name}" to {APP_ROLE}'
+        verbs = "select, insert, update, delete" if table.info.get("relay_writes") else "select"
+        yield f'grant {verbs} on "{table.name}" to {RELAY_ROLE}'
+
+
+def engine_for(url: str, *, most_connections: int, application_name: str) -> Engine:
+    """Return a pooled engine; a checkout that waits longer than 5 s fails rather than hangs."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=most_connections,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={"application_name": application_name, "connect_timeout": 5},
+    )
+
+
+__all__ = [
+    "APP_ROLE",
+    "RELAY_ROLE",
+    "Base",
+    "MappedAsDataclass",
+    "WorkspaceRow",
+    "engine_for",
+    "grant_statements",
+    "is_tenant_table",
+    "rls_statements",
+]

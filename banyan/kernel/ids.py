@@ -1,0 +1,38 @@
+"""Identifiers: time-ordered ids, ids derived from their cause, and short codes."""
+
+import os
+import secrets
+import time
+from hashlib import blake2b
+from uuid import UUID
+
+CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's base 32 in small letters: no i, l, o, u, so a code can be read aloud."""
+
+
+def new_id() -> UUID:
+    """Return a new UUID version 7 (RFC 9562): time first, so that indexes grow at one end."""
+    milliseconds = time.time_ns() // 1_000_000
+    chance = int.from_bytes(os.urandom(10))
+    return UUID(
+        int=(milliseconds << 80)
+        | 0x7000_8000_0000_0000_0000
+        | (chance & 0x0FFF_3FFF_FFFF_FFFF_FFFF)
+    )
+
+
+def derived_id(*parts: object) -> UUID:
+    """Return the id that belongs to `parts`, always the same: repeating a command repeats its id.
+
+    Parts are joined by a byte that no textual part contains, so ("a", "bc") is not ("ab", "c").
+    """
+    digest = blake2b("\x1f".join(map(str, parts)).encode(), digest_size=16).digest()
+    # Version 8: a UUID of our own making (RFC 9562).
+    return UUID(
+        int=(int.from_bytes(digest) & ~(0xF << 76) & ~(0x3 << 62)) | (0x8 << 76) | (0x2 << 62)
+    )
+
+
+def new_code(bits: int = 80) -> str:
+    """Return a random code of at least `bits` bits, five to a letter."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(-(-bits // 5)))

@@ -1,0 +1,120 @@
+"""A unit of work: one request or job, one transaction, one workspace, one moment.
+
+Only this module begins and commits. Time comes in with the work, so that a replay, a test and a
+simulated crowd meet the same rules as now.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.orm import Session
+
+from banyan.kernel.db import engine_for
+
+
+class Actor(NamedTuple):
+    """Who does it: `member`, `key` (an API key), `person`, `visitor` or `system`."""
+
+    kind: str
+    id: UUID | None = None
+
+    def __str__(self) -> str:
+        """Return the form kept in events and audit rows: `member:0190…`, `system`."""
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The first argument of every command and query."""
+
+    session: Session
+    workspace_id: UUID
+    actor: Actor
+    now: datetime
+
+    @property
+    def connection(self) -> Connection:
+        """SQLAlchemy's connection of this transaction."""
+        return self.session.connection()
+
+    @property
+    def driver(self) -> psycopg.Connection[Any]:
+        """psycopg's connection of this transaction, for the set-wise statements of hot paths.
+
+        Flush the session before and expire what it holds after writing rows it knows.
+        """
+        made = self.session.connection().connection.driver_connection
+        if not isinstance(made, psycopg.Connection):
+            msg = "the database driver is psycopg"
+            raise TypeError(msg)
+        return made
+
+
+class Database:
+    """The two engines of a process: the application's and the relay's."""
+
+    def __init__(self, app_url: str, relay_url: str, *, most_connections: int = 10) -> None:
+        """Remember where to connect; nothing is opened yet."""
+        self.app: Engine = engine_for(
+            app_url, most_connections=most_connections, application_name="banyan"
+        )
+        self.relay: Engine = engine_for(
+            relay_url, most_connections=4, application_name="banyan relay"
+        )
+        self.app_url = app_url
+        self.relay_url = relay_url
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.app.dispose()
+        self.relay.dispose()
+
+
+_current: list[Database] = []
+
+
+def use_database(database: Database | None) -> None:
+    """Let this process work on `database` (None: on none)."""
+    _current[:] = [] if database is None else [database]
+
+
+def current_database() -> Database:
+    """Return the database of this process. Raises RuntimeError before `use_database`."""
+    if not _current:
+        msg = "no database: call use_database first"
+        raise RuntimeError(msg)
+    return _current[0]
+
+
+@contextmanager
+def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) -> Generator[Work]:
+    """Open one transaction for one workspace; commit when the block ends, roll back if it raises.
+
+    The workspace is set for this transaction alone, so a pooled connection never carries it on.
+    """
+    with Session(current_database().app, expire_on_commit=False) as session, session.begin():
+        session.execute(
+            text("select set_config('app.workspace_id', :id, true)"), {"id": str(workspace_id)}
+        )
+        yield Work(session, workspace_id, actor, now or datetime.now(UTC))
+
+
+@contextmanager
+def across_workspaces() -> Generator[Connection]:
+    """Open one read-only transaction of the relay's role, which sees every workspace.
+
+    For look-ups before the workspace is known (a session by its token, a link by its code), for
+    the relay and for invariants. Nothing else.
+    """
+    with current_database().relay.connect() as connection, connection.begin():
+        connection.execute(text("set transaction read only"))
+        yield connection

@@ -1,0 +1,23 @@
+"""The reference: a bare ASGI handler that answers a redirect and does nothing else."""
+
+from typing import Any
+
+START: dict[str, Any] = {
+    "type": "http.response.start",
+    "status": 302,
+    "headers": [(b"location", b"/h5/l/0123456789abcdef"), (b"content-length", b"0")],
+}
+BODY: dict[str, Any] = {"type": "http.response.body", "body": b""}
+
+
+async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer every request with the same 302."""
+    if scope["type"] == "lifespan":
+        while True:
+            message = await receive()
+            kind = message["type"].removeprefix("lifespan.")
+            await send({"type": f"lifespan.{kind}.complete"})
+            if kind == "shutdown":
+                return
+    await send(START)
+    await send(BODY)

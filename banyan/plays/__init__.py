@@ -1,0 +1,106 @@
+"""Plays: the pure rule of each kind of campaign.
+
+Owns:   nothing; a play is a function of its arguments
+Calls:  nothing
+Events: none; the runtime that carries out the effects tells the story
+
+`PLAYS` has every play by its key. A third party adds one with an entry point of the group
+`banyan.plays` whose name is the key and whose object is the play's class.
+"""
+
+from importlib.metadata import entry_points
+from typing import Any, Final
+
+from banyan.plays.assist import Assist, AssistProgress, AssistSettings
+from banyan.plays.effects import (
+    REASONS,
+    Commission,
+    ConfirmOrders,
+    Count,
+    Effect,
+    Lose,
+    Reason,
+    RefundOrders,
+    Refuse,
+    Reverse,
+    Reward,
+    SetPrice,
+    WakeAt,
+    Win,
+    Withhold,
+)
+from banyan.plays.facts import (
+    LUCK_BELOW,
+    CampaignEnded,
+    Fact,
+    Ordered,
+    Qualified,
+    Refunded,
+    Started,
+    Supported,
+    TimePassed,
+    Withdrawn,
+)
+from banyan.plays.play import Mechanism, Play, Problem, Standing, Tier
+from banyan.plays.referral import Decrease, Referral, ReferralProgress, ReferralSettings, ReferralTier
+from banyan.plays.schema import settings_schema
+from banyan.plays.words import Words
+
+__all__ = [
+    "LUCK_BELOW",
+    "PLAYS",
+    "REASONS",
+    "Assist",
+    "AssistProgress",
+    "AssistSettings",
+    "CampaignEnded",
+    "Commission",
+    "ConfirmOrders",
+    "Count",
+    "Decrease",
+    "Effect",
+    "Fact",
+    "Lose",
+    "Mechanism",
+    "Ordered",
+    "Play",
+    "Problem",
+    "Qualified",
+    "Reason",
+    "Referral",
+    "ReferralProgress",
+    "ReferralSettings",
+    "ReferralTier",
+    "RefundOrders",
+    "Refunded",
+    "Refuse",
+    "Reverse",
+    "Reward",
+    "SetPrice",
+    "Standing",
+    "Started",
+    "Supported",
+    "Tier",
+    "TimePassed",
+    "WakeAt",
+    "Win",
+    "Withdrawn",
+    "Withhold",
+    "Words",
+    "settings_schema",
+]
+
+AnyPlay = Play[Any, Any]
+
+
+def _all_plays() -> dict[str, AnyPlay]:
+    plays: dict[str, AnyPlay] = {play.key: play for play in (Referral(), Assist())}
+    for point in entry_points(group="banyan.plays"):
+        if point.name in plays:
+            msg = f"the play {point.name!r} of {point.value} would replace one that exists"
+            raise RuntimeError(msg)
+        plays[point.name] = point.load()()
+    return plays
+
+
+PLAYS: Final[dict[str, AnyPlay]] = _all_plays()

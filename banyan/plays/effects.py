@@ -1,0 +1,157 @@
+"""Effects: what a play wants done. The runtime does it, in the transaction of the fact.
+
+`(rule, to, cause)` names one giving for ever: a play that asks for the same one again asks for
+nothing new. Reasons are stable codes; `REASONS` has the words a person reads for each.
+"""
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID
+
+import msgspec
+
+from banyan.plays.words import Words
+
+__all__ = [
+    "REASONS",
+    "Commission",
+    "ConfirmOrders",
+    "Count",
+    "Effect",
+    "Lose",
+    "Reason",
+    "RefundOrders",
+    "Refuse",
+    "Reverse",
+    "Reward",
+    "SetPrice",
+    "WakeAt",
+    "Win",
+    "Withhold",
+]
+
+Reason = Literal[
+    "own_quest",
+    "already_helped",
+    "not_new",
+    "cycle",
+    "out_of_time",
+    "cap_reached",
+    "quest_full",
+    "quest_over",
+    "not_enough_people",
+    "not_applicable",
+]
+
+REASONS: Final[dict[Reason, Words]] = {
+    "own_quest": Words("不能为自己助力", "You cannot support your own quest"),
+    "already_helped": Words("您已经支持过啦", "You have already given your support"),
+    "not_new": Words("本活动只计算新朋友", "Only people new to us count here"),
+    "cycle": Words("邀请过您的人，您不能再反过来邀请", "Somebody you brought cannot count you back"),
+    "out_of_time": Words("已超过截止时间", "The time is over"),
+    "cap_reached": Words("已达到上限", "The limit has been reached"),
+    "quest_full": Words("人数已满", "This quest is already complete"),
+    "quest_over": Words("这个任务已经结束", "This quest has ended"),
+    "not_enough_people": Words("人数不足", "Not enough people joined"),
+    "not_applicable": Words("此玩法不处理该事件", "This play has no use for that"),
+}
+
+
+class Reward(msgspec.Struct, frozen=True, tag="reward", gc=False):
+    """Give `offer` to the person `to`, by the rule `rule`, because of `cause`."""
+
+    rule: str
+    to: UUID
+    offer: str
+    cause: UUID
+
+
+class Reverse(msgspec.Struct, frozen=True, tag="reverse", gc=False):
+    """Take back what `Reward` or `Commission` with the same three names gave; else nothing."""
+
+    rule: str
+    to: UUID
+    cause: UUID
+
+
+class Withhold(msgspec.Struct, frozen=True, tag="withhold", gc=False):
+    """The fact counts, but the reward of `rule` for `to` is not given, for this reason."""
+
+    rule: str
+    to: UUID
+    reason: Reason
+    cause: UUID
+
+
+class WakeAt(msgspec.Struct, frozen=True, tag="wake_at", gc=False):
+    """Report `TimePassed` to this quest at `at` (UTC)."""
+
+    at: datetime
+
+
+class Win(msgspec.Struct, frozen=True, tag="win", gc=False):
+    """The quest has reached its goal."""
+
+
+class Lose(msgspec.Struct, frozen=True, tag="lose", gc=False):
+    """The quest has ended without reaching its goal."""
+
+    reason: Reason
+
+
+class Count(msgspec.Struct, frozen=True, tag="count", gc=False):
+    """The support of `by` counts."""
+
+    by: UUID
+
+
+class Refuse(msgspec.Struct, frozen=True, tag="refuse", gc=False):
+    """The fact does not count. Nothing else changes."""
+
+    reason: Reason
+
+
+class ConfirmOrders(msgspec.Struct, frozen=True, tag="confirm_orders", gc=False):
+    """These paid orders may be delivered."""
+
+    orders: tuple[UUID, ...]
+
+
+class RefundOrders(msgspec.Struct, frozen=True, tag="refund_orders", gc=False):
+    """Send `amount_minor` back for each of these orders; None sends back all that was paid."""
+
+    orders: tuple[UUID, ...]
+    rule: str
+    amount_minor: int | None = None
+
+
+class SetPrice(msgspec.Struct, frozen=True, tag="set_price", gc=False):
+    """The starter may now buy for `amount_minor`."""
+
+    amount_minor: int
+
+
+class Commission(msgspec.Struct, frozen=True, tag="commission", gc=False):
+    """Owe `to` the amount for `cause`; it may be paid out from `held_until` (UTC) on."""
+
+    rule: str
+    to: UUID
+    amount_minor: int
+    held_until: datetime
+    cause: UUID
+
+
+Effect = (
+    Reward
+    | Reverse
+    | Withhold
+    | WakeAt
+    | Win
+    | Lose
+    | Count
+    | Refuse
+    | ConfirmOrders
+    | RefundOrders
+    | SetPrice
+    | Commission
+)

@@ -1,0 +1,112 @@
+"""Facts: what happened to a quest, as the runtime knows it.
+
+A fact is complete: whatever a play needs to know about the world (is this person new, have they
+helped already, what number did chance draw) comes in with the fact. So a play asks nobody, and an
+old fact played again gives the old answer.
+
+Every identifier is a UUID the runtime made; `luck` is an integer below `LUCK_BELOW`, drawn once
+and kept with the fact.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+__all__ = [
+    "LUCK_BELOW",
+    "CampaignEnded",
+    "Fact",
+    "Ordered",
+    "Qualified",
+    "Refunded",
+    "Started",
+    "Supported",
+    "TimePassed",
+    "Withdrawn",
+]
+
+LUCK_BELOW: Final = 2**32
+
+
+class Started(msgspec.Struct, frozen=True, tag="started", gc=False):
+    """`by` opened the quest `quest`; they had opened `quests_before` quests in this campaign."""
+
+    by: UUID
+    quest: UUID
+    quests_before: int = 0
+
+
+class Supported(msgspec.Struct, frozen=True, tag="supported", gc=False):
+    """`by` joined the quest through its link.
+
+    `is_new_person`: the merchant did not know them before they came by this link.
+    `has_helped`: this person's support has been counted for this quest already.
+    `helps_given`: how many other quests of this campaign have counted this person's support.
+    `is_ancestor`: the starter of this quest was brought, directly or not, by this person.
+    """
+
+    by: UUID
+    is_new_person: bool = True
+    luck: int = 0
+    has_helped: bool = False
+    helps_given: int = 0
+    is_ancestor: bool = False
+
+
+class Qualified(msgspec.Struct, frozen=True, tag="qualified", gc=False):
+    """`by` did more than join: `step` names it (`registered`, `submitted`, `stayed`, `delivered`).
+
+    `cause` is the record that proves it (a submission, an order, a delivery).
+    """
+
+    by: UUID
+    step: str
+    cause: UUID
+
+
+class Ordered(msgspec.Struct, frozen=True, tag="ordered", gc=False):
+    """`by` paid the order `order` of `amount_minor` on this quest.
+
+    `depth` is how many invitations lie between the starter and the buyer: 0 is the starter's own.
+    """
+
+    order: UUID
+    by: UUID
+    amount_minor: int
+    depth: int = 1
+
+
+class Refunded(msgspec.Struct, frozen=True, tag="refunded", gc=False):
+    """`amount_minor` of the order `order` went back to its buyer."""
+
+    order: UUID
+    by: UUID
+    amount_minor: int
+
+
+class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn", gc=False):
+    """`by` left again (unfollowed, closed the account). `was_counted`: their support counted."""
+
+    by: UUID
+    was_counted: bool = True
+
+
+class TimePassed(msgspec.Struct, frozen=True, tag="time_passed", gc=False):
+    """The clock reached a time the play had asked for, or later."""
+
+
+class CampaignEnded(msgspec.Struct, frozen=True, tag="campaign_ended", gc=False):
+    """The campaign is over for everybody: an open quest is decided now."""
+
+
+Fact = (
+    Started
+    | Supported
+    | Qualified
+    | Ordered
+    | Refunded
+    | Withdrawn
+    | TimePassed
+    | CampaignEnded
+)

@@ -1,0 +1,226 @@
+"""The same settings told to others: problems, rules text, causal links, the most they can cost."""
+
+from collections.abc import Mapping
+
+from banyan.plays.play import Mechanism, Problem
+from banyan.plays.referral.settings import ReferralSettings
+from banyan.plays.words import Words
+
+__all__ = [
+    "mechanisms",
+    "most_cost",
+    "offer_for_each",
+    "offers",
+    "people_of",
+    "problems",
+    "rules",
+    "tier_rule",
+]
+
+# Above this many people the exact search gives way to a bound by the best rate per person.
+EXACT_UP_TO = 400
+
+
+def tier_rule(people: int, lost_tiers: int) -> str:
+    """Name the reward of the tier at `people`; a tier reached again has a name of its own."""
+    return f"tier:{people}" if lost_tiers == 0 else f"tier:{people}:{lost_tiers}"
+
+
+def people_of(rule: str) -> int:
+    """Return the tier a rule name speaks of."""
+    return int(rule.split(":")[1])
+
+
+def offer_for_each(settings: ReferralSettings, people: int) -> str | None:
+    """Return the offer earned by the `people`-th person alone; None when there is none."""
+    offer: str | None = None
+    for step in settings.decrease:
+        if step.after_people >= people:
+            break
+        offer = step.offer
+    return offer
+
+
+def offers(settings: ReferralSettings) -> dict[str, str]:
+    """Return path → offer key for every offer named."""
+    named = {f"tiers[{index}].offer": tier.offer for index, tier in enumerate(settings.tiers)}
+    named |= {f"decrease[{index}].offer": step.offer for index, step in enumerate(settings.decrease)}
+    if settings.friend_offer is not None:
+        named["friend_offer"] = settings.friend_offer
+    return named
+
+
+def problems(settings: ReferralSettings) -> list[Problem]:
+    """Return what is wrong with settings whose types are right."""
+    found: list[Problem] = []
+    for index in range(1, len(settings.tiers)):
+        if settings.tiers[index].people <= settings.tiers[index - 1].people:
+            found.append(
+                Problem(
+                    f"tiers[{index}].people",
+                    "not_ascending",
+                    Words("每一档的人数要比上一档多", "Each tier needs more people than the last"),
+                )
+            )
+    for index in range(1, len(settings.decrease)):
+        if settings.decrease[index].after_people <= settings.decrease[index - 1].after_people:
+            found.append(
+                Problem(
+                    f"decrease[{index}].after_people",
+                    "not_ascending",
+                    Words("每一段的人数要比上一段多", "Each step must start later than the last"),
+                )
+            )
+    if not offers(settings):
+        found.append(
+            Problem(
+                "tiers",
+                "no_reward",
+                Words("至少设置一份奖品", "Name at least one reward"),
+            )
+        )
+    return found
+
+
+def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
+    """Return the executed rule in sentences."""
+    said: list[Words] = []
+    if settings.new_people_only:
+        said.append(
+            Words(
+                "只计算首次通过您的链接来到本店的新朋友；每位新朋友只计一次，自己不能邀请自己。",
+                "Only people new to us who come by your link count, each once; you cannot invite "
+                "yourself.",
+            )
+        )
+    else:
+        said.append(
+            Words(
+                "通过您的链接参加的朋友都计入，每人只计一次，自己不能邀请自己。",
+                "Every friend who joins by your link counts, each once; you cannot invite yourself.",
+            )
+        )
+    for tier in settings.tiers:
+        name = offers[tier.offer]
+        said.append(
+            Words(
+                f"邀请满 {tier.people} 人，邀请人得「{name.zh}」一份。",
+                f"Bring {tier.people} and you get one “{name.en}”.",
+            )
+        )
+    for step in settings.decrease:
+        name = offers[step.offer]
+        if step.after_people:
+            said.append(
+                Words(
+                    f"超过 {step.after_people} 人后，每多邀请一人，邀请人得「{name.zh}」一份。",
+                    f"After {step.after_people}, each further person brings you one “{name.en}”.",
+                )
+            )
+        else:
+            said.append(
+                Words(
+                    f"每邀请一人，邀请人得「{name.zh}」一份。",
+                    f"Each person you bring earns you one “{name.en}”.",
+                )
+            )
+    if settings.friend_offer is not None:
+        name = offers[settings.friend_offer]
+        said.append(
+            Words(
+                f"通过邀请链接参加并计入的朋友得「{name.zh}」一份。",
+                f"Each friend who joins by an invitation and counts gets one “{name.en}”.",
+            )
+        )
+    if settings.tiers or settings.decrease:
+        said.append(
+            Words(
+                f"每位邀请人最多得奖 {settings.reward_cap_per_person} 次；达到后仍计人数，不再发奖。",
+                f"Each inviter gets at most {settings.reward_cap_per_person} rewards; people past "
+                "that still count, without a reward.",
+            )
+        )
+    if settings.hours_to_finish is not None:
+        said.append(
+            Words(
+                f"自您开始起 {settings.hours_to_finish} 小时内有效，到点后来的朋友不再计入。",
+                f"You have {settings.hours_to_finish} hours from your start; friends who come "
+                "later do not count.",
+            )
+        )
+    said.append(
+        Words(
+            "被邀请的朋友若随后注销退出，其人数和由此得到的奖品会被收回。",
+            "If a friend leaves again, their count and what it earned are taken back.",
+        )
+    )
+    return said
+
+
+def mechanisms(settings: ReferralSettings) -> list[Mechanism]:
+    """Return every causal link from an event to a benefit."""
+    cap = settings.reward_cap_per_person
+    links = [
+        Mechanism(f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1)
+        for index, tier in enumerate(settings.tiers)
+    ]
+    links += [
+        Mechanism(f"decrease[{index}]", "registered", "friend", "inviter", step.offer, 1, cap)
+        for index, step in enumerate(settings.decrease)
+    ]
+    if settings.friend_offer is not None:
+        links.append(
+            Mechanism("friend_offer", "registered", "self", "friend", settings.friend_offer, 0, 1)
+        )
+    return links
+
+
+def most_cost(settings: ReferralSettings, costs: Mapping[str, int], people: int) -> int:
+    """Return the most `people` persons can make this cost.
+
+    Each person is brought at most once and not in a circle, so `people` persons bring each other at
+    most `people - 1` times; any way of sharing these out among inviters can be reached. The search
+    finds the dearest way.
+    """
+    brought = max(0, people - 1)
+    friend = costs.get(settings.friend_offer, 0) if settings.friend_offer is not None else 0
+    if brought > EXACT_UP_TO:
+        return brought * friend + _by_best_rate(settings, costs, brought)
+    worth = _worth(settings, costs, brought)
+    best = [0] * (brought + 1)
+    for total in range(1, brought + 1):
+        best[total] = max(worth[part] + best[total - part] for part in range(1, total + 1))
+    return brought * friend + best[brought]
+
+
+def _worth(settings: ReferralSettings, costs: Mapping[str, int], most: int) -> list[int]:
+    """Return, for 0..most people, what one inviter's rewards cost with that many people."""
+    tiers = {tier.people: costs.get(tier.offer, 0) for tier in settings.tiers}
+    worth, given = [0], 0
+    for people in range(1, most + 1):
+        cost = 0
+        if people in tiers and given < settings.reward_cap_per_person:
+            given += 1
+            cost += tiers[people]
+        each = offer_for_each(settings, people)
+        if each is not None and given < settings.reward_cap_per_person:
+            given += 1
+            cost += costs.get(each, 0)
+        worth.append(worth[-1] + cost)
+    return worth
+
+
+def _settled_at(settings: ReferralSettings) -> int:
+    """Return the number of people after which every further person is worth the same or less."""
+    steps = [tier.people for tier in settings.tiers]
+    steps += [step.after_people + 1 for step in settings.decrease]
+    return max(steps, default=1)
+
+
+def _by_best_rate(
+    settings: ReferralSettings, costs: Mapping[str, int], brought: int
+) -> int:
+    worth = _worth(settings, costs, min(brought, _settled_at(settings)))
+    last = settings.decrease[-1].offer if settings.decrease else None
+    tail = costs.get(last, 0) if last is not None else 0
+    return max([tail * brought, *(-(-worth[n] * brought // n) for n in range(1, len(worth)))])

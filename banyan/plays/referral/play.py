@@ -1,0 +1,207 @@
+"""The rule of referral."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
+
+import msgspec
+
+from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win, Withhold
+from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
+from banyan.plays.play import Mechanism, Problem, Standing, Tier
+from banyan.plays.referral import described
+from banyan.plays.referral.progress import ReferralProgress
+from banyan.plays.referral.settings import ReferralSettings
+from banyan.plays.words import Words
+
+__all__ = ["Referral"]
+
+Outcome: TypeAlias = tuple[ReferralProgress, list[Effect]]
+
+OWN: Final = Refuse("own_quest")
+ALREADY: Final = Refuse("already_helped")
+OVER: Final = Refuse("quest_over")
+LATE: Final = Refuse("out_of_time")
+CYCLE: Final = Refuse("cycle")
+NOT_NEW: Final = Refuse("not_new")
+CAP: Final = Refuse("cap_reached")
+NOT_APPLICABLE: Final = Refuse("not_applicable")
+
+
+class Referral:
+    """Invite new people: tiers, a decreasing reward for each, a benefit for the friend."""
+
+    key = "referral"
+    name = Words("邀请有礼", "Referral")
+    summary = Words(
+        "老朋友带来新朋友，双方得礼；阶梯奖励、上限和递减都可设置。",
+        "Friends bring new friends and both are thanked; tiers, a cap and a decreasing reward.",
+    )
+    Settings = ReferralSettings
+    Progress = ReferralProgress
+
+    def react(
+        self, settings: ReferralSettings, progress: ReferralProgress, fact: Fact, now: datetime
+    ) -> Outcome:
+        """See `Play.react`. A quest stays open after its top tier: the friends still count."""
+        if type(fact) is Supported:
+            return _supported(settings, progress, fact, now)
+        match fact:
+            case Started():
+                return _started(settings, progress, fact, now)
+            case Withdrawn():
+                return _withdrawn(settings, progress, fact)
+            case TimePassed():
+                if progress.deadline is None or now < progress.deadline:
+                    return progress, []
+                return _closed(progress, "out_of_time")
+            case CampaignEnded():
+                return _closed(progress, "not_enough_people")
+            case _:
+                return progress, [NOT_APPLICABLE]
+
+    def problems(self, settings: ReferralSettings) -> list[Problem]:
+        """See `Play.problems`."""
+        return described.problems(settings)
+
+    def offers(self, settings: ReferralSettings) -> dict[str, str]:
+        """See `Play.offers`."""
+        return described.offers(settings)
+
+    def standing(self, settings: ReferralSettings, progress: ReferralProgress) -> Standing:
+        """See `Play.standing`."""
+        return Standing(
+            state=progress.state,
+            have=progress.people,
+            need=settings.tiers[-1].people if settings.tiers else None,
+            tiers=tuple(
+                Tier(tier.people, tier.offer, progress.people >= tier.people)
+                for tier in settings.tiers
+            ),
+            deadline=progress.deadline,
+        )
+
+    def rules(self, settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
+        """See `Play.rules`."""
+        return described.rules(settings, offers)
+
+    def mechanisms(self, settings: ReferralSettings) -> list[Mechanism]:
+        """See `Play.mechanisms`."""
+        return described.mechanisms(settings)
+
+    def most_cost(self, settings: ReferralSettings, costs: Mapping[str, int], people: int) -> int:
+        """See `Play.most_cost`."""
+        return described.most_cost(settings, costs, people)
+
+
+def _started(
+    settings: ReferralSettings, progress: ReferralProgress, fact: Started, now: datetime
+) -> Outcome:
+    if progress.starter is not None:
+        return progress, []
+    if fact.quests_before:
+        return progress, [CAP]
+    if settings.hours_to_finish is None:
+        return ReferralProgress(fact.by, fact.quest), []
+    deadline = now + timedelta(hours=settings.hours_to_finish)
+    return ReferralProgress(fact.by, fact.quest, deadline=deadline), [WakeAt(deadline)]
+
+
+def _supported(
+    settings: ReferralSettings, progress: ReferralProgress, fact: Supported, now: datetime
+) -> Outcome:
+    starter, quest, by = progress.starter, progress.quest, fact.by
+    if starter is None or quest is None:
+        return progress, [NOT_APPLICABLE]
+    if by == starter:
+        return progress, [OWN]
+    if fact.has_helped:
+        return progress, [ALREADY]
+    if progress.is_over:
+        return progress, [OVER]
+    if progress.deadline is not None and now >= progress.deadline:
+        closed, effects = _closed(progress, "out_of_time")
+        return closed, [*effects, LATE]
+    if fact.is_ancestor:
+        return progress, [CYCLE]
+    # A person is brought once: whoever counted them first stays the one who brought them.
+    if fact.helps_given:
+        return progress, [ALREADY]
+    if settings.new_people_only and not fact.is_new_person:
+        return progress, [NOT_NEW]
+
+    people = progress.people + 1
+    given, held, state = progress.given, progress.held, progress.state
+    effects: list[Effect] = [Count(by)]
+    if settings.friend_offer is not None:
+        effects.append(Reward("friend", by, settings.friend_offer, quest))
+    for tier in settings.tiers:
+        if tier.people == people:
+            rule = described.tier_rule(people, progress.lost_tiers)
+            if given < settings.reward_cap_per_person:
+                given += 1
+                held = (*held, rule)
+                effects.append(Reward(rule, starter, tier.offer, quest))
+            else:
+                effects.append(Withhold(rule, starter, "cap_reached", quest))
+            break
+    if settings.decrease:
+        offer = described.offer_for_each(settings, people)
+        if offer is not None:
+            if given < settings.reward_cap_per_person:
+                given += 1
+                effects.append(Reward("each", starter, offer, by))
+            else:
+                effects.append(Withhold("each", starter, "cap_reached", by))
+    elif state == "open" and settings.tiers and people == settings.tiers[-1].people:
+        state = "won"
+        effects.append(Win())
+    return (
+        ReferralProgress(
+            starter,
+            quest,
+            people,
+            given,
+            state,
+            is_over=False,
+            deadline=progress.deadline,
+            held=held,
+            lost_tiers=progress.lost_tiers,
+        ),
+        effects,
+    )
+
+
+def _withdrawn(
+    settings: ReferralSettings, progress: ReferralProgress, fact: Withdrawn
+) -> Outcome:
+    """Take back what this person's coming had earned; what the cap counted stays counted."""
+    starter, quest = progress.starter, progress.quest
+    if starter is None or quest is None or not fact.was_counted or progress.people == 0:
+        return progress, []
+    effects: list[Effect] = []
+    if settings.friend_offer is not None:
+        effects.append(Reverse("friend", fact.by, quest))
+    held, lost = progress.held, progress.lost_tiers
+    gone = [rule for rule in held if described.people_of(rule) == progress.people]
+    if gone:
+        effects.extend(Reverse(rule, starter, quest) for rule in gone)
+        held = tuple(rule for rule in held if rule not in gone)
+        lost += 1
+    if settings.decrease:
+        effects.append(Reverse("each", starter, fact.by))
+    changed = msgspec.structs.replace(
+        progress, people=progress.people - 1, held=held, lost_tiers=lost
+    )
+    return changed, effects
+
+
+def _closed(progress: ReferralProgress, reason: str) -> Outcome:
+    if progress.starter is None or progress.is_over:
+        return progress, []
+    if progress.state == "won":
+        return msgspec.structs.replace(progress, is_over=True), []
+    if progress.people > 0:
+        return msgspec.structs.replace(progress, is_over=True, state="won"), [Win()]
+    over = msgspec.structs.replace(progress, is_over=True, state="lost")
+    return over, [Lose("out_of_time" if reason == "out_of_time" else "not_enough_people")]

@@ -1,0 +1,168 @@
+"""Everything wrong with a definition at once, each thing with its place, a code and words.
+
+The types of `Definition` say what is right; this module walks them beside the data, so that a
+merchant sees the whole list and not the first item of it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import msgspec
+
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.typed import typed_problems
+from banyan.creatives import page_problems, text_problem
+from banyan.plays import PLAYS, Problem, Words
+
+__all__ = ["problems_of", "read_definition", "settings_of"]
+
+
+def read_definition(data: object) -> tuple[Definition | None, list[Problem]]:
+    """Return the definition in `data` (parsed JSON) and everything wrong with it.
+
+    The definition is None when its types are wrong. One that is returned with an empty list can be
+    executed, published and costed.
+    """
+    found = typed_problems(Definition, data, "")
+    if isinstance(data, dict):
+        found += _settings_typed(cast("dict[str, Any]", data))
+    if found:
+        return None, found
+    definition = msgspec.convert(data, Definition)
+    return definition, problems_of(definition)
+
+
+def settings_of(definition: Definition) -> msgspec.Struct:
+    """Return the play's own settings; `ValidationError` when their types are wrong."""
+    return msgspec.convert(definition.play.settings, PLAYS[definition.play.key].Settings)
+
+
+def problems_of(definition: Definition) -> list[Problem]:
+    """Return what is wrong with a definition whose types are right."""
+    checks: tuple[Callable[[Definition], Iterator[Problem]], ...] = (
+        _names,
+        _period,
+        _budget,
+        _offers,
+        _play,
+        _page,
+    )
+    return [problem for check in checks for problem in check(definition)]
+
+
+def _settings_typed(data: dict[str, Any]) -> list[Problem]:
+    choice = data.get("play")
+    if not isinstance(choice, dict):
+        return []
+    chosen = cast("dict[str, Any]", choice)
+    play = PLAYS.get(str(chosen.get("key")))
+    if play is None:
+        return [
+            Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))
+        ]
+    return typed_problems(play.Settings, chosen.get("settings"), "play.settings")
+
+
+def _names(definition: Definition) -> Iterator[Problem]:
+    if not definition.name.strip():
+        yield Problem("name", "empty", Words("请给活动起个名字", "The campaign needs a name"))
+    plain = {
+        "name": definition.name,
+        "terms.zh": definition.terms.zh,
+        "terms.en": definition.terms.en,
+        "host.name": definition.host.name,
+        "host.contact": definition.host.contact,
+    }
+    for path, text in plain.items():
+        if problem := text_problem(path, text):
+            yield Problem(path, problem.code, Words(problem.zh, problem.en))
+    for field, values in (("surfaces", definition.surfaces), ("channels", definition.channels)):
+        if len(set(values)) < len(values):
+            yield Problem(field, "repeated", Words("有重复的选项", "Something is listed twice"))
+
+
+def _period(definition: Definition) -> Iterator[Problem]:
+    period = definition.period
+    if period.starts_at is not None and period.starts_at >= period.ends_at:
+        yield Problem(
+            "period.ends_at",
+            "ends_before_start",
+            Words("结束时间要晚于开始时间", "The end must be later than the start"),
+        )
+
+
+def _budget(definition: Definition) -> Iterator[Problem]:
+    budget = definition.budget
+    if budget.per_day_minor is not None and budget.per_day_minor > budget.total_minor:
+        yield Problem(
+            "budget.per_day_minor",
+            "above_total",
+            Words("每日预算不能超过总预算", "A day's budget cannot exceed the total"),
+        )
+
+
+def _offers(definition: Definition) -> Iterator[Problem]:
+    times = Counter(offer.key for offer in definition.offers)
+    for index, offer in enumerate(definition.offers):
+        path = f"offers[{index}]"
+        if times[offer.key] > 1:
+            yield Problem(
+                f"{path}.key", "repeated", Words("奖品编号重复", "Two offers share this key")
+            )
+        if not offer.name.zh.strip():
+            yield Problem(f"{path}.name.zh", "empty", Words("请填写奖品名称", "Name the offer"))
+        if offer.kind == "points" and offer.points == 0:
+            yield Problem(
+                f"{path}.points", "empty", Words("请填写积分数量", "Say how many points")
+            )
+        if offer.kind == "coupon" and offer.value_minor == 0:
+            yield Problem(
+                f"{path}.value_minor", "empty", Words("请填写券的面值", "Say what the coupon is worth")
+            )
+        if offer.cost_minor > definition.budget.total_minor:
+            yield Problem(
+                f"{path}.cost_minor",
+                "above_budget",
+                Words("一份的成本就超过了总预算", "One of these costs more than the whole budget"),
+            )
+        for part, text in (
+            ("name.zh", offer.name.zh),
+            ("name.en", offer.name.en),
+            ("terms.zh", offer.terms.zh),
+            ("terms.en", offer.terms.en),
+        ):
+            if problem := text_problem(f"{path}.{part}", text):
+                yield Problem(problem.path, problem.code, Words(problem.zh, problem.en))
+
+
+def _play(definition: Definition) -> Iterator[Problem]:
+    play = PLAYS.get(definition.play.key)
+    if play is None:
+        yield Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))
+        return
+    settings = settings_of(definition)
+    for problem in play.problems(settings):
+        yield Problem(f"play.settings.{problem.path}", problem.code, problem.message)
+    known = {offer.key for offer in definition.offers}
+    for path, key in play.offers(settings).items():
+        if key not in known:
+            yield Problem(
+                f"play.settings.{path}",
+                "unknown_offer",
+                Words(f"没有编号为「{key}」的奖品", f"There is no offer “{key}”"),
+            )
+
+
+def _page(definition: Definition) -> Iterator[Problem]:
+    for problem in page_problems(definition.page):
+        yield Problem(f"page.{problem.path}", problem.code, Words(problem.zh, problem.en))
+    known = {offer.key for offer in definition.offers}
+    for index, block in enumerate(definition.page.blocks):
+        key = getattr(block, "offer", None)
+        if key is not None and key not in known:
+            yield Problem(
+                f"page.blocks[{index}].offer",
+                "unknown_offer",
+                Words(f"没有编号为「{key}」的奖品", f"There is no offer “{key}”"),
+            )

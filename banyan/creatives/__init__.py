@@ -1,0 +1,44 @@
+"""Creatives: what a participant's page looks like, as data.
+
+Owns:   nothing yet; a page is a value inside the definition that uses it
+Calls:  nothing
+Events: none
+"""
+
+from banyan.creatives.defaults import default_page
+from banyan.creatives.pages import (
+    THEMES,
+    Action,
+    Block,
+    Friends,
+    Hero,
+    Image,
+    Page,
+    Prize,
+    Progress,
+    Rules,
+    Text,
+    TextBlock,
+    Theme,
+)
+from banyan.creatives.problems import PageProblem, page_problems, text_problem
+
+__all__ = [
+    "THEMES",
+    "Action",
+    "Block",
+    "Friends",
+    "Hero",
+    "Image",
+    "Page",
+    "PageProblem",
+    "Prize",
+    "Progress",
+    "Rules",
+    "Text",
+    "TextBlock",
+    "Theme",
+    "default_page",
+    "page_problems",
+    "text_problem",
+]

@@ -1,0 +1,50 @@
+import { Problem } from '@banyan/shared/problem'
+import { request } from '@banyan/shared/request'
+import { t } from './words'
+import type { Me, Mine, OwnQuest, PageState, SupportAnswer } from './page/state'
+
+/** A failure as it is shown on the phone: the words, and how long to wait before a repeat can help. */
+export interface Failure {
+  code: string
+  text: string
+  params: Record<string, unknown>
+  /** Seconds; null when a repeat at once is as good as a later one. */
+  wait: number | null
+  /** Whether the same request may succeed later, unchanged. */
+  repeatable: boolean
+}
+
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Problem)) return { code: 'failed', text: t('failed'), params: {}, wait: null, repeatable: true }
+  const { code, status, params } = error
+  if (status === 0) return { code, text: t('offline'), params, wait: null, repeatable: true }
+  if (status >= 500) return { code, text: t('busy'), params, wait: error.retryAfter ?? 3, repeatable: true }
+  return { code, text: error.message, params, wait: error.retryAfter, repeatable: status === 429 || status === 409 }
+}
+
+/** A key that makes a repeated tap or a retry the same request. */
+export function requestKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const root = '/api/public'
+const part = encodeURIComponent
+
+export const api = {
+  page: (code: string) => request<PageState>(`${root}/links/${part(code)}`),
+  askCode: (link_code: string, phone: string) =>
+    request<{ retry_after_seconds: number }>(`${root}/codes`, { method: 'POST', body: { link_code, phone } }),
+  signIn: (body: { link_code: string; phone: string; code: string; name?: string; notice_version: string }) =>
+    request<{ me: Me }>(`${root}/sessions`, { method: 'POST', body }),
+  signOut: () => request<undefined>(`${root}/sessions`, { method: 'DELETE' }),
+  startQuest: (link_code: string) =>
+    request<{ quest: OwnQuest }>(`${root}/quests`, { method: 'POST', body: { link_code } }),
+  quest: (id: string) => request<OwnQuest>(`${root}/quests/${part(id)}`),
+  support: (quest: string, link_code: string, key: string) =>
+    request<SupportAnswer>(`${root}/quests/${part(quest)}/supports`, {
+      method: 'POST',
+      body: { link_code },
+      headers: { 'Idempotency-Key': key },
+    }),
+  mine: (link_code: string) => request<Mine>(`${root}/mine`, { query: { link_code } }),
+}

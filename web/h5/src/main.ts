@@ -1,0 +1,33 @@
+import { createApp, watch } from 'vue'
+import { locale } from '@banyan/shared/language'
+import '@banyan/shared/tokens.css'
+import './styles/theme.css'
+import './styles/page.css'
+import './styles/blocks.css'
+import './styles/controls.css'
+import './styles/mine.css'
+import App from './App.vue'
+import { page, show, stateInPage } from './page/page'
+import { isPreview, listenForPreview } from './page/preview'
+import { bringChineseFont } from './styles/fonts'
+import { tell } from './telemetry'
+
+const root = document.documentElement
+const prefersDark = matchMedia('(prefers-color-scheme: dark)')
+const followScheme = (): void => void root.classList.toggle('dark', prefersDark.matches)
+prefersDark.addEventListener('change', followScheme)
+followScheme()
+root.classList.add('ready')
+root.lang = locale()
+
+if (isPreview()) {
+  listenForPreview()
+} else {
+  // The server writes the state into the page; without one (a development server) App asks for it.
+  const state = stateInPage()
+  if (state) show(state)
+  watch(() => page.state.link?.code, (code) => tell(code, 'view'), { immediate: true })
+}
+
+createApp(App).mount('#app')
+bringChineseFont()

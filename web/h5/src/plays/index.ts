@@ -1,0 +1,26 @@
+import type { Component } from 'vue'
+import type { Offer, PublicQuest } from '../page/state'
+import type { WordKey } from '../words/zh'
+import { assist } from './assist'
+import { referral } from './referral'
+
+/** One play as a participant meets it. The folder's name is the play's key on the server. */
+export interface PhonePlay {
+  /** How far it is: the progress card. */
+  Quest: Component<{ quest: PublicQuest | null; own: boolean }>
+  start: WordKey
+  /** What a friend presses; `gift` is the name of what they get, empty when nothing. */
+  support: (owner: string, gift: string) => string
+  /** What the owner of a quest is on the way to. */
+  ownerOffer: (quest: PublicQuest | null) => Offer | null
+  /** How many people that takes. */
+  ownerNeeds: (quest: PublicQuest | null) => number | null
+  friendOffer: () => Offer | null
+}
+
+export const PLAYS: Record<string, PhonePlay> = { referral, assist }
+
+/** The play of a campaign; a page for a play this build does not know still shows its prize and rules. */
+export function playOf(key: string | undefined): PhonePlay {
+  return PLAYS[key ?? ''] ?? referral
+}

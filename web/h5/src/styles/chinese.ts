@@ -1,0 +1,1 @@
+import '@banyan/shared/fonts.css'

@@ -1,0 +1,5 @@
+"""The crowd: synthetic and replayed people who use the product through its own HTTP API.
+
+Nothing here reaches into the database. A run ends by comparing what the crowd was answered with
+what the merchant's dashboard shows.
+"""

@@ -1,0 +1,153 @@
+"""Histories: real invitations read from files, and what must come of them, counted directly.
+
+Two formats. *Group buying*: a line is `initiator, item, joiner, …`, one group. *Paths*: a line is
+`cascade, author, unix seconds, count, path:seconds …`, where `a/b/c:60` says that c passed the
+word on from b, 60 seconds after the author's first. Each becomes a list of `Invitation`s in the
+order they happened; `expected` walks that list with plain dictionaries and no knowledge of the
+product, so that a dashboard can be held against it.
+"""
+
+import gzip
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Invitation(NamedTuple):
+    """`host` opened quest number `quest` (each its own), and `guest`, if any, came by its link."""
+
+    at: datetime
+    host: int
+    quest: int
+    guest: int | None
+
+
+class History(NamedTuple):
+    """One campaign's worth of invitations, in the order they happened."""
+
+    name: str
+    invitations: Sequence[Invitation]
+
+    @property
+    def people(self) -> set[int]:
+        """Everybody who appears."""
+        hosts = {invitation.host for invitation in self.invitations}
+        return hosts | {i.guest for i in self.invitations if i.guest is not None}
+
+
+class Expected(NamedTuple):
+    """What the dashboard must show after a history has been played."""
+
+    participants: int
+    new_people: int
+    quests: int
+    counted: int
+    hosts_who_brought: int
+    generations: tuple[int, ...]
+    parents: dict[int, int | None]
+
+
+def group_buying(folder: Path, groups: int, begins: datetime) -> History:
+    """Read `groups` groups, successes and failures mixed as the files hold them, one a second.
+
+    Raises FileNotFoundError when the files are not there.
+    """
+    won = _groups(folder / "tune.txt.gz")
+    lost = _groups(folder / "invalid.txt.gz")
+    # 154,184 succeeded and 211,291 failed: 27 of 64 keeps their share without reading all.
+    mixed = (next(won if (place * 27) % 64 < 27 else lost, None) for place in range(groups))
+    invitations: list[Invitation] = []
+    for place, group in enumerate(mixed):
+        if group is None:
+            break
+        host, guests = group
+        at = begins + timedelta(seconds=place)
+        if not guests:
+            invitations.append(Invitation(at, host, place, None))
+        invitations += [Invitation(at, host, place, guest) for guest in guests]
+    return History("group buying", invitations)
+
+
+def _groups(path: Path) -> Iterator[tuple[int, list[int]]]:
+    with gzip.open(path, "rt", encoding="ascii") as lines:
+        for line in lines:
+            host, _item, *guests = map(int, line.split())
+            yield host, guests
+
+
+def passing_on(path: Path) -> list[History]:
+    """Read the timed paths, one history a cascade.
+
+    Raises FileNotFoundError when the file is not there.
+    """
+    with path.open(encoding="ascii") as lines:
+        return [_cascade(line) for line in lines if line.strip()]
+
+
+def _cascade(line: str) -> History:
+    name, author, published, _count, paths = line.rstrip("\n").split("\t")
+    begins = datetime.fromtimestamp(int(published), UTC)
+    steps: list[tuple[int, list[int]]] = []
+    for path in paths.split(" "):
+        people, _, seconds = path.rpartition(":")
+        steps.append((int(seconds), [int(person) for person in people.split("/")]))
+    steps.sort(key=lambda step: step[0])
+    quests: dict[int, int] = {}
+    joined = {int(author)}
+    invitations = [Invitation(begins, int(author), quests.setdefault(int(author), 0), None)]
+    for seconds, people in steps:
+        # Somebody may pass the word on before their own step is listed; the path proves they had
+        # it. A path that names one person twice in a row says no more than naming them once.
+        for host, guest in zip(people, people[1:], strict=False):
+            if guest not in joined:
+                joined.add(guest)
+                quest = quests.setdefault(host, len(quests))
+                at = begins + timedelta(seconds=seconds)
+                invitations.append(Invitation(at, host, quest, guest))
+    return History(name, invitations)
+
+
+def expected(invitations: Iterable[Invitation]) -> Expected:
+    """Count directly what a campaign that plays `invitations` must show.
+
+    The first time somebody appears decides who brought them. Somebody counts for a quest once,
+    never for their own, and never for the quest of somebody they brought, directly or not.
+    """
+    parents: dict[int, int | None] = {}
+    generation: dict[int, int] = {}
+    quests: set[int] = set()
+    counted: set[tuple[int, int]] = set()
+    brought: set[int] = set()
+    for _at, host, quest, guest in invitations:
+        if host not in parents:
+            parents[host] = None
+            generation[host] = 0
+        quests.add(quest)
+        if guest is None or guest in _line(parents, host):
+            continue
+        counted.add((quest, guest))
+        if guest not in parents:
+            parents[guest] = host
+            generation[guest] = generation[host] + 1
+            brought.add(host)
+    sizes = [0] * (max(generation.values(), default=-1) + 1)
+    for depth in generation.values():
+        sizes[depth] += 1
+    return Expected(
+        participants=len(parents),
+        new_people=sum(parent is not None for parent in parents.values()),
+        quests=len(quests),
+        counted=len(counted),
+        hosts_who_brought=len(brought),
+        generations=tuple(sizes),
+        parents=parents,
+    )
+
+
+def _line(parents: dict[int, int | None], person: int) -> Iterator[int]:
+    """Yield `person`, whoever brought them, and so on up to the first."""
+    above: int | None = person
+    while above is not None:
+        yield above
+        above = parents[above]

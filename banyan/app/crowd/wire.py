@@ -1,0 +1,134 @@
+"""The wire: one HTTP client that is patient with a busy server and counts what it was told.
+
+A request is repeated only when nothing was answered or the server said "later" (503, 429); a
+repeated request carries the same idempotency key, so it can never be counted twice.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from types import TracebackType
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import aiohttp
+import msgspec
+
+_TRIES = 6
+
+
+class Answer(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    body: Any
+    cookies: dict[str, str]
+
+    @property
+    def code(self) -> str | None:
+        """The stable code of a refusal, if it is one."""
+        return self.body.get("code") if isinstance(self.body, dict) else None
+
+
+class Unexpected(Exception):  # noqa: N818 - it says what the answer was
+    """The server answered what it should never answer here."""
+
+
+class Wire:
+    """A bounded number of connections to one server."""
+
+    def __init__(self, address: str, *, connections: int, key: str | None = None) -> None:
+        """Talk to `address` over at most `connections` at once, as the API key `key` if given."""
+        self.address = address.rstrip("/")
+        self.statuses: Counter[int] = Counter()
+        self.repeats = 0
+        self._key = key
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=60),
+        )
+
+    async def __aenter__(self) -> "Wire":
+        """Return the client."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        await self._session.close()
+
+    async def send(  # noqa: PLR0913 - the parts of a request
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        at: datetime | None = None,
+        once: bool = False,
+    ) -> Answer:
+        """Send one request, at the simulated moment `at` if given; `once` gives it a key.
+
+        Raises `Unexpected` when the server cannot be reached or fails, after some tries.
+        """
+        headers: dict[str, str] = {"Accept-Language": "zh-CN"}
+        if self._key is not None:
+            headers["Authorization"] = f"Bearer {self._key}"
+        if at is not None:
+            headers["Banyan-Time"] = at.isoformat()
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        if once:
+            headers["Idempotency-Key"] = str(uuid4())
+        data = None if body is None else msgspec.json.encode(body)
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        wait_seconds = 0.2
+        said = "nothing"
+        for _ in range(_TRIES):
+            try:
+                async with self._session.request(
+                    method, self.address + path, data=data, headers=headers, allow_redirects=False
+                ) as reply:
+                    raw = await reply.read()
+                    self.statuses[reply.status] += 1
+                    if reply.status not in {409, 429, 503} or _is_final(raw):
+                        return Answer(
+                            reply.status,
+                            _decoded(raw, reply.content_type),
+                            {name: morsel.value for name, morsel in reply.cookies.items()},
+                        )
+                    said = f"{reply.status} {raw[:200]!r}"
+            except (aiohttp.ClientError, TimeoutError) as problem:
+                said = repr(problem)
+            self.repeats += 1
+            await asyncio.sleep(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, 5)
+        msg = f"{method} {path}: {said}"
+        raise Unexpected(msg)
+
+    async def ask(self, method: str, path: str, body: object = None, **more: Any) -> Any:
+        """Send one request that must succeed, and return its body.
+
+        Raises `Unexpected` for any refusal.
+        """
+        answer = await self.send(method, path, body, **more)
+        if answer.status >= 400:  # noqa: PLR2004 - RFC 9110
+            msg = f"{method} {path}: {answer.status} {answer.body}"
+            raise Unexpected(msg)
+        return answer.body
+
+
+def _is_final(raw: bytes) -> bool:
+    """Whether a refusal is the last word: everything but "later", told apart by its code."""
+    return b"too_often" not in raw and b"store_down" not in raw and b"in_flight" not in raw
+
+
+def _decoded(raw: bytes, kind: str) -> Any:
+    return msgspec.json.decode(raw) if raw and "json" in kind else raw

@@ -1,0 +1,67 @@
+"""The ways campaigns say no, to merchants and to participants."""
+
+from banyan.kernel.errors import refusal
+
+NO_SUCH_CAMPAIGN = refusal(
+    "campaign_not_found", 404, zh="没有找到这个活动", en="There is no such campaign"
+)
+NO_SUCH_TEMPLATE = refusal(
+    "template_not_found", 404, zh="没有找到这个模板", en="There is no such template"
+)
+DEFINITION_INVALID = refusal(
+    "definition_invalid",
+    422,
+    zh="活动还有 {count} 处需要修改",
+    en="{count} things need to be put right first",
+)
+BLOCKED_BY_RULES = refusal(
+    "blocked_by_rules",
+    422,
+    zh="按现行规定，这个活动还不能上线，请先按提示修改",
+    en="The rules in force do not allow this campaign yet; the findings say what to change",
+)
+EDIT_NOT_FAVOURABLE = refusal(
+    "edit_not_favourable",
+    422,
+    zh="活动已经公布，有 {count} 处改动会让参与者吃亏，不能保存",
+    en="The campaign is announced; {count} changes would take something from participants",
+)
+STEP_NOT_POSSIBLE = refusal(
+    "step_not_possible",
+    409,
+    zh="活动当前的状态不能这样操作",
+    en="The campaign is not in a state that allows this",
+)
+ONLY_DRAFTS = refusal(
+    "only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted"
+)
+TOO_LATE_TO_PUBLISH = refusal(
+    "period_over", 422, zh="结束时间已过，请先改到将来", en="The end lies in the past; move it first"
+)
+NOTHING_TO_EXPORT = refusal(
+    "unknown_export", 422, zh="不支持导出这种内容或格式", en="This cannot be exported that way"
+)
+
+UNKNOWN_LINK = refusal("unknown_link", 404, zh="这个链接不存在", en="This link does not exist")
+NOT_BEGUN = refusal(
+    "campaign_not_begun", 409, zh="活动还没开始", en="The campaign has not begun yet"
+)
+PAUSED = refusal(
+    "campaign_paused", 409, zh="活动暂停中，请稍后再来", en="The campaign is paused; come back later"
+)
+ENDED = refusal("campaign_ended", 410, zh="活动已经结束", en="The campaign is over")
+SURFACE_NOT_ALLOWED = refusal(
+    "surface_not_allowed",
+    403,
+    zh="请换到{where}里打开后参加",
+    en="Please open this in {where} to take part",
+)
+NOT_A_QUEST_LINK = refusal(
+    "not_a_quest_link",
+    422,
+    zh="这个链接不属于这位朋友的任务",
+    en="This link does not belong to that quest",
+)
+WHO_ARE_YOU = refusal(
+    "sign_in_to_take_part", 401, zh="请先用手机号登录", en="Please sign in with your phone first"
+)

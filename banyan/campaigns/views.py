@@ -1,0 +1,272 @@
+"""What the API tells of campaigns: plain structs, in the words of the contract with the web.
+
+Money is in minor units, times are in UTC. Nothing here names a participant to another one except
+by a masked name.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+
+class Twin(msgspec.Struct, frozen=True):
+    """The same words in Chinese and English."""
+
+    zh: str
+    en: str
+
+
+class CampaignRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign in a list."""
+
+    id: UUID
+    name: str
+    play: str
+    state: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    k: float | None
+    participants: int
+    new_people: int
+    budget_minor: int
+    spent_minor: int
+    verdict_severity: str
+    updated_at: datetime
+
+
+class CampaignLink(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the merchant's own links of a campaign."""
+
+    code: str
+    url: str
+    channel: str
+    name: str
+    clicks: int
+    created_at: datetime
+
+
+class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign with everything a merchant reads about it."""
+
+    id: UUID
+    state: str
+    definition: dict[str, Any]
+    version: int
+    verdict: dict[str, Any]
+    worst_case: dict[str, Any]
+    rules: dict[str, list[str]]
+    problems: list[dict[str, Any]]
+    links: list[CampaignLink]
+    created_at: datetime
+    published_at: datetime | None
+    live_at: datetime | None
+    ended_at: datetime | None
+    settled_at: datetime | None
+    pause_reason: str | None
+
+
+class ParticipantRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A participant in the merchant's list."""
+
+    person_id: UUID
+    name_masked: str
+    phone_masked: str
+    generation: int
+    brought: int
+    state: str
+    channel: str
+    joined_at: datetime
+
+
+class GrantRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A grant in the merchant's list."""
+
+    id: UUID
+    person_id: UUID
+    name_masked: str
+    offer_name: Twin
+    kind: str
+    cost_minor: int
+    rule: str
+    reason: Twin
+    state: str
+    granted_at: datetime
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be had, as a participant sees it; `left` is None when there is no limit."""
+
+    key: str
+    name: Twin
+    kind: str
+    value_minor: int
+    points: int
+    left: int | None
+    valid_days: int
+    terms: Twin
+
+
+class TierView(msgspec.Struct, frozen=True):
+    """A step on the way to a prize."""
+
+    people: int
+    offer_key: str
+    reached: bool
+
+
+class PublicQuest(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody's quest as anybody with its link may see it."""
+
+    id: UUID
+    owner_masked: str
+    have: int
+    need: int | None
+    tiers: list[TierView]
+    state: str
+    ends_at: datetime | None
+
+
+class SupporterView(msgspec.Struct, frozen=True, kw_only=True):
+    """Who came to my quest, and why one did not count."""
+
+    name_masked: str
+    at: datetime
+    counted: bool
+    reason: str | None
+    message: Twin | None
+
+
+class OfferName(msgspec.Struct, frozen=True):
+    """Which offer it is."""
+
+    key: str
+    name: Twin
+
+
+class GrantView(msgspec.Struct, frozen=True, kw_only=True):
+    """What I was given, and why."""
+
+    id: UUID
+    offer: OfferName
+    kind: str
+    value_minor: int
+    points: int
+    code: str | None
+    state: str
+    reason: Twin
+    granted_at: datetime
+    expires_at: datetime | None
+
+
+class OwnQuest(PublicQuest, frozen=True, kw_only=True):
+    """My own quest, with my link, who came and what I got."""
+
+    share_url: str
+    share_code: str
+    supporters: list[SupporterView]
+    grants: list[GrantView]
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Who I am here."""
+
+    person_id: UUID
+    name_masked: str
+    is_new: bool
+
+
+class NotCounted(msgspec.Struct, frozen=True, kw_only=True):
+    """A support that did not count: when, whose, and why."""
+
+    at: datetime
+    who_masked: str
+    reason: str
+    message: Twin
+
+
+class Mine(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is mine in one campaign."""
+
+    me: Me
+    quests: list[OwnQuest]
+    grants: list[GrantView]
+    not_counted: list[NotCounted]
+
+
+class LinkView(msgspec.Struct, frozen=True, kw_only=True):
+    """The link by which somebody came."""
+
+    code: str
+    kind: str
+    channel: str | None
+
+
+class WorkspaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """The merchant, as a participant sees it."""
+
+    name: str
+    slug: str
+    currency: str
+    is_sandbox: bool
+
+
+class PublicCampaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign as a participant sees it."""
+
+    id: UUID
+    name: str
+    play: str
+    state: str
+    ends_at: datetime | None
+    page: dict[str, Any]
+    offers: list[OfferView]
+    settings_public: dict[str, Any]
+    rules: dict[str, list[str]]
+    host: dict[str, str]
+
+
+class SurfaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the page is open, and whether taking part is possible there."""
+
+    key: str
+    allowed: bool
+    message: Twin | None
+
+
+class MySupport(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of my help for the quest of this link."""
+
+    counted: bool
+    reason: str | None
+    message: Twin | None
+
+
+class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    """Why nothing can be done here now, in the reader's language."""
+
+    code: str
+    title: str
+
+
+class PageState(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a participant's page needs for its first screen."""
+
+    link: LinkView
+    workspace: WorkspaceView
+    campaign: PublicCampaign
+    surface: SurfaceView
+    quest: PublicQuest | None
+    me: Me | None
+    my_quest: OwnQuest | None
+    my_support: MySupport | None
+    problem: ProblemView | None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of a list; `next` asks for the following one."""
+
+    items: list[Any]
+    next: str | None
+    total: int | None = None

@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8000
     metrics_port: int = 9108
     web_processes: int = 2
+    proxy_hops: int = 0
+    """How many proxies of ours stand before the web processes; whom X-Forwarded-For believes."""
     base_url: str
     """The address people open; share links and QR codes are made from it."""
     web_dist: Path
@@ -72,8 +74,9 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         "host": host,
         "port": port,
         "metrics_port": env.get("BANYAN_METRICS_PORT") or "9108",
+        "proxy_hops": env.get("BANYAN_PROXY_HOPS") or "0",
         "web_processes": env.get("BANYAN_WEB_PROCESSES") or str(min(2, os.cpu_count() or 1)),
         "base_url": (env.get("BANYAN_BASE_URL") or f"http://localhost:{port}").rstrip("/"),
         "web_dist": env.get("BANYAN_WEB_DIST") or str(repository / "web"),
     }
-    return msgspec.convert(given, Settings, strict=False)
+    return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, given: kind(given))

@@ -1,0 +1,256 @@
+"""The web process: `app` is what the server runs.
+
+A small dispatcher stands in front. The hot paths (a click, a page's telemetry, a support) go to
+bare handlers; the built web is served from memory; everything else is Litestar's. Nothing is read
+or opened at import: a process builds its house when the server starts it.
+"""
+
+import asyncio
+import importlib
+import importlib.util
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+import structlog
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.types import ControllerRouterHandler
+
+from banyan.app.edge.executor import BoundedExecutor
+from banyan.app.edge.guards import guard, provide_caller, provide_guest
+from banyan.app.edge.headers import SecurityHeaders
+from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_for
+from banyan.app.edge.static import StaticFiles
+from banyan.app.edge.visitors import set_visitor_cookie
+from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
+from banyan.kernel import settings as kernel_settings
+from banyan.kernel.asgi import Receive, Scope, Send, answer, refuse, trust_proxies
+from banyan.kernel.cookies import use_secure_cookies
+from banyan.kernel.errors import NOT_FOUND, Refused
+from banyan.kernel.keys import Keyring, use_keys
+from banyan.kernel.settings import Settings
+from banyan.kernel.work import Database, current_database, use_database
+
+logger = structlog.get_logger()
+
+Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_MOST_BYTES = 1 << 20
+BODY_MOST_SECONDS = 15.0
+"""A body that takes longer to arrive is given up: a slow sender holds no place."""
+THREADS = 8
+MOST_IN_FLIGHT = 3000
+SUPPORTS = ("/api/public/quests/", "/supports")
+
+
+def found(reference: str) -> Any | None:
+    """Return what `module:attribute` names, None while there is no such module or attribute."""
+    module, _, attribute = reference.partition(":")
+    try:
+        if importlib.util.find_spec(module) is None:
+            return None
+    except ModuleNotFoundError:
+        return None
+    loaded = importlib.import_module(module)
+    return getattr(loaded, attribute, None) if attribute else loaded
+
+
+def collected_routes() -> Iterator[ControllerRouterHandler]:
+    """Yield every package's routes."""
+    for name in ROUTE_MODULES:
+        module = found(name)
+        yield from getattr(module, "routes", ())
+
+
+def framework() -> Litestar:
+    """Return the Litestar application of all routes; its OpenAPI document is made, not served."""
+    return Litestar(
+        route_handlers=list(collected_routes()),
+        guards=[guard],
+        dependencies={
+            "caller": Provide(provide_caller, sync_to_thread=False),
+            "guest": Provide(provide_guest, sync_to_thread=False),
+        },
+        exception_handlers=HANDLERS,
+        before_send=[set_visitor_cookie],
+        request_max_body_size=BODY_MOST_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Banyan", version="1", path="/internal/openapi", render_plugins=[]
+        ),
+        logging_config=None,
+        debug=False,
+    )
+
+
+def openapi() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of all routes, for the generated client."""
+    return framework().openapi_schema.to_schema()
+
+
+class House:
+    """Everything a web process serves, once it is built."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Collect the routes. Opens nothing; `running` does."""
+        self.settings = settings
+        self.framework = framework()
+        self.bare: dict[str, Handler] = {
+            name: handler for name, place in BARE.items() if (handler := found(place))
+        }
+        self.headers = SecurityHeaders(is_https=settings.is_https)
+        self.console = StaticFiles(
+            "/console/", settings.web_dist / "console" / "dist", fallback="index.html"
+        )
+        self.pages = StaticFiles("/h5/", settings.web_dist / "h5" / "dist")
+        self.in_flight = 0
+
+    async def enter(self, stack: AsyncExitStack) -> None:
+        """Start what runs beside the requests, in order; the stack ends it in reverse."""
+        await stack.enter_async_context(self.framework.lifespan())
+        for place in RUNNING:
+            if running := found(place):
+                await stack.enter_async_context(running(self.settings))
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        send = self.headers.around(scope, send)
+        started = False
+
+        async def watched(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._dispatch(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the last resort: no fault leaves as a trace
+            if started:
+                logger.error("answer_broke", exc_info=error)  # noqa: TRY400
+                raise
+            await refuse(scope, send, refused_for(error))
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope["path"]
+        if path.startswith("/s/"):
+            await self._bare("click", scope, receive, send)
+        elif path == "/t":
+            await self._bare("telemetry", scope, receive, send)
+        elif (
+            path.endswith(SUPPORTS[1])
+            and path.startswith(SUPPORTS[0])
+            and scope["method"] == "POST"
+        ):
+            await self._bare("support", scope, receive, send)
+        elif path in {"/", "/console"}:
+            await answer(send, 302, [(b"location", b"/console/")])
+        elif await self.console.serve(scope, send) or await self._page_file(scope, send):
+            return
+        elif self.in_flight >= MOST_IN_FLIGHT:
+            raise Refused(OVERLOADED)
+        else:
+            self.in_flight += 1
+            try:
+                await self.framework(scope, _patient(receive), send)  # pyright: ignore[reportArgumentType]
+            finally:
+                self.in_flight -= 1
+
+    async def _bare(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        handler = self.bare.get(name)
+        if handler is None:
+            raise Refused(NOT_FOUND)
+        await handler(scope, receive, send)
+
+    async def _page_file(self, scope: Scope, send: Send) -> bool:
+        # The page itself is made per answer; its template is nobody's page.
+        if scope["path"] == "/h5/index.html":
+            return False
+        return await self.pages.serve(scope, send)
+
+
+def _patient(receive: Receive) -> Receive:
+    """Give a body `BODY_MOST_SECONDS` to arrive whole; then wait for as long as it takes."""
+    whole = False
+    until = asyncio.get_running_loop().time() + BODY_MOST_SECONDS
+
+    async def receiving() -> MutableMapping[str, Any]:
+        nonlocal whole
+        if whole:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError:
+            raise Refused(MALFORMED) from None
+        whole = not message.get("more_body", False)
+        return message
+
+    return receiving
+
+
+class App:
+    """The ASGI callable: builds the house at start-up, then hands it every request."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        """Remember the settings, the environment's by default."""
+        self._settings = settings
+        self._house: House | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one ASGI scope."""
+        if scope["type"] == "http":
+            if self._house is None:
+                raise Refused(OVERLOADED)
+            await self._house.serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        async with AsyncExitStack() as stack:
+            await receive()
+            try:
+                self._house = await self._build(stack)
+            except Exception as error:
+                logger.exception("start_failed")
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            self._house = None
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _build(self, stack: AsyncExitStack) -> House:
+        settings = self._settings or kernel_settings.load()
+        use_keys(Keyring.open(settings.keys))
+        use_secure_cookies(secure=settings.is_https)
+        trust_proxies(settings.proxy_hops)
+        stack.callback(_open_database(settings))
+        executor = BoundedExecutor(THREADS, thread_name_prefix="handler")
+        stack.callback(executor.shutdown, wait=False)
+        asyncio.get_running_loop().set_default_executor(executor)
+        house = House(settings)
+        await house.enter(stack)
+        return house
+
+
+def _open_database(settings: Settings) -> Callable[[], None]:
+    """Let this process work on its database unless a test already gave it one."""
+    try:
+        current_database()
+    except RuntimeError:
+        if not settings.database_url or not settings.relay_database_url:
+            msg = "BANYAN_DATABASE_URL and BANYAN_RELAY_DATABASE_URL must be set for a web process"
+            raise RuntimeError(msg) from None
+        database = Database(settings.database_url, settings.relay_database_url)
+        use_database(database)
+
+        def close() -> None:
+            use_database(None)
+            database.close()
+
+        return close
+    return lambda: None
+
+
+app = App()

@@ -1,0 +1,38 @@
+"""Where the edge finds what the packages serve. To add a package's routes, add its module's name."""
+
+ROUTE_MODULES = (
+    "banyan.app.health",
+    "banyan.app.pages",
+    "banyan.workspaces.admin_api",
+    "banyan.people.admin_api",
+    "banyan.messages.admin_api",
+    "banyan.messages.public_api",
+    "banyan.links.admin_api",
+    "banyan.links.public_api",
+    "banyan.ledger.admin_api",
+    "banyan.rewards.admin_api",
+    "banyan.rewards.public_api",
+    "banyan.compliance.admin_api",
+    "banyan.campaigns.admin_api",
+    "banyan.campaigns.public_api",
+    "banyan.analytics.admin_api",
+    "banyan.creatives.admin_api",
+    "banyan.app.live",
+    "banyan.app.today",
+)
+"""Modules that export `routes`, a list of Litestar handlers with their full paths."""
+
+BARE = {
+    "click": "banyan.links.click:handle_click",
+    "telemetry": "banyan.links.click:handle_telemetry",
+    "support": "banyan.app.supports:handle_support",
+}
+"""Bare ASGI handlers of the hot paths, `module:function`; they are asked before the framework."""
+
+RUNNING: tuple[str, ...] = (
+    "banyan.links.click:running",
+    "banyan.app.supports:running",
+    "banyan.app.live:running",
+    "banyan.analytics.asking:running",
+)
+"""Async context managers `running(settings)`, entered in order when a web process starts."""

@@ -1,0 +1,130 @@
+"""Proofs of who somebody is: password hashes, opaque tokens and signed cookies.
+
+An opaque token is random and only its hash is stored, so a stolen database signs nobody in. A
+signed token carries its own content and is checked without the database.
+"""
+
+import secrets
+import threading
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from hashlib import blake2b
+from hmac import compare_digest
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from banyan.kernel.keys import Keyring, current_keys
+
+PASSWORD_MOST_BYTES = 1024
+"""Longer passwords are refused before they are hashed: no work for whoever sends a megabyte."""
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# 19 MiB and tens of milliseconds each: two at a time bound the memory and leave a core to others.
+_hashing = threading.BoundedSemaphore(2)
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of `password`. Takes tens of milliseconds: call it in a thread."""
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def check_password(password: str, password_hash: str | None) -> bool:
+    """Whether `password` belongs to `password_hash`, in the same time when there is none.
+
+    Never raises: a hash that cannot be read belongs to no password.
+    """
+    if len(password.encode()) > PASSWORD_MOST_BYTES:
+        return False
+    with _hashing:
+        try:
+            return _hasher.verify(password_hash or _NOBODYS, password) and bool(password_hash)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+_NOBODYS = _hasher.hash(secrets.token_hex(16))
+
+
+def new_token(prefix: str = "") -> str:
+    """Return a new opaque token of 256 random bits after `prefix`."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """Return what the database keeps of a token: 32 bytes. Tokens are random, so no salt."""
+    return blake2b(token.encode(), digest_size=32, person=b"banyan token").digest()
+
+
+TOKEN_MOST_CHARACTERS = 2048
+_MAC_BYTES = 16
+_HEAD_BYTES = 6
+
+
+class Signer:
+    """Signs and checks short tokens of one purpose; a token of another purpose does not pass.
+
+    A token is `content.mac`, both base64url: the key's version (1 byte), the expiry in unix
+    seconds (5 bytes) and the payload; the mac is keyed BLAKE2b over the text of the content.
+    """
+
+    def __init__(self, purpose: str, keyring: Keyring) -> None:
+        """Take the token keys of `keyring`. `purpose` is at most 16 bytes, as `"byv"`."""
+        self._purpose = purpose.encode()
+        self._keys = keyring.versions("tokens")
+        self._newest = keyring.newest("tokens").version
+
+    def sign(self, payload: bytes, *, expires_at: float) -> str:
+        """Return the token of `payload`, good until `expires_at` (unix seconds)."""
+        head = bytes([self._newest]) + int(expires_at).to_bytes(5)
+        content = urlsafe_b64encode(head + payload).rstrip(b"=")
+        return f"{content.decode()}.{self._mac(content, self._keys[self._newest]).decode()}"
+
+    def verify(self, token: str | None, *, now: float | None = None) -> bytes | None:
+        """Return the payload of a genuine token that has not expired, else None.
+
+        `now` is in unix seconds, the clock's by default. Takes a few microseconds.
+        """
+        if not token or len(token) > TOKEN_MOST_CHARACTERS:
+            return None
+        content, _, mac = token.partition(".")
+        try:
+            raw = urlsafe_b64decode(content + "=" * (-len(content) % 4))
+            encoded, given = content.encode("ascii"), mac.encode("ascii")
+        except (Base64Error, ValueError):
+            return None
+        if len(raw) < _HEAD_BYTES or (key := self._keys.get(raw[0])) is None:
+            return None
+        # The mac covers the text as it came, so a second spelling of the same bytes does not pass.
+        if not compare_digest(self._mac(encoded, key), given):
+            return None
+        expires_at = int.from_bytes(raw[1:_HEAD_BYTES])
+        return raw[_HEAD_BYTES:] if (time.time() if now is None else now) < expires_at else None
+
+    def _mac(self, content: bytes, key: bytes) -> bytes:
+        digest = blake2b(content, digest_size=_MAC_BYTES, key=key, person=self._purpose).digest()
+        return urlsafe_b64encode(digest).rstrip(b"=")
+
+
+_signers: dict[tuple[int, str], Signer] = {}
+
+
+def signer(purpose: str) -> Signer:
+    """Return this process's signer for `purpose`."""
+    keyring = current_keys()
+    made = _signers.get((id(keyring), purpose))
+    if made is None:
+        made = _signers[(id(keyring), purpose)] = Signer(purpose, keyring)
+    return made
+
+
+def code_hash(code: str, *bound_to: object) -> bytes:
+    """Return the keyed hash of a short code and what it is bound to: 32 bytes.
+
+    Keyed, because six digits can be tried out in a moment by whoever reads the table.
+    """
+    text = "\x1f".join(map(str, (code, *bound_to)))
+    key = current_keys().newest("tokens").secret
+    return blake2b(text.encode(), digest_size=32, key=key, person=b"banyan code").digest()

@@ -51,7 +51,7 @@ class Mechanism(msgspec.Struct, frozen=True):
 
     `event` is what is verified (`registered`, `assisted`, `ordered`, `checked_in`, `collected`,
     `followed`, `drawn`); `depth` counts the invitations between beneficiary and actor (0: own act).
-    `most_per_beneficiary` None means without end.
+    `most_per_beneficiary` None means without end; `people` is how many actors one benefit takes.
     """
 
     path: str
@@ -61,6 +61,7 @@ class Mechanism(msgspec.Struct, frozen=True):
     offer: str | None
     depth: int
     most_per_beneficiary: int | None
+    people: int = 1
 
 
 class Play(Protocol[S, P]):

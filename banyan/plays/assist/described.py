@@ -73,7 +73,14 @@ def mechanisms(settings: AssistSettings) -> list[Mechanism]:
     """Return every causal link from an event to a benefit."""
     links = [
         Mechanism(
-            "offer", "assisted", "friend", "inviter", settings.offer, 1, settings.quests_per_person
+            "offer",
+            "assisted",
+            "friend",
+            "inviter",
+            settings.offer,
+            1,
+            settings.quests_per_person,
+            settings.helpers_needed,
         )
     ]
     if settings.helper_offer is not None:

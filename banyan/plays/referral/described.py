@@ -161,7 +161,7 @@ def mechanisms(settings: ReferralSettings) -> list[Mechanism]:
     """Return every causal link from an event to a benefit."""
     cap = settings.reward_cap_per_person
     links = [
-        Mechanism(f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1)
+        Mechanism(f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1, tier.people)
         for index, tier in enumerate(settings.tiers)
     ]
     links += [

@@ -1,0 +1,141 @@
+"""The most a definition can cost, and the cheapest way to farm it."""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+import msgspec
+
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.problems import settings_of
+from banyan.creatives import Text
+from banyan.plays import PLAYS
+
+__all__ = ["Farm", "OfferBound", "WorstCase", "worst_case"]
+
+FARM_SEARCH: Final = 40
+"""How many identities the search for the cheapest farm looks at."""
+
+
+class OfferBound(msgspec.Struct, frozen=True):
+    """The most that can be given of one offer; None means that only the budget ends it."""
+
+    offer: str
+    most: int | None
+    cost_minor: int
+    total_minor: int
+
+
+class Farm(msgspec.Struct, frozen=True):
+    """`identities` false newcomers are worth `value_minor` to one who makes them up."""
+
+    identities: int
+    value_minor: int
+    value_per_identity_minor: int
+
+
+class WorstCase(msgspec.Struct, frozen=True):
+    """`total_minor` cannot be exceeded; `ended_by` says what ends it."""
+
+    total_minor: int
+    ended_by: Literal["budget", "day_budget", "quantity", "people"]
+    by_offer: tuple[OfferBound, ...]
+    explanation: Text
+    farm: Farm | None
+
+
+def worst_case(definition: Definition, people: int | None = None) -> WorstCase:
+    """Return the most this definition can cost if `people` persons (None: any number) conspire.
+
+    The definition must be without problems. The bound holds for every order of events; it is
+    reached when quantities do not bind.
+    """
+    play = PLAYS[definition.play.key]
+    settings = settings_of(definition)
+    used = set(play.offers(settings).values())
+    offers = [offer for offer in definition.offers if offer.key in used]
+    budget, by_day = _budget(definition)
+
+    bounds: list[OfferBound] = []
+    for offer in offers:
+        limits = [] if offer.quantity is None else [offer.quantity]
+        if people is not None:
+            limits.append(play.most_cost(settings, {offer.key: 1}, people))
+        most = min(limits, default=None)
+        total = budget if most is None else min(budget, most * offer.cost_minor)
+        if offer.cost_minor == 0:
+            total = 0
+        bounds.append(OfferBound(offer.key, most, offer.cost_minor, total))
+
+    totals: dict[Literal["budget", "day_budget", "quantity", "people"], int] = {
+        "day_budget" if by_day else "budget": budget
+    }
+    if all(bound.most is not None or bound.cost_minor == 0 for bound in bounds):
+        totals["quantity"] = sum((bound.most or 0) * bound.cost_minor for bound in bounds)
+    if people is not None:
+        costs = {offer.key: offer.cost_minor for offer in offers}
+        totals["people"] = play.most_cost(settings, costs, people)
+    ended_by = min(totals, key=lambda name: totals[name])
+    farm = _farm(definition)
+    return WorstCase(
+        total_minor=totals[ended_by],
+        ended_by=ended_by,
+        by_offer=tuple(bounds),
+        explanation=_explanation(definition, totals[ended_by], ended_by, farm),
+        farm=farm,
+    )
+
+
+def _budget(definition: Definition) -> tuple[int, bool]:
+    """Return what the budgets allow in all, and whether it is the days that bind."""
+    budget, period = definition.budget, definition.period
+    if budget.per_day_minor is None or period.starts_at is None:
+        return budget.total_minor, False
+    # A period of n × 24 hours touches at most n + 1 calendar days, whatever the time zone.
+    days = -((period.starts_at - period.ends_at) // timedelta(days=1)) + 1
+    by_days = budget.per_day_minor * days
+    return min(budget.total_minor, by_days), by_days < budget.total_minor
+
+
+def _farm(definition: Definition) -> Farm | None:
+    """Return the number of made-up identities that brings the most value for each of them."""
+    play = PLAYS[definition.play.key]
+    settings = settings_of(definition)
+    values = {offer.key: offer.value_minor for offer in definition.offers}
+    best: Farm | None = None
+    for identities in range(1, FARM_SEARCH + 1):
+        value = play.most_cost(settings, values, identities + 1)
+        if best is None or value * best.identities > best.value_minor * identities:
+            best = Farm(identities, value, value // identities)
+    return best if best is not None and best.value_minor > 0 else None
+
+
+def _explanation(definition: Definition, total: int, ended_by: str, farm: Farm | None) -> Text:
+    why = {
+        "budget": ("总预算用尽即停止发放", "the total budget stops it"),
+        "day_budget": ("每日预算乘以天数即为上限", "the day's budget times the days stops it"),
+        "quantity": ("各奖品的数量发完即止", "the quantities of the offers stop it"),
+        "people": ("参与人数有限", "the number of people stops it"),
+    }[ended_by]
+    zh = f"最多花费 {_amount(total)}：{why[0]}。"
+    en = f"It can cost at most {_amount(total)}: {why[1]}."
+    if farm is not None:
+        zh += (
+            f"最划算的刷法：编造 {farm.identities} 个身份可得价值 {_amount(farm.value_minor)} 的奖品，"
+            f"平均每个 {_amount(farm.value_per_identity_minor)}。"
+        )
+        en += (
+            f" The cheapest way to farm it: {farm.identities} made-up identities are worth "
+            f"{_amount(farm.value_minor)}, {_amount(farm.value_per_identity_minor)} each."
+        )
+        if not _new_only(definition):
+            zh += "打开「只计新朋友」可以让老账号无法反复得奖。"
+            en += " “New people only” keeps old accounts from earning again."
+    return Text(zh, en)
+
+
+def _new_only(definition: Definition) -> bool:
+    return bool(getattr(settings_of(definition), "new_people_only", True))
+
+
+def _amount(minor: int) -> str:
+    return f"{minor // 100}.{minor % 100:02d}"

@@ -1,0 +1,49 @@
+"""Compliance: what the law and the platforms say of a campaign, before anybody sees it.
+
+Owns:   nothing; a verdict is a function of the case and of the ruleset
+Calls:  nothing
+Events: none
+
+Nothing here is legal advice: every rule names its source, how well that source was read and when,
+and what is marked `review` is decided by the merchant's own lawyer.
+"""
+
+from banyan.compliance.case import (
+    EVENTS,
+    SURFACES,
+    Case,
+    Copy,
+    Edge,
+    Event,
+    Lottery,
+    Price,
+    Reward,
+    Step,
+    Trigger,
+)
+from banyan.compliance.judge import CATALOGUE, RULESET_VERSION, judge, judge_imported
+from banyan.compliance.verdict import SEVERITIES, Change, Finding, Rule, Severity, Verdict
+
+__all__ = [
+    "CATALOGUE",
+    "EVENTS",
+    "RULESET_VERSION",
+    "SEVERITIES",
+    "SURFACES",
+    "Case",
+    "Change",
+    "Copy",
+    "Edge",
+    "Event",
+    "Finding",
+    "Lottery",
+    "Price",
+    "Reward",
+    "Rule",
+    "Severity",
+    "Step",
+    "Trigger",
+    "Verdict",
+    "judge",
+    "judge_imported",
+]

@@ -1,0 +1,42 @@
+"""How grave a thing is on each surface. A surface that is not known counts as the strictest."""
+
+from typing import Final
+
+from banyan.compliance.case import SURFACES, Case
+from banyan.compliance.verdict import SEVERITIES, Change, Severity
+
+__all__ = ["IN_WECHAT", "OPEN_IN_WECHAT", "Grave", "severity_on", "way_out"]
+
+Grave = dict[str, Severity]
+"""Surface → severity; a known surface that is not named passes."""
+
+OPEN_IN_WECHAT: Final = ("wechat_h5", "official_account")
+"""Pages that open in WeChat's own browser as an external link."""
+
+IN_WECHAT: Final = (*OPEN_IN_WECHAT, "mini_program", "wecom")
+
+
+def severity_on(grave: Grave, surface: str) -> Severity:
+    """Return how grave it is on `surface`."""
+    if surface in SURFACES:
+        return grave.get(surface, "pass")
+    return max(grave.values(), key=SEVERITIES.index)
+
+
+def way_out(case: Case, grave: Grave, surface: str) -> Change:
+    """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first."""
+    here = SEVERITIES.index(severity_on(grave, surface))
+    elsewhere = (SEVERITIES.index(severity_on(grave, other)) for other in case.surfaces)
+    if any(other < here for other in elsewhere):
+        return Change(
+            "drop_surface",
+            zh="不在这个场景开放本活动，其他场景照常进行",
+            en="Leave this surface out; the campaign runs on the others",
+            surface=surface,
+        )
+    return Change(
+        "benefit_first",
+        zh="改为先得福利：新朋友注册即得，不以邀请为条件；邀请人不另得奖",
+        en="Benefit first: newcomers get it on registering; nobody is paid for inviting",
+        surface=surface,
+    )

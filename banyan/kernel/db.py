@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, MetaData, Table, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
-APP_ROLE = "banyan_app"
-RELAY_ROLE = "banyan_relay"
+from banyan.kernel.roles import APP_ROLE, RELAY_ROLE
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -14,10 +14,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from banyan.kernel.db import APP_ROLE, RELAY_ROLE
+from banyan.kernel.roles import APP_ROLE, OWNER_ROLE, RELAY_ROLE, SUPERUSER
 
-OWNER_ROLE = "banyan_owner"
-SUPERUSER = "postgres"
 DATABASE = "banyan"
 
 # Limits of the application's role alone: a migration, a relay and a dump may take their time.

@@ -23,7 +23,6 @@ import psycopg
 
 from banyan.kernel.postgres.placement import Placement, place
 from banyan.kernel.postgres.roles import (
-    SUPERUSER,
     Urls,
     make_database,
     make_roles,
@@ -31,6 +30,7 @@ from banyan.kernel.postgres.roles import (
     urls,
 )
 from banyan.kernel.postgres.tuning import ACCESS, configuration
+from banyan.kernel.roles import SUPERUSER
 
 RECOVERY_SECONDS_MOST = 600
 STOP_SECONDS_MOST = 30

@@ -1,0 +1,99 @@
+"""Prometheus metrics of every process, on a port of their own that only this machine reaches.
+
+Each process writes its figures into files of one folder; whoever serves the port adds them up. The
+folder must be named before `prometheus_client` is imported, which is why this module imports it
+inside its functions.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from banyan.kernel.asgi import Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Gauge, Histogram
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+HOT_PATHS = ("/s/", "/t")
+"""Answered in microseconds and counted by their journal: measuring each would cost a tenth of it."""
+
+Asgi = Callable[[Scope, Receive, Send], "object"]
+
+
+def use_folder(folder: Path, *, clean: bool) -> None:
+    """Let this process and its children keep their figures in `folder`; `clean` drops old ones."""
+    if clean and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ[FOLDER] = str(folder)
+
+
+def counter(name: str, words: str, labels: tuple[str, ...] = ()) -> "Counter":
+    """Declare a counter `banyan_<name>_total`."""
+    from prometheus_client import Counter  # noqa: PLC0415 - after the folder is named
+
+    return Counter(f"banyan_{name}", words, labels)
+
+
+def gauge(name: str, words: str, labels: tuple[str, ...] = ()) -> "Gauge":
+    """Declare a gauge `banyan_<name>`; of several processes the most recent word counts."""
+    from prometheus_client import Gauge  # noqa: PLC0415 - after the folder is named
+
+    return Gauge(f"banyan_{name}", words, labels, multiprocess_mode="mostrecent")
+
+
+def histogram(name: str, words: str, labels: tuple[str, ...] = ()) -> "Histogram":
+    """Declare a histogram `banyan_<name>` of seconds."""
+    from prometheus_client import Histogram  # noqa: PLC0415 - after the folder is named
+
+    return Histogram(f"banyan_{name}", words, labels, buckets=SECONDS)
+
+
+def serve(port: int) -> None:
+    """Serve the figures of every process of the folder on 127.0.0.1:`port`, in a daemon thread.
+
+    Raises OSError when the port is taken.
+    """
+    from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, os.environ[FOLDER])
+    start_http_server(port, addr="127.0.0.1", registry=registry)
+
+
+def measured(app: Asgi) -> Asgi:
+    """Return `app` with its requests counted and timed, by kind of path and class of status."""
+    requests = histogram("http_request_seconds", "Time to the last byte", ("kind", "status"))
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(HOT_PATHS):
+            await app(scope, receive, send)  # pyright: ignore[reportGeneralTypeIssues]
+            return
+        begin = time.perf_counter()
+        status = 500
+
+        async def sending(message: Scope) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)  # pyright: ignore[reportGeneralTypeIssues]
+        finally:
+            # The first two words of the path: few values, and none of them a person's.
+            kind = "/".join(scope["path"].split("/", 3)[1:3])
+            requests.labels(kind if kind in KINDS else "other", f"{status // 100}xx").observe(
+                time.perf_counter() - begin
+            )
+
+    return wrapped
+
+
+KINDS = frozenset({"api/admin", "api/public", "console/", "h5/l", "h5/assets", "healthz", "readyz"})

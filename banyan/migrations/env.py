@@ -1,0 +1,53 @@
+"""How alembic runs here: as the owner's role, one transaction, one migrator at a time."""
+
+from typing import Any, Literal
+
+from alembic import context
+from alembic.operations import ops
+from sqlalchemy import create_engine, pool, text
+
+from banyan.app.tables import all_tables
+from banyan.migrations.security import with_security
+
+MIGRATORS = 0x42414E59  # "BANY"
+
+
+def _render(kind: str, made: Any, autogen: Any) -> str | Literal[False]:
+    """Write our own column types as PostgreSQL's words: a migration imports nothing that may move."""
+    if kind == "type" and type(made).__module__.startswith("banyan."):
+        autogen.imports.add("from banyan.migrations.types import Written")
+        return f'Written("{made.compile()}")'
+    return False
+
+
+def _is_ours(_made: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:  # noqa: FBT001
+    """Leave out the tables of the job queue, which its own library makes and upgrades."""
+    return not (kind == "table" and name is not None and name.startswith("pgqueuer"))
+
+
+def _secured(_context: object, _revision: object, directives: list[ops.MigrationScript]) -> None:
+    for script in directives:
+        with_security(script, all_tables())
+
+
+def run() -> None:
+    """Run what alembic was asked to."""
+    engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+    with engine.connect() as connection, connection.begin():
+        # Two that start together: the second waits, then finds nothing to do.
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": MIGRATORS})
+        context.configure(
+            connection=connection,
+            target_metadata=all_tables(),
+            compare_type=True,
+            compare_server_default=False,
+            render_item=_render,
+            include_object=_is_ours,
+            process_revision_directives=_secured,
+            file_template="%%(slug)s",
+        )
+        context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -18,6 +18,7 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof Problem)) return { code: 'failed', text: t('failed'), params: {}, wait: null, repeatable: true }
   const { code, status, params } = error
   if (status === 0) return { code, text: t('offline'), params, wait: null, repeatable: true }
+  if (status === 401) return { code: 'sign_in', text: error.message, params, wait: null, repeatable: false }
   if (status >= 500) return { code, text: t('busy'), params, wait: error.retryAfter ?? 3, repeatable: true }
   return { code, text: error.message, params, wait: error.retryAfter, repeatable: status === 429 || status === 409 }
 }

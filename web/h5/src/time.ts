@@ -34,10 +34,9 @@ export function moment(iso: string): string {
 export function remaining(iso: string, now: number): string | null {
   const ms = new Date(iso).getTime() - now
   if (ms <= 0) return null
-  const space = language.value === 'zh' ? '' : ' '
   if (ms >= 3 * DAY) return t('days', { n: Math.floor(ms / DAY) })
-  if (ms >= DAY) return t('days', { n: Math.floor(ms / DAY) }) + space + t('hours', { n: Math.floor((ms % DAY) / HOUR) })
-  if (ms >= HOUR) return t('hours', { n: Math.floor(ms / HOUR) }) + space + t('minutes', { n: Math.floor((ms % HOUR) / MINUTE) })
+  if (ms >= DAY) return t('days', { n: Math.floor(ms / DAY) }) + ' ' + t('hours', { n: Math.floor((ms % DAY) / HOUR) })
+  if (ms >= HOUR) return t('hours', { n: Math.floor(ms / HOUR) }) + ' ' + t('minutes', { n: Math.floor((ms % HOUR) / MINUTE) })
   return t('minutes', { n: Math.max(1, Math.floor(ms / MINUTE)) })
 }
 

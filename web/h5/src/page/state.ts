@@ -1,157 +1,76 @@
-// What the server says about the page behind one link. The first copy arrives inside the HTML answer.
+// What the page shows: the server's page state, with what a page without one (preview, unknown link) has not.
+import type { Twin } from '@banyan/shared/language'
+import type * as server from '@banyan/shared/public'
 
-export interface Words {
-  zh: string
-  en: string
-}
+export type { Grant, OwnQuest, PublicQuest, Supporter } from '@banyan/shared/public'
 
-export type Said = Words | string | null | undefined
-
-export interface Offer {
-  key: string
-  name: Said
-  kind: 'coupon' | 'points'
-  value_minor: number
-  points: number
-  left: number | null
-  valid_days: number
-  terms: Said
-}
+export type Words = Twin
+export type Said = Words | null | undefined
+export type Offer = server.PublicOffer
+export type Tier = server.TierProgress
 
 export type BlockKind = 'hero' | 'prize' | 'progress' | 'action' | 'friends' | 'rules' | 'text' | 'image'
 
+/** One block of a page's layout; each kind uses the fields it has a use for. */
 export interface Block {
   kind: BlockKind
-  offer?: string
-  place?: Said
+  /** Of the prize: which offer the page puts first. */
+  offer?: string | null
+  /** Of the button: the merchant's own words for starting and inviting. */
+  label?: Said
+  badge?: Said
   title?: Said
   text?: Said
-  src?: string
+  /** Of an image: the id of a file the workspace has stored. */
+  file?: string
   alt?: Said
-  width?: number
-  height?: number
 }
 
-export type Theme = 'leaf' | 'sun' | 'sky' | 'rose'
-
-export interface PageLayout {
-  theme: Theme
-  title: Said
-  subtitle: Said
-  blocks: Block[]
-}
-
-export interface ReferralSettings {
+/** What the plays tell the public of their settings. */
+export interface PublicSettings {
   tiers?: { people: number; offer: string }[]
   friend_offer?: string | null
-}
-
-export interface AssistSettings {
+  decrease?: { after_people: number; offer: string }[]
   helpers_needed?: number
   offer?: string
   helper_offer?: string | null
 }
 
-export type CampaignState = 'draft' | 'published' | 'live' | 'paused' | 'ended' | 'settled'
-
-export interface Campaign {
-  id: string
-  name: string
-  play: string
-  state: CampaignState
+export type Campaign = Omit<server.PageState['campaign'], 'settings_public' | 'page'> & {
   starts_at?: string | null
-  ends_at: string | null
-  page: PageLayout
-  offers: Offer[]
-  settings_public: ReferralSettings & AssistSettings & { hours_to_finish?: number | null }
-  rules: { zh: string[]; en: string[] }
-  host: { name: string; contact: string }
+  settings_public: PublicSettings
+  page: { theme: server.PageState['campaign']['page']['theme']; title: Said; subtitle: Said; blocks: Block[] }
 }
 
-export interface Tier {
-  people: number
-  offer_key: string
-  reached: boolean
-}
+export type Me = NonNullable<server.PageState['me']>
 
-export interface PublicQuest {
-  id: string
-  owner_masked: string
-  have: number
-  need: number | null
-  tiers: Tier[]
-  state: string
-  ends_at: string | null
-}
+/** What became of a support; the grants only in the answer to the tap itself. */
+export type Support = NonNullable<server.PageState['my_support']> & { grants?: server.Grant[] }
 
-export interface Grant {
-  id: string
-  offer: Said
-  kind: 'coupon' | 'points'
-  value_minor: number
-  points: number
-  code: string | null
-  state: string
-  reason: Said
-  granted_at: string
-  expires_at: string | null
-}
-
-export interface Supporter {
-  name_masked: string
-  at: string
-  counted: boolean
-  reason: string | null
-  message: Said
-}
-
-export interface OwnQuest extends PublicQuest {
-  share_url: string
-  share_code: string
-  supporters: Supporter[]
-  grants: Grant[]
-}
-
-export interface Me {
-  person_id: string
-  name_masked: string
-  is_new: boolean
-}
-
-export interface Support {
-  counted: boolean
-  reason: string | null
-  message: Said
-  grants?: Grant[]
-}
-
-export interface SupportAnswer extends Support {
-  grants: Grant[]
-  quest: PublicQuest
-}
+export type SupportAnswer = Support & { grants: server.Grant[]; quest: server.PublicQuest }
 
 export interface NotCounted {
   at: string
   who_masked: string
   reason: string | null
-  message?: Said
+  message: Said
 }
 
 export interface Mine {
   me: Me
-  quests: OwnQuest[]
-  grants: Grant[]
+  quests: server.OwnQuest[]
+  grants: server.Grant[]
   not_counted: NotCounted[]
 }
 
 export interface PageState {
-  link: { code: string; kind: 'campaign' | 'quest'; channel: string | null } | null
-  workspace: { name: string; slug: string; is_sandbox: boolean; currency?: string } | null
+  link: server.PageState['link'] | null
+  workspace: server.PageState['workspace'] | null
   campaign: Campaign | null
-  surface: { key: string; allowed: boolean; message: Said } | null
-  quest: PublicQuest | null
+  surface: server.PageState['surface'] | null
+  quest: server.PublicQuest | null
   me: Me | null
-  my_quest: OwnQuest | null
+  my_quest: server.OwnQuest | null
   my_support: Support | null
-  problem: { code: string; title: string } | null
+  problem: server.PageState['problem']
 }

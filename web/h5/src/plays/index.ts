@@ -13,9 +13,11 @@ export interface PhonePlay {
   support: (owner: string, gift: string) => string
   /** What the owner of a quest is on the way to. */
   ownerOffer: (quest: PublicQuest | null) => Offer | null
-  /** How many people that takes. */
-  ownerNeeds: (quest: PublicQuest | null) => number | null
+  /** How many people `offer` takes. */
+  ownerNeeds: (quest: PublicQuest | null, offer: Offer | null) => number | null
   friendOffer: () => Offer | null
+  /** Whether a quest that has what it needs takes no more people. */
+  closesWhenFull: boolean
 }
 
 export const PLAYS: Record<string, PhonePlay> = { referral, assist }

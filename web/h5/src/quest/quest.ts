@@ -18,7 +18,7 @@ async function once(what: Intent, run: () => Promise<void>): Promise<void> {
     await run()
   } catch (error) {
     const failure = failureOf(error)
-    if (failure.code === 'sign_in_needed' || failure.code === 'unauthenticated') askToSignIn(what)
+    if (failure.code === 'sign_in') askToSignIn(what)
     else doing.failure = failure
   } finally {
     doing.busy = false

@@ -13,6 +13,7 @@ export const en: Record<WordKey, string> = {
   organised_by: 'By {name}',
 
   you_get: 'You get',
+  you_get_with: 'With {n} {n|friend|friends} you get',
   friend_gets: 'A friend gets',
   owner_gets: 'With {n}, {name} gets',
   prize: 'Prize',
@@ -27,6 +28,7 @@ export const en: Record<WordKey, string> = {
   ring_done: '{have} {have|friend|friends}, complete',
   more: '{n} to go',
   full: 'Complete',
+  friends_came: 'friends came',
   tier: '{n} {n|friend|friends}',
   tier_reached: '{n} {n|friend|friends}: {offer}, reached',
   tier_ahead: '{n} {n|friend|friends}: {offer}, not yet reached',

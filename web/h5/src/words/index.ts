@@ -18,7 +18,7 @@ export function t(key: WordKey, params: Params = {}): string {
 
 /** What a merchant or the server wrote, in the page's language; the other language when only that exists. */
 export function say(said: Said): string {
-  return typeof said === 'string' ? said : pick(said)
+  return pick(said)
 }
 
 /** Why something did not count. */

@@ -11,6 +11,7 @@ export const zh = {
   organised_by: '{name} 主办',
 
   you_get: '你得到',
+  you_get_with: '满 {n} 位，你得到',
   friend_gets: '朋友得到',
   owner_gets: '{name} 凑满 {n} 位得到',
   prize: '奖品',
@@ -25,6 +26,7 @@ export const zh = {
   ring_done: '已有 {have} 位，已经凑满',
   more: '还差 {n} 位',
   full: '已经凑满',
+  friends_came: '位朋友来过',
   tier: '{n} 位',
   tier_reached: '{n} 位，{offer}，已达成',
   tier_ahead: '{n} 位，{offer}，未达成',

@@ -1,16 +1,17 @@
 import { offerOf, page } from '../../page/page'
-import type { AssistSettings } from '../../page/state'
+import type { PublicSettings } from '../../page/state'
 import { t } from '../../words'
 import type { PhonePlay } from '..'
 import Quest from './Quest.vue'
 
-const settings = (): AssistSettings => page.state.campaign?.settings_public ?? {}
+const settings = (): PublicSettings => page.state.campaign?.settings_public ?? {}
 
 export const assist: PhonePlay = {
   Quest,
   start: 'start_assist',
   support: (owner) => t('assist', { name: owner }),
   ownerOffer: () => offerOf(settings().offer),
+  closesWhenFull: true,
   ownerNeeds: (quest) => quest?.need ?? settings().helpers_needed ?? null,
   friendOffer: () => offerOf(settings().helper_offer),
 }

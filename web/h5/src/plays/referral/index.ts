@@ -1,14 +1,18 @@
 import { offerOf, page } from '../../page/page'
+import type { PublicSettings } from '../../page/state'
 import { t } from '../../words'
 import type { PhonePlay } from '..'
 import Quest from './Quest.vue'
-import { nextTier } from './tiers'
+import { nextTier, tiersOf } from './tiers'
+
+const settings = (): PublicSettings => page.state.campaign?.settings_public ?? {}
 
 export const referral: PhonePlay = {
   Quest,
   start: 'start_referral',
   support: (_owner, gift) => (gift ? t('accept_for', { offer: gift }) : t('accept')),
-  ownerOffer: (quest) => offerOf(nextTier(quest)?.offer_key),
-  ownerNeeds: (quest) => nextTier(quest)?.people ?? null,
-  friendOffer: () => offerOf(page.state.campaign?.settings_public.friend_offer),
+  closesWhenFull: false,
+  ownerOffer: (quest) => offerOf(nextTier(quest)?.offer_key ?? settings().decrease?.[0]?.offer),
+  ownerNeeds: (quest, offer) => (tiersOf(quest).find((tier) => tier.offer_key === offer?.key) ?? nextTier(quest))?.people ?? null,
+  friendOffer: () => offerOf(settings().friend_offer),
 }

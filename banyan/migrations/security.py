@@ -41,6 +41,8 @@ def after(table: Table) -> Iterator[str]:
         yield from rls_statements(table)
     yield from grant_statements([table])
     yield from guard_statements(table)
+    # What else the table's package says it needs: an index by expression, a trigger.
+    yield from table.info.get("statements", ())
     for name in sequences(table):
         yield f"grant usage on sequence {name} to {APP_ROLE}, {RELAY_ROLE}"
 

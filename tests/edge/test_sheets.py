@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banyan.campaigns.exports import csv_pieces, neutral, xlsx_pieces
+from banyan.app.sheets import csv_pieces, neutral, xlsx_pieces
 
 NASTY = ["=1+1", "+8613812345678", "-2+3", "@SUM(A1)", "\t=1", " =1", "＝1", "\r=cmd|'/c calc'!A1"]
 

@@ -1,4 +1,4 @@
-"""Exports: rows as CSV or XLSX that a spreadsheet opens safely, however many there are.
+"""Sheets: rows as CSV or XLSX that a spreadsheet opens safely, however many there are.
 
 CSV begins with a byte-order mark, because the spreadsheets of this trade guess the encoding
 without one. A text that would start a formula is made plain: somebody's name must not run on the

@@ -1,0 +1,291 @@
+"""The journal: records on local disk that are kept once they are answered.
+
+One folder belongs to one process. Records go to append-only segments, each with its length and
+checksum; one writer thread writes whatever waits and one `fdatasync` serves all of it. Whoever
+ships segments knows every record by (journal id, offset), which no later record ever takes again.
+"""
+
+import asyncio
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import SimpleQueue
+from struct import Struct
+from threading import Thread
+from typing import NamedTuple
+from uuid import UUID
+from zlib import crc32
+
+from banyan.kernel.ids import new_id
+
+MAGIC = b"BANYANJ1"
+_HEAD = Struct(">8s16sQ")
+_FRAME = Struct(">II")
+_pack_frame = _FRAME.pack
+
+OPEN = ".open"
+CLOSED = ".segment"
+RECORD_MOST_BYTES = 1 << 16
+
+
+class _Round(asyncio.Future[None]):
+    """What all records of one flush wait for.
+
+    A request that is cancelled must not cancel its neighbours: it learns of it after the flush.
+    """
+
+    def cancel(self, msg: object | None = None) -> bool:
+        return False
+
+
+class Journal:
+    """Appends records durably. Belongs to one event loop; close it to flush what waits.
+
+    Raises BlockingIOError when another process holds `folder`.
+    """
+
+    def __init__(
+        self, folder: Path, *, segment_bytes: int = 32 << 20, segment_seconds: float = 300
+    ) -> None:
+        """Take `folder`, close what a crash left open there, and begin a journal of a new id."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.id = new_id()
+        self.folder = folder
+        self._lock = _lock(folder)
+        _close_left_over(folder)
+        self._writer = _Writer(folder, self.id, segment_bytes, segment_seconds)
+        self._waiting: list[bytes] = []
+        self._round: _Round | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_writing = False
+        self._orders: SimpleQueue[tuple[list[bytes], _Round] | None] = SimpleQueue()
+        self._thread = Thread(target=self._write, name="journal", daemon=True)
+        self._thread.start()
+
+    def append(self, record: bytes) -> asyncio.Future[None]:
+        """Append `record`; it is durable when the future is done. OSError: it is not kept.
+
+        Awaiting is the caller's part: nothing is kept for sure before.
+        """
+        made = self._round
+        if made is None:
+            loop = self._loop = self._loop or asyncio.get_running_loop()
+            made = self._round = _Round(loop=loop)
+            if not self._is_writing:
+                # The rest of this turn of the event loop joins the round.
+                loop.call_soon(self._hand_over)
+        self._waiting.append(_pack_frame(len(record), crc32(record)))
+        self._waiting.append(record)
+        return made
+
+    async def close(self) -> None:
+        """Flush what waits, close the segment and let the folder go."""
+        while self._round is not None or self._is_writing:
+            await asyncio.sleep(0.001)
+        self._orders.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._writer.close()
+        os.close(self._lock)
+
+    def _hand_over(self) -> None:
+        if self._round is None or self._is_writing:
+            return
+        self._is_writing = True
+        self._orders.put((self._waiting, self._round))
+        self._waiting, self._round = [], None
+
+    def _landed(self, landed: _Round, problem: OSError | None) -> None:
+        self._is_writing = False
+        if problem is None:
+            landed.set_result(None)
+        else:
+            landed.set_exception(problem)
+            landed.exception()
+        self._hand_over()
+
+    def _write(self) -> None:
+        while (order := self._orders.get()) is not None:
+            parts, landed = order
+            problem = None
+            try:
+                self._writer.write(b"".join(parts))
+            except OSError as error:
+                problem = error
+            assert self._loop is not None
+            try:
+                self._loop.call_soon_threadsafe(self._landed, landed, problem)
+            except RuntimeError:
+                return  # the event loop has ended: nobody waits any more
+
+
+class _Writer:
+    """The open segment; used by the writer thread alone."""
+
+    def __init__(self, folder: Path, journal: UUID, most_bytes: int, most_seconds: float) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._most_bytes = most_bytes
+        self._most_seconds = most_seconds
+        self._file = -1
+        self._path = folder
+        self._size = 0
+        self._offset = 0
+        self._opened_at = 0.0
+
+    def write(self, data: bytes) -> None:
+        """Write `data` and wait for the disk. After an OSError nothing of it counts as kept."""
+        if self._file >= 0 and (
+            self._size >= self._most_bytes
+            or time.monotonic() - self._opened_at >= self._most_seconds
+        ):
+            self.close()
+        if self._file < 0:
+            self._open()
+        try:
+            if os.write(self._file, data) != len(data):
+                msg = "the disk took a part of the records"
+                raise OSError(msg)
+            os.fdatasync(self._file)
+        except OSError:
+            # What the disk holds now is unknown. The next segment begins beyond these offsets, so
+            # that a record shipped from here never shares its offset with another one.
+            self._cut()
+            self._offset += len(data)
+            self.close()
+            raise
+        self._size += len(data)
+        self._offset += len(data)
+
+    def close(self) -> None:
+        """Close the segment under the name that says nothing is added any more."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+            self._path.rename(self._path.with_suffix(CLOSED))
+
+    def _open(self) -> None:
+        path = self._folder / f"{self._journal.hex}-{self._offset:016x}{OPEN}"
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            os.write(file, _HEAD.pack(MAGIC, self._journal.bytes, self._offset))
+            folder = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError:
+            os.close(file)
+            path.unlink(missing_ok=True)
+            self._offset += 1
+            raise
+        self._file, self._path, self._size = file, path, _HEAD.size
+        self._opened_at = time.monotonic()
+
+    def _cut(self) -> None:
+        try:
+            os.ftruncate(self._file, self._size)
+        except OSError:
+            return  # the reader stops at the torn record, which nobody was told is kept
+
+
+class Record(NamedTuple):
+    """One record as the reader finds it."""
+
+    journal: UUID
+    offset: int
+    """Bytes before it in its journal: grows from record to record."""
+    payload: bytes
+
+
+class Segment(NamedTuple):
+    """One file of a journal."""
+
+    path: Path
+    journal: UUID
+    offset: int
+    is_closed: bool
+
+
+def segments(folder: Path) -> list[Segment]:
+    """Return the segments below `folder`, oldest first."""
+    found: list[Segment] = []
+    for path in folder.rglob("*-*"):
+        if path.suffix in {OPEN, CLOSED}:
+            journal, _, offset = path.stem.partition("-")
+            found.append(Segment(path, UUID(journal), int(offset, 16), path.suffix == CLOSED))
+    return sorted(found, key=lambda segment: (segment.journal, segment.offset))
+
+
+def read_segment(segment: Segment, after: int = -1, most_bytes: int = 8 << 20) -> Iterator[Record]:
+    """Yield the whole records of `segment` whose offset is above `after`.
+
+    Stops at the first record that is torn or not whole yet, and after `most_bytes`. A record may
+    be seen a moment before its flush returns; its offset stays its own, so shipping it is safe.
+    """
+    try:
+        file = segment.path.open("rb")
+    except FileNotFoundError:
+        # Closed meanwhile: the same file under its last name.
+        file = segment.path.with_suffix(CLOSED).open("rb")
+    with file:
+        head = file.read(_HEAD.size)
+        if len(head) < _HEAD.size or head[:8] != MAGIC:
+            return
+        if after >= segment.offset:
+            file.seek(_HEAD.size + after - segment.offset)
+        data = file.read(most_bytes)
+        base = segment.offset + file.tell() - _HEAD.size - len(data)
+        at = 0
+        while at + _FRAME.size <= len(data):
+            length, checksum = _FRAME.unpack_from(data, at)
+            end = at + _FRAME.size + length
+            payload = data[at + _FRAME.size : end]
+            if length > RECORD_MOST_BYTES or len(payload) < length or crc32(payload) != checksum:
+                return
+            if base + at > after:
+                yield Record(segment.journal, base + at, payload)
+            at = end
+
+
+def read_segments(folder: Path) -> Iterator[Record]:
+    """Yield every whole record below `folder`, segment by segment, oldest first."""
+    for segment in segments(folder):
+        after = -1
+        while True:
+            last = after
+            for record in read_segment(segment, after):
+                last = record.offset
+                yield record
+            if last == after:
+                break
+            after = last
+
+
+def close_abandoned(folder: Path) -> None:
+    """Close the open segments of journal folders below `folder` whose process is gone."""
+    for owned in {segment.path.parent for segment in segments(folder) if not segment.is_closed}:
+        try:
+            lock = _lock(owned)
+        except BlockingIOError:
+            continue
+        try:
+            _close_left_over(owned)
+        finally:
+            os.close(lock)
+
+
+def _lock(folder: Path) -> int:
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _close_left_over(folder: Path) -> None:
+    for path in folder.glob(f"*{OPEN}"):
+        path.rename(path.with_suffix(CLOSED))

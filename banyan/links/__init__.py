@@ -1,0 +1,28 @@
+"""Links: share links, QR codes, clicks, and whose word brought somebody here.
+
+Owns:   links; the click journal; the link table in the memory of each web process
+Calls:  people (the visitor's cookie), workspaces (the caller of the admin routes)
+Events: none; a click is telemetry, kept in the journal and not in the database
+"""
+
+from banyan.links.attribution import Attribution, Touch, attribute, read_touches
+from banyan.links.commands import Link, LinkRequest, create_link, create_links
+from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests
+from banyan.links.records import CHANNELS
+from banyan.links.table import KnownLink
+
+__all__ = [
+    "CHANNELS",
+    "Attribution",
+    "KnownLink",
+    "Link",
+    "LinkRequest",
+    "Touch",
+    "attribute",
+    "create_link",
+    "create_links",
+    "link_by_code",
+    "links_of_campaign",
+    "links_of_quests",
+    "read_touches",
+]

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
 from banyan.app.migrate import upgrade_url
-from banyan.app.tables import all_tables
 from banyan.kernel.ids import new_id
 from banyan.kernel.keys import Keyring, use_keys
 from banyan.kernel.postgres import EmbeddedPostgres, Urls, urls_of
+from banyan.kernel.postgres.roles import make_database
 from banyan.kernel.work import Database, use_database
 from banyan.migrations.security import after, before
+from banyan.migrations.tables import all_tables
 
 BY_MIGRATIONS = False
 """Whether the tables are made by the migrations, as in production, or from the models."""
@@ -113,10 +115,6 @@ def urls(postgres_home: Path) -> Urls:
 
 def new_database(home: Path, name: str) -> Urls:
     """Make the database `name`, a copy of the one with the tables, and return its addresses."""
-    import psycopg
-
-    from banyan.kernel.postgres.roles import make_database
-
     with psycopg.connect(urls_of(home, "postgres").superuser, autocommit=True) as connection:
         make_database(connection, name, template=TEMPLATE)
     return urls_of(home, name)

@@ -19,13 +19,13 @@ from banyan.kernel.postgres import EmbeddedPostgres
 @contextmanager
 def _migrated() -> Generator[Config]:
     """Yield the configuration of a scratch database that has every migration."""
-    with (
-        tempfile.TemporaryDirectory(prefix="banyan-") as folder,
-        EmbeddedPostgres(Path(folder) / "home") as server,
-    ):
-        config = configuration(server.urls().owner)
-        command.upgrade(config, "head")
-        yield config
+    with tempfile.TemporaryDirectory(prefix="banyan-") as folder:
+        # A service account may enter it; what is inside keeps its own modes.
+        Path(folder).chmod(0o711)
+        with EmbeddedPostgres(Path(folder) / "home") as server:
+            config = configuration(server.urls().owner)
+            command.upgrade(config, "head")
+            yield config
 
 
 def found() -> list[str]:

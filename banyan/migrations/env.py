@@ -6,7 +6,7 @@ from alembic import context
 from alembic.operations import ops
 from sqlalchemy import create_engine, pool, text
 
-from banyan.app.tables import all_tables
+from banyan.migrations.tables import all_tables
 from banyan.migrations.security import with_security
 
 MIGRATORS = 0x42414E59  # "BANY"

@@ -6,7 +6,7 @@ import type { Offer, OwnQuest, PageState, PublicQuest, SupportAnswer } from './s
 export type Role = 'owner' | 'friend' | 'newcomer'
 
 export type Standing =
-  | 'open' | 'unknown' | 'not_begun' | 'paused' | 'ended' | 'blocked' | 'sold_out'
+  | 'open' | 'unknown' | 'not_begun' | 'paused' | 'ended' | 'blocked' | 'sold_out' | 'refused'
 
 const NOTHING: PageState = {
   link: null, workspace: null, campaign: null, surface: null, quest: null,
@@ -71,7 +71,8 @@ export const standing = computed<Standing>(() => {
   if (campaign.state === 'paused' || code.includes('paused')) return 'paused'
   if (campaign.state === 'ended' || campaign.state === 'settled' || code.includes('ended')) return 'ended'
   if (campaign.state === 'published' || code.includes('not_begun') || code.includes('not_live')) return 'not_begun'
-  if (surface && !surface.allowed) return 'blocked'
+  if ((surface && !surface.allowed) || code.includes('surface')) return 'blocked'
+  if (problem) return 'refused'
   if (campaign.offers.length && campaign.offers.every((offer) => offer.left === 0)) return 'sold_out'
   return 'open'
 })

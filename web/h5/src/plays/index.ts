@@ -9,6 +9,8 @@ export interface PhonePlay {
   /** How far it is: the progress card. */
   Quest: Component<{ quest: PublicQuest | null; own: boolean }>
   start: WordKey
+  /** The headline a friend reads: the merchant's own speaks to whoever invites. */
+  invitation: (owner: string, prize: string, gift: string) => string
   /** What a friend presses; `gift` is the name of what they get, empty when nothing. */
   support: (owner: string, gift: string) => string
   /** What the owner of a quest is on the way to. */

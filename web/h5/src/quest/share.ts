@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { page } from '../page/page'
+import { playOf } from '../plays'
 import { say, t } from '../words'
 
 /** The own quest's link, whole, ready to be pasted anywhere. */
@@ -12,5 +13,7 @@ export const shareAddress = computed(() => {
 export const shareMessage = computed(() => {
   const campaign = page.state.campaign
   const title = (say(campaign?.page.title) || campaign?.name || '').replace(/\s*\n\s*/g, ' ')
-  return t('share_text', { title, host: campaign?.host.name || page.state.workspace?.name || '' })
+  const host = campaign?.host.name || page.state.workspace?.name || ''
+  const offer = say(playOf(campaign?.play).friendOffer()?.name)
+  return offer ? t('share_text_gift', { title, host, offer }) : t('share_text', { title, host })
 })

@@ -12,6 +12,9 @@ export const en: Record<WordKey, string> = {
   invites_you: '{name} invites you',
   organised_by: 'By {name}',
 
+  invitation_gift: 'Accept the invitation:\n{offer}',
+  invitation_help: 'Help {name} get\n{offer}',
+
   you_get: 'You get',
   you_get_with: 'With {n} {n|friend|friends} you get',
   friend_gets: 'A friend gets',
@@ -107,7 +110,8 @@ export const en: Record<WordKey, string> = {
 
   share_title: 'Invite friends',
   share_message: 'Your message',
-  share_text: '{title}. I take part in a campaign by {host}; if you join, I may get a reward.',
+  share_text: "I am taking part in {host}'s campaign “{title}” and invite you to join. If you do, I may get a reward.",
+  share_text_gift: "I am taking part in {host}'s campaign “{title}”; you would get {offer}. If you join, I may get a reward.",
   share_link: 'My link',
   copy_message: 'Copy message and link',
   share_other: 'Send with another app',

@@ -10,6 +10,9 @@ export const zh = {
   invites_you: '{name} 邀请你',
   organised_by: '{name} 主办',
 
+  invitation_gift: '接受邀请，\n领{offer}',
+  invitation_help: '帮 {name}\n领到{offer}',
+
   you_get: '你得到',
   you_get_with: '满 {n} 位，你得到',
   friend_gets: '朋友得到',
@@ -104,7 +107,8 @@ export const zh = {
 
   share_title: '邀请好友',
   share_message: '要发给朋友的话',
-  share_text: '{title}。我参加了{host}的活动，你参加后我可能得到奖励。',
+  share_text: '我在{host}参加了「{title}」，邀你一起。你参加后，我可能得到奖励。',
+  share_text_gift: '我在{host}参加了「{title}」，你来可以领{offer}。你参加后，我可能得到奖励。',
   share_link: '我的链接',
   copy_message: '复制文字和链接',
   share_other: '用其他应用发送',

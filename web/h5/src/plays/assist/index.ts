@@ -9,6 +9,7 @@ const settings = (): PublicSettings => page.state.campaign?.settings_public ?? {
 export const assist: PhonePlay = {
   Quest,
   start: 'start_assist',
+  invitation: (owner, prize) => (prize ? t('invitation_help', { name: owner, offer: prize }) : ''),
   support: (owner) => t('assist', { name: owner }),
   ownerOffer: () => offerOf(settings().offer),
   closesWhenFull: true,

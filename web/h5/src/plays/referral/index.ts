@@ -10,6 +10,7 @@ const settings = (): PublicSettings => page.state.campaign?.settings_public ?? {
 export const referral: PhonePlay = {
   Quest,
   start: 'start_referral',
+  invitation: (_owner, _prize, gift) => (gift ? t('invitation_gift', { offer: gift }) : ''),
   support: (_owner, gift) => (gift ? t('accept_for', { offer: gift }) : t('accept')),
   closesWhenFull: false,
   ownerOffer: (quest) => offerOf(nextTier(quest)?.offer_key ?? settings().decrease?.[0]?.offer),

@@ -5,6 +5,8 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     environment: 'happy-dom',
+    // Contrast is checked on the style sheets themselves.
+    css: true,
     include: ['{shared,console,h5}/src/**/*.test.ts'],
   },
 })

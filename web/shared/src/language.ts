@@ -10,8 +10,17 @@ export interface Twin {
 
 const KEY = 'banyan.language'
 
+/** The browser's storage, or null where it is switched off: there even reading the property throws. */
+function storage(): Storage | null {
+  try {
+    return globalThis.localStorage ?? null
+  } catch {
+    return null
+  }
+}
+
 function remembered(): Language {
-  const kept = globalThis.localStorage?.getItem(KEY)
+  const kept = storage()?.getItem(KEY)
   if (kept === 'zh' || kept === 'en') return kept
   const asked = globalThis.navigator?.language ?? 'zh-CN'
   return asked.toLowerCase().startsWith('zh') ? 'zh' : 'en'
@@ -28,7 +37,7 @@ export function locale(): string {
 /** Changes the language and remembers it on this device. */
 export function setLanguage(next: Language): void {
   language.value = next
-  globalThis.localStorage?.setItem(KEY, next)
+  storage()?.setItem(KEY, next)
   document.documentElement.lang = locale()
 }
 

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine, text
 
 from banyan.app.migrate import upgrade_url
 from banyan.kernel.ids import new_id
+from banyan.kernel.jobs import install_statements
 from banyan.kernel.keys import Keyring, use_keys
 from banyan.kernel.postgres import EmbeddedPostgres, Urls, urls_of
 from banyan.kernel.postgres.roles import make_database
@@ -53,6 +54,8 @@ def make_tables(owner_url: str) -> None:
         for table in tables.sorted_tables:
             for statement in after(table):
                 connection.execute(text(statement))
+        for statement in install_statements():
+            connection.execute(text(statement))
     engine.dispose()
 
 

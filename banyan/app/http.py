@@ -19,7 +19,12 @@ from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from banyan.app.edge.executor import BoundedExecutor
-from banyan.app.edge.guards import guard, provide_caller, provide_guest
+from banyan.app.edge.guards import (
+    guard,
+    provide_caller,
+    provide_guest,
+    provide_request_key,
+)
 from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_for
 from banyan.app.edge.static import StaticFiles
@@ -64,21 +69,20 @@ def collected_routes() -> Iterator[ControllerRouterHandler]:
         yield from getattr(module, "routes", ())
 
 
-def framework() -> Litestar:
-    """Return the Litestar application of all routes; its OpenAPI document is made, not served."""
+def framework(*, documented: bool = False) -> Litestar:
+    """Return the Litestar application of all routes; a served one has no OpenAPI document."""
     return Litestar(
         route_handlers=list(collected_routes()),
         guards=[guard],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
             "guest": Provide(provide_guest, sync_to_thread=False),
+            "request_key": Provide(provide_request_key),
         },
         exception_handlers=HANDLERS,
         before_send=[set_visitor_cookie],
         request_max_body_size=BODY_MOST_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="Banyan", version="1", path="/internal/openapi", render_plugins=[]
-        ),
+        openapi_config=OpenAPIConfig(title="Banyan", version="1") if documented else None,
         logging_config=None,
         debug=False,
     )
@@ -86,7 +90,7 @@ def framework() -> Litestar:
 
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all routes, for the generated client."""
-    return framework().openapi_schema.to_schema()
+    return framework(documented=True).openapi_schema.to_schema()
 
 
 class House:
@@ -125,7 +129,7 @@ class House:
 
         try:
             await self._dispatch(scope, receive, watched)
-        except Exception as error:  # noqa: BLE001 - the last resort: no fault leaves as a trace
+        except Exception as error:
             if started:
                 logger.error("answer_broke", exc_info=error)  # noqa: TRY400
                 raise
@@ -147,6 +151,9 @@ class House:
             await answer(send, 302, [(b"location", b"/console/")])
         elif await self.console.serve(scope, send) or await self._page_file(scope, send):
             return
+        elif path.endswith("/stream"):
+            # A live stream lasts as long as its page is open: it is no request that piles up.
+            await self.framework(scope, receive, send)  # pyright: ignore[reportArgumentType]
         elif self.in_flight >= MOST_IN_FLIGHT:
             raise Refused(OVERLOADED)
         else:

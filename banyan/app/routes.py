@@ -6,7 +6,8 @@ ROUTE_MODULES = (
     "banyan.workspaces.admin_api",
     "banyan.people.admin_api",
     "banyan.messages.admin_api",
-    "banyan.messages.public_api",
+    "banyan.app.joining",
+    "banyan.app.vault",
     "banyan.links.admin_api",
     "banyan.links.public_api",
     "banyan.ledger.admin_api",
@@ -19,6 +20,7 @@ ROUTE_MODULES = (
     "banyan.creatives.admin_api",
     "banyan.app.live",
     "banyan.app.today",
+    "banyan.app.exporting",
 )
 """Modules that export `routes`, a list of Litestar handlers with their full paths."""
 
@@ -30,6 +32,7 @@ BARE = {
 """Bare ASGI handlers of the hot paths, `module:function`; they are asked before the framework."""
 
 RUNNING: tuple[str, ...] = (
+    "banyan.app.pages:running",
     "banyan.links.click:running",
     "banyan.app.supports:running",
     "banyan.app.live:running",

@@ -5,6 +5,59 @@ Calls:  nothing above workspaces
 Events: people.registered, people.visitor_merged
 """
 
-from banyan.people.guests import Guest, Participant, guest_from, visitor_cookie
+from banyan.people.commands import Known, Registration, register, register_many
+from banyan.people.guests import (
+    PARTICIPANT_COOKIE,
+    VISITOR_COOKIE,
+    Guest,
+    Participant,
+    guest_from,
+    participant_cookie,
+    participant_token,
+    visitor_cookie,
+    visitor_token,
+)
+from banyan.people.names import clean_name, masked_name
+from banyan.people.phones import masked_phone, phone_e164
+from banyan.people.presence import met_at
+from banyan.people.queries import (
+    PersonView,
+    count,
+    names_masked,
+    person_of_phone,
+    persons_of_visitor,
+    phone_of,
+    search,
+    view,
+    views,
+)
 
-__all__ = ["Guest", "Participant", "guest_from", "visitor_cookie"]
+__all__ = [
+    "PARTICIPANT_COOKIE",
+    "VISITOR_COOKIE",
+    "Guest",
+    "Known",
+    "Participant",
+    "PersonView",
+    "Registration",
+    "clean_name",
+    "count",
+    "guest_from",
+    "masked_name",
+    "masked_phone",
+    "met_at",
+    "names_masked",
+    "participant_cookie",
+    "participant_token",
+    "person_of_phone",
+    "persons_of_visitor",
+    "phone_e164",
+    "phone_of",
+    "register",
+    "register_many",
+    "search",
+    "view",
+    "views",
+    "visitor_cookie",
+    "visitor_token",
+]

@@ -1,8 +1,5 @@
 """Routes: sign in and out, the workspace, its members, API keys and audit."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,8 +10,9 @@ from litestar.types import ControllerRouterHandler
 from banyan.kernel.asgi import client_ip, header
 from banyan.kernel.auth import hash_password
 from banyan.kernel.cookies import drop_cookie, read_cookies, set_cookie
-from banyan.kernel.errors import INVALID, NOT_ALLOWED, NOT_FOUND, Refused
+from banyan.kernel.errors import NOT_ALLOWED, NOT_FOUND, Refused
 from banyan.kernel.limits import Limiter, Rate
+from banyan.kernel.pages import PAGE_MOST, cursor_after, read_cursor
 from banyan.kernel.work import Work
 from banyan.workspaces import commands, queries, sessions
 from banyan.workspaces.callers import Caller
@@ -35,7 +33,6 @@ Password = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 _by_account = Limiter(Rate(burst=8, per_minute=6))
 _by_address = Limiter(Rate(burst=40, per_minute=40))
-PAGE_MOST = 100
 
 
 class SignIn(msgspec.Struct):
@@ -361,29 +358,15 @@ def revoke_key(caller: Caller, key_id: UUID) -> None:
 def read_audit(caller: Caller, cursor: str | None = None) -> AuditPage:
     """Return a page of the audit, the newest first."""
     with caller.work() as work:
-        found = list(queries.audit_page(work, before=_read_cursor(cursor), most=PAGE_MOST))
+        found = list(queries.audit_page(work, before=read_cursor(cursor), most=PAGE_MOST))
     more = len(found) == PAGE_MOST
-    return AuditPage(found, _cursor(found[-1].at, found[-1].id) if more else None)
+    return AuditPage(found, cursor_after(found[-1].at, found[-1].id) if more else None)
 
 
 def _own_member(caller: Caller) -> UUID:
     if caller.actor.kind != "member" or caller.actor.id is None:
         raise Refused(NOT_ALLOWED)
     return caller.actor.id
-
-
-def _cursor(at: datetime, entry_id: UUID) -> str:
-    return urlsafe_b64encode(f"{at.isoformat()}|{entry_id}".encode()).decode()
-
-
-def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    try:
-        at, _, entry_id = urlsafe_b64decode(cursor).decode().partition("|")
-        return datetime.fromisoformat(at), UUID(entry_id)
-    except (Base64Error, ValueError):
-        raise Refused(INVALID, problem="cursor") from None
 
 
 routes: list[ControllerRouterHandler] = [

@@ -58,7 +58,7 @@ class NewKey(NamedTuple):
     token: str
 
 
-def create_workspace(  # noqa: PLR0913 - a merchant has this many properties
+def create_workspace(
     workspace_id: UUID,
     *,
     slug: str,

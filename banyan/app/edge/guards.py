@@ -13,10 +13,13 @@ from litestar.connection import ASGIConnection, Request
 from litestar.handlers import BaseRouteHandler
 
 from banyan import workspaces
-from banyan.kernel.limits import Limiter, Rate
 from banyan.kernel.asgi import Scope, asked_time, client_ip, header, language_of
 from banyan.kernel.cookies import read_cookies
-from banyan.kernel.errors import NOT_ALLOWED, NOT_SIGNED_IN, Refused, refusal
+from banyan.kernel.errors import NOT_SIGNED_IN, Refused, refusal
+from banyan.app.edge.problems import UNSUPPORTED
+from banyan.kernel.limits import Limiter, Rate
+from banyan.kernel.requests import RequestKey
+from banyan.kernel.requests import request_key as make_request_key
 from banyan.people import Guest, guest_from
 from banyan.workspaces import SESSION_COOKIE, Caller
 
@@ -37,8 +40,15 @@ _guests = Limiter(Rate(burst=200, per_minute=1200))
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let the request through to its route, or raise the refusal."""
-    audience: str = handler.opt["audience"]
     scope = connection.scope
+    if scope["method"] == "OPTIONS":
+        return
+    audience: str | None = handler.opt.get("audience")
+    if audience not in AUDIENCES:
+        # A route that says nothing serves nobody.
+        raise Refused(NOT_FOUND)
+    if scope["method"] not in SAFE_METHODS:
+        _require_json(scope)
     if audience in {"member", "key"}:
         caller = await asyncio.to_thread(find_caller, scope, keys_only=audience == "key")
         permission: str | None = handler.opt.get("permission")
@@ -100,6 +110,16 @@ async def _clock_workspace(scope: Scope) -> UUID | None:
     return await asyncio.to_thread(workspaces.clock_workspace, token)
 
 
+def _require_json(scope: Scope) -> None:
+    """Raise `unsupported_media_type` for a body that a form of another site could send."""
+    kind = header(scope, b"content-type").partition(";")[0].strip().lower()
+    has_body = header(scope, b"content-length") not in {"", "0"} or header(
+        scope, b"transfer-encoding"
+    )
+    if has_body and kind != "application/json":
+        raise Refused(UNSUPPORTED)
+
+
 def provide_caller(request: Request[Any, Any, Any]) -> Caller:
     """Hand the guarded caller to the route."""
     return request.scope["state"]["caller"]
@@ -108,3 +128,11 @@ def provide_caller(request: Request[Any, Any, Any]) -> Caller:
 def provide_guest(request: Request[Any, Any, Any]) -> Guest:
     """Hand the guest to the route."""
     return request.scope["state"]["guest"]
+
+
+async def provide_request_key(request: Request[Any, Any, Any]) -> RequestKey | None:
+    """Hand the route the `Idempotency-Key` of the request, None when it has none."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    return make_request_key(key, request.method, request.url.path, await request.body())

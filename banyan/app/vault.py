@@ -1,0 +1,117 @@
+"""Routes: everyone the merchant knows, with what they took part in and what they were given."""
+
+from datetime import datetime
+from typing import Annotated, NamedTuple
+from uuid import UUID
+
+import msgspec
+from litestar import get, post
+from litestar.params import Parameter
+from litestar.types import ControllerRouterHandler
+
+from banyan import people
+from banyan.kernel.errors import NOT_FOUND, Refused
+from banyan.kernel.pages import PAGE_MOST, cursor_after, read_cursor
+from banyan.kernel.work import Work
+from banyan.people import PersonView
+from banyan.workspaces import Caller
+
+READ = {"audience": "member", "permission": "people.read"}
+
+
+class PersonRow(msgspec.Struct):
+    """One person in the list."""
+
+    id: UUID
+    name: str | None
+    phone_masked: str | None
+    created_at: datetime
+    came_by: str | None
+    """The channel of the first campaign they took part in."""
+    quests: int
+    grants: int
+
+
+class PeoplePage(msgspec.Struct):
+    """People, the newest first."""
+
+    items: list[PersonRow]
+    next: str | None = None
+    total: int | None = None
+
+
+class FindPhone(msgspec.Struct, forbid_unknown_fields=True):
+    """A whole phone number; in the body, so that it stands in no log of addresses."""
+
+    phone: Annotated[str, msgspec.Meta(min_length=5, max_length=32)]
+
+
+class _Activity(NamedTuple):
+    came_by: str | None
+    quests: int
+    grants: int
+
+
+_ACTIVITY = """
+select p.id,
+  (select channel from participants j where j.workspace_id = %(workspace)s and j.person_id = p.id
+   order by j.joined_at limit 1),
+  (select count(*) from quests q where q.workspace_id = %(workspace)s and q.owner_id = p.id),
+  (select count(*) from grants g
+   where g.workspace_id = %(workspace)s and g.beneficiary_id = p.id)
+from unnest(%(people)s::uuid[]) as p (id)
+"""
+
+
+@get("/api/admin/people", opt=READ, sync_to_thread=True)
+def list_people(
+    caller: Caller,
+    q: Annotated[str | None, Parameter(max_length=40)] = None,
+    cursor: str | None = None,
+) -> PeoplePage:
+    """Return a page of people whose name holds `q`."""
+    with caller.work() as work:
+        found = people.search(work, name=q, before=read_cursor(cursor), most=PAGE_MOST)
+        total = None if q else people.count(work)
+        rows = _rows(work, found)
+    more = len(found) == PAGE_MOST
+    return PeoplePage(rows, cursor_after(found[-1].created_at, found[-1].id) if more else None, total)
+
+
+@get("/api/admin/people/{person_id:uuid}", opt=READ, sync_to_thread=True)
+def read_person(caller: Caller, person_id: UUID) -> PersonRow:
+    """Return one person."""
+    with caller.work() as work:
+        return _person(work, person_id)
+
+
+@post("/api/admin/people/search", opt=READ, sync_to_thread=True, status_code=200)
+def find_person(caller: Caller, data: FindPhone) -> PersonRow:
+    """Return the person with a phone number."""
+    phone = people.phone_e164(data.phone)
+    with caller.work() as work:
+        person_id = people.person_of_phone(work, phone)
+        if person_id is None:
+            raise Refused(NOT_FOUND)
+        return _person(work, person_id)
+
+
+def _person(work: Work, person_id: UUID) -> PersonRow:
+    view = people.view(work, person_id)
+    if view is None:
+        raise Refused(NOT_FOUND)
+    return _rows(work, [view])[0]
+
+
+def _rows(work: Work, views: list[PersonView]) -> list[PersonRow]:
+    parameters = {"workspace": work.workspace_id, "people": [view.id for view in views]}
+    activity = {
+        row[0]: _Activity(*row[1:]) for row in work.driver.execute(_ACTIVITY, parameters)
+    }
+    return [
+        PersonRow(view.id, view.name, view.phone_masked, view.created_at, *activity[view.id])
+        for view in views
+    ]
+
+
+routes: list[ControllerRouterHandler] = [list_people, read_person, find_person]

@@ -1,0 +1,11 @@
+"""Messages: what we say to people, the channels it goes by, and one-time codes.
+
+Owns:   outbox_messages, one_time_codes
+Calls:  people, workspaces
+Events: none
+"""
+
+from banyan.messages.codes import CodeCheck, ask_code, check_code
+from banyan.messages.outbox import MessageView, outbox_page, send
+
+__all__ = ["CodeCheck", "MessageView", "ask_code", "check_code", "outbox_page", "send"]

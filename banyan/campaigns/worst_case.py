@@ -69,11 +69,11 @@ def worst_case(definition: Definition, people: int | None = None) -> WorstCase:
     totals: dict[Literal["budget", "day_budget", "quantity", "people"], int] = {
         "day_budget" if by_day else "budget": budget
     }
-    if all(bound.most is not None or bound.cost_minor == 0 for bound in bounds):
-        totals["quantity"] = sum((bound.most or 0) * bound.cost_minor for bound in bounds)
     if people is not None:
         costs = {offer.key: offer.cost_minor for offer in offers}
         totals["people"] = play.most_cost(settings, costs, people)
+    if all(bound.most is not None or bound.cost_minor == 0 for bound in bounds):
+        totals["quantity"] = sum((bound.most or 0) * bound.cost_minor for bound in bounds)
     ended_by = min(totals, key=lambda name: totals[name])
     farm = _farm(definition)
     return WorstCase(

@@ -50,6 +50,7 @@ __all__ = [
     "LUCK_BELOW",
     "PLAYS",
     "REASONS",
+    "AnyPlay",
     "Assist",
     "AssistProgress",
     "AssistSettings",

@@ -95,16 +95,17 @@ def most_cost(settings: AssistSettings, costs: Mapping[str, int], people: int) -
     """Return a sum that `people` persons cannot exceed.
 
     Nobody helps the quest of one they brought, so the persons can be put in a row in which each
-    helps only those before them: the i-th (from 0) has i others to help. New people help once.
+    helps only those before them: the i-th (from 0) has i others to help and is helped by those
+    behind. New people help once, and a full quest takes no more help.
     """
+    needed, starts = settings.helpers_needed, settings.quests_per_person
     if settings.new_people_only:
-        helps = max(0, people - 1)
+        given = max(0, people - 1)
     else:
-        helps = sum(
-            min(settings.helps_per_person, i * settings.quests_per_person) for i in range(people)
-        )
-    # A starter with fewer than `helpers_needed` persons behind them in the row cannot win.
-    winners = max(0, people - settings.helpers_needed)
-    wins = min(helps // settings.helpers_needed, winners * settings.quests_per_person)
+        given = sum(min(settings.helps_per_person, i * starts) for i in range(people))
+    taken = starts * sum(min(needed, behind) for behind in range(people))
+    helps = min(given, taken)
+    # A starter with fewer than `needed` persons behind them in the row cannot win.
+    wins = min(helps // needed, max(0, people - needed) * starts)
     helper = costs.get(settings.helper_offer, 0) if settings.helper_offer is not None else 0
     return helps * helper + wins * costs.get(settings.offer, 0)

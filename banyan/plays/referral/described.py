@@ -195,32 +195,27 @@ def most_cost(settings: ReferralSettings, costs: Mapping[str, int], people: int)
 
 def _worth(settings: ReferralSettings, costs: Mapping[str, int], most: int) -> list[int]:
     """Return, for 0..most people, what one inviter's rewards cost with that many people."""
-    tiers = {tier.people: costs.get(tier.offer, 0) for tier in settings.tiers}
+    tiers = {tier.people: tier.offer for tier in settings.tiers}
     worth, given = [0], 0
     for people in range(1, most + 1):
         cost = 0
-        if people in tiers and given < settings.reward_cap_per_person:
-            given += 1
-            cost += tiers[people]
-        each = offer_for_each(settings, people)
-        if each is not None and given < settings.reward_cap_per_person:
-            given += 1
-            cost += costs.get(each, 0)
+        for offer in (tiers.get(people), offer_for_each(settings, people)):
+            if offer is not None and given < settings.reward_cap_per_person:
+                given += 1
+                cost += costs.get(offer, 0)
         worth.append(worth[-1] + cost)
     return worth
 
 
-def _settled_at(settings: ReferralSettings) -> int:
-    """Return the number of people after which every further person is worth the same or less."""
+def _by_best_rate(settings: ReferralSettings, costs: Mapping[str, int], brought: int) -> int:
+    """Bound the dearest sharing out by the dearest rate per person brought.
+
+    After the last step every person is worth the same until the cap, so the rate is highest at one
+    of the steps or where the cap is reached.
+    """
     steps = [tier.people for tier in settings.tiers]
     steps += [step.after_people + 1 for step in settings.decrease]
-    return max(steps, default=1)
-
-
-def _by_best_rate(
-    settings: ReferralSettings, costs: Mapping[str, int], brought: int
-) -> int:
-    worth = _worth(settings, costs, min(brought, _settled_at(settings)))
-    last = settings.decrease[-1].offer if settings.decrease else None
-    tail = costs.get(last, 0) if last is not None else 0
-    return max([tail * brought, *(-(-worth[n] * brought // n) for n in range(1, len(worth)))])
+    last = max(steps, default=1)
+    # One reward a person at least once the last step is passed, if there are any at all.
+    worth = _worth(settings, costs, min(brought, last + settings.reward_cap_per_person))
+    return max(-(-worth[n] * brought // n) for n in range(1, len(worth)))

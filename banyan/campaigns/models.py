@@ -118,7 +118,7 @@ class Quest(WorkspaceRow, Base):
     __tablename__ = "quests"
     __table_args__ = (
         CheckConstraint(_one_of("state", QUEST_STATES), name="state"),
-        CheckConstraint("(state = 'open') = (closed_at is null)", name="closed"),
+        CheckConstraint("(state = 'open') = (decided_at is null)", name="decided"),
         CheckConstraint("have >= 0 and (need is null or need > 0)", name="have"),
         UniqueConstraint("workspace_id", "campaign_id", "owner_id", "nth"),
         ForeignKeyConstraint(
@@ -148,7 +148,7 @@ class Quest(WorkspaceRow, Base):
     share_code: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime | None] = mapped_column(Moment)
-    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Support(Base):

@@ -1,13 +1,13 @@
 """Identifiers: time-ordered ids, ids derived from their cause, and short codes."""
 
 import os
-import secrets
 import time
 from hashlib import blake2b
 from uuid import UUID
 
 CODE_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's base 32 in small letters: no i, l, o, u, so a code can be read aloud."""
+_LETTER_OF_BYTE = bytes(ord(CODE_ALPHABET[byte % 32]) for byte in range(256))
 
 
 def new_id() -> UUID:
@@ -33,6 +33,12 @@ def derived_id(*parts: object) -> UUID:
     )
 
 
+def sibling_id(of: UUID, nth: int) -> UUID:
+    """Return the `nth` id (1 … 255) that belongs to `of`: repeatable, and its neighbour in indexes."""
+    return UUID(int=of.int ^ nth)
+
+
 def new_code(bits: int = 80) -> str:
     """Return a random code of at least `bits` bits, five to a letter."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(-(-bits // 5)))
+    # 256 is a multiple of 32, so every letter is as likely as any other.
+    return os.urandom(-(-bits // 5)).translate(_LETTER_OF_BYTE).decode()

@@ -1,0 +1,124 @@
+"""What is always true of campaigns, quests, supports and participants."""
+
+from banyan.kernel.invariants import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "I-Q1",
+        "What a quest has is what its counted supports made it, unless somebody withdrew",
+        """
+        select q.workspace_id, q.id, q.have, count(s.id) as counted from quests q
+        left join supports s
+          on s.workspace_id = q.workspace_id and s.quest_id = q.id and s.counted
+        group by q.workspace_id, q.id, q.have having count(s.id) < q.have
+        """,
+    ),
+    Invariant(
+        "I-Q2",
+        "A quest that needs a number of people and closes there never counted more",
+        """
+        select q.workspace_id, q.id, q.have, q.need from quests q
+        join campaign_versions v on v.workspace_id = q.workspace_id
+          and v.campaign_id = q.campaign_id and v.version = q.version
+        where v.definition -> 'play' ->> 'key' = 'assist' and q.have > q.need
+        """,
+    ),
+    Invariant(
+        "I-Q3",
+        "A support is of a quest of its own campaign and owner, and counts for nobody's own quest",
+        """
+        select s.workspace_id, s.quest_id, s.supporter_id from supports s
+        left join quests q on q.workspace_id = s.workspace_id and q.id = s.quest_id
+        where q.id is null or q.campaign_id <> s.campaign_id or q.owner_id <> s.owner_id
+           or (s.counted and s.supporter_id = s.owner_id)
+        """,
+    ),
+    Invariant(
+        "I-Q4",
+        "A person's counted supports in a campaign fill its slots from 1 without a gap",
+        """
+        select workspace_id, campaign_id, supporter_id from supports where counted
+        group by 1, 2, 3 having max(slot) <> count(*) or min(slot) <> 1
+        """,
+    ),
+    Invariant(
+        "I-Q5",
+        "Whoever owns a quest or helped one takes part in its campaign",
+        """
+        select s.workspace_id, s.campaign_id, s.person from (
+          select workspace_id, campaign_id, supporter_id as person from supports where counted
+          union select workspace_id, campaign_id, owner_id from quests) s
+        left join participants p on p.workspace_id = s.workspace_id
+          and p.campaign_id = s.campaign_id and p.person_id = s.person
+        where p.person_id is null
+        """,
+    ),
+    Invariant(
+        "I-G3",
+        "A grant names the support that earned it, and that one counted, in the same campaign",
+        """
+        select g.workspace_id, g.id, g.evidence from grants g
+        left join supports s on s.workspace_id = g.workspace_id
+          and s.campaign_id = g.campaign_id and s.id = g.evidence and s.counted
+        where g.evidence is not null and s.id is null
+        """,
+    ),
+    Invariant(
+        "I-G4",
+        "Whoever is given a friend's or a helper's reward gave that help; the rest is the owner's",
+        """
+        select g.workspace_id, g.id from grants g
+        join supports s on s.workspace_id = g.workspace_id
+          and s.campaign_id = g.campaign_id and s.id = g.evidence
+        where g.beneficiary_id not in (s.supporter_id, s.owner_id)
+        """,
+    ),
+    Invariant(
+        "I-G5",
+        "A referrer takes part in the campaign, one generation above, since before",
+        """
+        select p.workspace_id, p.campaign_id, p.person_id from participants p
+        left join participants r on r.workspace_id = p.workspace_id
+          and r.campaign_id = p.campaign_id and r.person_id = p.referrer_id
+        where p.referrer_id is not null
+          and (r.person_id is null or r.generation <> p.generation - 1
+               or r.joined_at > p.joined_at)
+        """,
+    ),
+    Invariant(
+        "I-G5b",
+        "Nobody helps, by supports that counted, somebody they have helped to bring: no circle of two",
+        """
+        select a.workspace_id, a.campaign_id, a.supporter_id, a.owner_id from supports a
+        join supports b on b.workspace_id = a.workspace_id and b.campaign_id = a.campaign_id
+          and b.supporter_id = a.owner_id and b.owner_id = a.supporter_id
+        where a.counted and b.counted
+        """,
+    ),
+    Invariant(
+        "I-E1",
+        "Every support, counted or not, has exactly one event",
+        """
+        select coalesce(s.workspace_id, e.workspace_id) as workspace_id, s.n as supports,
+               e.n as events
+        from (select workspace_id, count(*) n from supports group by 1) s
+        full join (select workspace_id, count(*) n from events
+                   where name = 'campaigns.supported' group by 1) e
+          on e.workspace_id = s.workspace_id
+        where s.n is distinct from e.n
+        """,
+    ),
+    Invariant(
+        "I-E2",
+        "Every participant has exactly one event",
+        """
+        select coalesce(s.workspace_id, e.workspace_id) as workspace_id, s.n as participants,
+               e.n as events
+        from (select workspace_id, count(*) n from participants group by 1) s
+        full join (select workspace_id, count(*) n from events
+                   where name = 'campaigns.participant_joined' group by 1) e
+          on e.workspace_id = s.workspace_id
+        where s.n is distinct from e.n
+        """,
+    ),
+)

@@ -1,0 +1,22 @@
+"""The words that tell a person why they were given something."""
+
+from functools import lru_cache
+from typing import Final
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "friend": ("接受好友邀请", "You accepted a friend's invitation"),
+    "each": ("您邀请的一位好友已加入", "A friend you invited has joined"),
+    "tier": ("您已邀请 {n} 位好友", "You have brought {n} friends"),
+    "helper": ("您为好友助力成功", "You helped a friend"),
+    "unlock": ("好友助力已集齐", "Your friends have helped you to the goal"),
+}
+OTHER: Final = ("完成活动任务", "You did what the campaign asks for")
+
+
+@lru_cache(maxsize=4096)
+def reward_words(rule: str) -> tuple[str, str]:
+    """Return why a play's `rule` gives, in Chinese and English. A rule is `name` or `name:n`."""
+    name, _, rest = rule.partition(":")
+    zh, en = WORDS.get(name, OTHER)
+    number = rest.partition(":")[0]
+    return zh.format(n=number), en.format(n=number)

@@ -1,0 +1,278 @@
+"""Quests in hand: locked for this transaction, told facts in turn, written once at the end.
+
+The play decides, this module does what it says: progress, rewards, wake-ups, wins and losses. A
+fact counts only if everything it earns can be given; otherwise nothing of it happens.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from banyan import rewards
+from banyan.campaigns import events, versions
+from banyan.campaigns.reward_words import reward_words
+from banyan.campaigns.versions import Version
+from banyan.kernel.events import Event
+from banyan.kernel.work import Work
+from banyan.plays import (
+    PLAYS,
+    Count,
+    Fact,
+    Lose,
+    Refuse,
+    Reverse,
+    Reward,
+    Standing,
+    WakeAt,
+    Win,
+    Withhold,
+)
+from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till
+
+
+class UnknownEffect(NotImplementedError):
+    """A play asks for something no package here can do."""
+
+
+class Given(NamedTuple):
+    """A reward of a fact, with what its person is told."""
+
+    request: GrantRequest
+    outcome: GrantOutcome
+    expires_at: datetime
+
+
+class Told(NamedTuple):
+    """What became of a fact."""
+
+    reason: str | None
+    """Why it did not count; None when it did."""
+    given: tuple[Given, ...] = ()
+
+
+@dataclass(slots=True)
+class QuestInHand:
+    """A locked quest as the facts so far have left it."""
+
+    id: UUID
+    campaign_id: UUID
+    version_number: int
+    owner_id: UUID
+    state: str
+    progress: Any
+    channel: str
+    share_code: str | None
+    version: Version
+    play: Any
+    standing: Standing | None = None
+    decided_at: datetime | None = None
+    is_changed: bool = False
+
+    def stands(self) -> Standing:
+        """Return where it stands now."""
+        if self.standing is None:
+            self.standing = self.play.standing(self.version.settings, self.progress)
+        return self.standing
+
+
+LOCK = """
+select id, campaign_id, version, owner_id, state, progress::text, channel, share_code, decided_at
+from quests where workspace_id = %s and id = any(%b) order by id for no key update
+"""
+
+WRITE = """
+update quests q set state = c.state, progress = c.progress, have = c.have, need = c.need,
+       ends_at = c.ends_at, decided_at = c.decided_at
+from unnest(%b::uuid[], %b::text[], %b::json[], %b::int[], %b::int[], %b::timestamptz[],
+            %b::timestamptz[]) as c (id, state, progress, have, need, ends_at, decided_at)
+where q.workspace_id = %s and q.id = c.id
+"""
+
+WAKE = """
+insert into wakes (workspace_id, quest_id, due_at)
+select %s, w.* from unnest(%b::uuid[], %b::timestamptz[]) as w on conflict do nothing
+"""
+
+encode = msgspec.json.Encoder().encode
+_decoders: dict[str, Any] = {
+    key: msgspec.json.Decoder(play.Progress).decode for key, play in PLAYS.items()
+}
+
+
+def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
+    """Lock the quests that exist, in id order, and read where each stands."""
+    rows = work.driver.execute(LOCK, (work.workspace_id, sorted(set(quest_ids)))).fetchall()
+    found: dict[UUID, QuestInHand] = {}
+    for quest, campaign, number, owner, state, progress, channel, code, decided in rows:
+        version = versions.version_of(work, campaign, number)
+        key = version.definition["play"]["key"]
+        found[quest] = QuestInHand(
+            *(quest, campaign, number, owner, state, _decoders[key](progress), channel, code),
+            *(version, PLAYS[key]),
+            decided_at=decided,
+        )
+    return found
+
+
+@dataclass(slots=True)
+class Running:
+    """Facts told to quests in hand, and what came of them. Write it with `close`, once."""
+
+    work: Work
+    till: Till
+    wakes: list[tuple[UUID, datetime]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    reversals: list[ReverseRequest] = field(default_factory=list)
+    changed: dict[UUID, QuestInHand] = field(default_factory=dict)
+
+    def tell(self, quest: QuestInHand, fact: Fact, evidence: UUID | None = None) -> Told:
+        """Ask the play what `fact` means for `quest` and do it, in memory.
+
+        `evidence` is the record the fact stands for; rewards name it.
+        """
+        work = self.work
+        progress, effects = quest.play.react(
+            quest.version.settings, quest.progress, fact, work.now
+        )
+        asked = [effect for effect in effects if type(effect) is Reward]
+        given: tuple[Given, ...] = ()
+        if asked:
+            reason, given = self._reward(quest, asked, evidence)
+            if reason:
+                return Told(reason)
+        reason = None
+        for effect in effects:
+            kind = type(effect)
+            if kind is Refuse:
+                reason = effect.reason
+            elif kind is not Count and kind is not Reward:
+                self._do(quest, effect)
+        if progress is not quest.progress:
+            quest.progress, quest.standing = progress, None
+            self.changed[quest.id] = quest
+        return Told(reason, given)
+
+    def _reward(
+        self, quest: QuestInHand, asked: Sequence[Reward], evidence: UUID | None
+    ) -> tuple[str | None, tuple[Given, ...]]:
+        """Give all that is asked, or nothing and the reason why."""
+        till, mark = self.till, self.till.mark()
+        given: list[Given] = []
+        for effect in asked:
+            zh, en = reward_words(effect.rule)
+            request = GrantRequest(
+                quest.campaign_id,
+                effect.rule,
+                effect.to,
+                effect.cause,
+                effect.offer,
+                zh,
+                en,
+                quest.version_number,
+                evidence,
+            )
+            outcome = till.grant(request)
+            if outcome.status != "refused":
+                days = outcome.offer.valid_days if outcome.offer else 0
+                given.append(Given(request, outcome, self.work.now + timedelta(days=days)))
+            elif outcome.reason == "person_cap_reached":
+                self._withheld(quest, effect.to, effect.rule, outcome.reason, effect.offer)
+            else:
+                till.back_to(mark)
+                return outcome.reason, ()
+        return None, tuple(given)
+
+    def _withheld(
+        self, quest: QuestInHand, to: UUID, rule: str, reason: str, offer: str = ""
+    ) -> None:
+        self.events.append(
+            rewards.Refused(
+                campaign_id=quest.campaign_id,
+                beneficiary_person_id=to,
+                offer_key=offer,
+                rule=rule,
+                reason=reason,
+            )
+        )
+
+    def _do(self, quest: QuestInHand, effect: object) -> None:
+        match effect:
+            case Win():
+                self._decide(quest, "won")
+                won = events.QuestWon(
+                    campaign_id=quest.campaign_id, quest_id=quest.id, person_id=quest.owner_id
+                )
+                self.events.append(won)
+            case Lose(reason):
+                self._decide(quest, "lost")
+                lost = events.QuestLost(
+                    campaign_id=quest.campaign_id,
+                    quest_id=quest.id,
+                    person_id=quest.owner_id,
+                    reason=reason,
+                )
+                self.events.append(lost)
+            case WakeAt(at):
+                self.wakes.append((quest.id, at))
+            case Withhold(rule, to, reason, _):
+                self._withheld(quest, to, rule, reason)
+            case Reverse(rule, to, cause):
+                self.reversals.append(
+                    ReverseRequest(quest.campaign_id, rule, to, cause, "withdrawn")
+                )
+            case _:
+                raise UnknownEffect(effect)
+
+    def _decide(self, quest: QuestInHand, state: str) -> None:
+        quest.state, quest.decided_at = state, self.work.now
+        self.changed[quest.id] = quest
+
+    def write_quests(self) -> None:
+        """Write the quests that changed, and their wake-ups."""
+        work, quests = self.work, list(self.changed.values())
+        if quests:
+            stands = [quest.stands() for quest in quests]
+            work.driver.execute(
+                WRITE,
+                (
+                    [quest.id for quest in quests],
+                    [quest.state for quest in quests],
+                    [encode(quest.progress).decode() for quest in quests],
+                    [standing.have for standing in stands],
+                    [standing.need for standing in stands],
+                    [standing.deadline for standing in stands],
+                    [quest.decided_at for quest in quests],
+                    work.workspace_id,
+                ),
+            )
+        if self.wakes:
+            columns = [list(column) for column in zip(*self.wakes, strict=True)]
+            work.driver.execute(WAKE, (work.workspace_id, *columns))
+
+    def close(self) -> list[Event]:
+        """Write everything; return the events to record, in order."""
+        self.write_quests()
+        granted = self.till.close()
+        if self.reversals:
+            rewards.reverse(self.work, self.reversals)
+        return [*self.events, *granted]
+
+
+def open_till(
+    work: Work,
+    quests: Mapping[UUID, QuestInHand],
+    people: Iterable[UUID],
+    *,
+    is_careful: bool = False,
+) -> Till:
+    """Open the till of the quests' campaigns for their owners and `people`.
+
+    A careful till asks for the grants these people have; the other trusts that all are new.
+    """
+    campaigns = {quest.campaign_id for quest in quests.values()}
+    owners = {quest.owner_id for quest in quests.values()}
+    return Till(work, campaigns, owners.union(people), is_careful=is_careful)

@@ -1,0 +1,374 @@
+"""Supports: friends help quests, as many at once as wait, in one transaction.
+
+`support` locks the quests in id order, lets the play answer each request in arrival order, and
+writes everything with a handful of set-wise statements. It reads who has helped whom before it
+inserts; when another transaction was quicker, a constraint says so (`UniqueViolation`) and the
+caller runs the transaction again.
+"""
+
+from collections.abc import Iterable, Sequence
+from secrets import randbits
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from banyan import people, rewards
+from banyan.campaigns import refusals
+from banyan.campaigns.events import ParticipantJoined, Supported
+from banyan.campaigns.gates import Gate, read_gates
+from banyan.campaigns.lineage import Lineage
+from banyan.campaigns.running import Given, QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.outcome_words import outcome_words
+from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
+from banyan.kernel.errors import NOT_SIGNED_IN, Refused
+from banyan.kernel.events import Event, record
+from banyan.kernel.ids import new_id
+from banyan.kernel.requests import MISMATCH
+from banyan.kernel.work import Work
+from banyan.plays import Supported as SupportedFact
+
+LUCK_BITS = 32
+
+
+class SupportRequest(NamedTuple):
+    """One person's help for one quest."""
+
+    quest_id: UUID
+    supporter_id: UUID
+    link_code: str | None = None
+    surface: str = "own_web"
+    request_key: str | None = None
+    """The Idempotency-Key, if one was sent."""
+
+
+class SupportView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What became of a help, as the supporter sees it. A repeat is told what the first was told."""
+
+    counted: bool
+    reason: str | None
+    message: Twin
+    grants: list[GrantView]
+    """What the supporter was given for it."""
+    quest: PublicQuest
+
+
+class Recorded(NamedTuple):
+    """A support as its row has it."""
+
+    quest_id: UUID
+    supporter_id: UUID
+    id: UUID
+    campaign_id: UUID
+    owner_id: UUID
+    counted: bool
+    reason: str | None
+    slot: int | None
+    is_new_person: bool
+    link_code: str | None
+    request_key: str | None
+    have_after: int
+    state_after: str
+
+
+class Joined(NamedTuple):
+    """A participant's row."""
+
+    campaign_id: UUID
+    person_id: UUID
+    referrer_id: UUID | None
+    quest_id: UUID | None
+    generation: int
+    channel: str
+    is_new_person: bool
+
+
+Answer = SupportView | Refused
+
+RECORDED = """
+select s.quest_id, s.supporter_id, s.id, s.campaign_id, s.owner_id, s.counted, s.reason, s.slot,
+       s.is_new_person, s.link_code, s.request_key, s.have_after, s.state_after
+from unnest(%b::uuid[], %b::uuid[]) as a (quest, supporter)
+join supports s on s.workspace_id = %s and s.quest_id = a.quest and s.supporter_id = a.supporter
+"""
+
+HELPED = """
+select s.campaign_id, s.supporter_id, s.quest_id
+from unnest(%b::uuid[], %b::uuid[]) as a (campaign, supporter)
+join supports s on s.workspace_id = %s and s.campaign_id = a.campaign
+  and s.supporter_id = a.supporter and s.counted
+"""
+
+TAKING_PART = """
+select p.campaign_id, p.person_id, p.generation
+from unnest(%b::uuid[], %b::uuid[]) as a (campaign, person)
+join participants p on p.workspace_id = %s and p.campaign_id = a.campaign
+  and p.person_id = a.person
+"""
+
+INSERT_SUPPORTS = """
+insert into supports (workspace_id, supported_at, quest_id, supporter_id, id, campaign_id, owner_id,
+                      counted, reason, slot, is_new_person, link_code, request_key, have_after,
+                      state_after)
+select %s, %s, s.*
+from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::boolean[], %b::text[],
+            %b::smallint[], %b::boolean[], %b::text[], %b::text[], %b::int[], %b::text[]) as s
+"""
+
+INSERT_PARTICIPANTS = """
+insert into participants (workspace_id, joined_at, campaign_id, person_id, referrer_id, quest_id,
+                          generation, channel, is_new_person)
+select %s, %s, p.*
+from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::int[], %b::text[], %b::boolean[])
+  as p
+"""
+
+
+def support(
+    work: Work, requests: Sequence[SupportRequest], *, is_careful: bool = False
+) -> list[Answer]:
+    """Carry out `requests` in order, set-wise; one outcome each, and a refusal is a value.
+
+    Raises `psycopg.errors.UniqueViolation` or `ledger.Overtaken` when another transaction was
+    quicker: run it again, `is_careful` from the second time on.
+    """
+    return _Supports(work, requests, is_careful=is_careful).run()
+
+
+class _Supports:
+    """One set of requests on its way through one transaction."""
+
+    def __init__(
+        self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool
+    ) -> None:
+        self.work = work
+        self.requests = requests
+        self.quests = lock_quests(work, [request.quest_id for request in requests])
+        self.gates = read_gates(work, {quest.campaign_id for quest in self.quests.values()})
+        known = [request for request in requests if request.quest_id in self.quests]
+        supporters = {request.supporter_id for request in known}
+        self.met_at = people.met_at(work, supporters)
+        self.owners = people.names_masked(work, {q.owner_id for q in self.quests.values()})
+        self.recorded = self._read_recorded(known)
+        self._read_people(known)
+        self.running = Running(
+            work, open_till(work, self.quests, supporters, is_careful=is_careful)
+        )
+        self.made: list[Recorded] = []
+        self.joined: list[Joined] = []
+        self.events: list[Event] = []
+        self.given: dict[UUID, list[GrantView]] = {}
+
+    def run(self) -> list[Answer]:
+        answers = [self._answer(request) for request in self.requests]
+        self._write()
+        return answers
+
+    # What is known before the first request is answered
+
+    def _read_recorded(
+        self, known: Sequence[SupportRequest]
+    ) -> dict[tuple[UUID, UUID], Recorded]:
+        rows = self.work.driver.execute(
+            RECORDED,
+            (
+                [request.quest_id for request in known],
+                [request.supporter_id for request in known],
+                self.work.workspace_id,
+            ),
+        ).fetchall()
+        return {(row[0], row[1]): Recorded(*row) for row in rows}
+
+    def _read_people(self, known: Sequence[SupportRequest]) -> None:
+        work, quests = self.work, self.quests
+        pairs = {(quests[request.quest_id].campaign_id, request.supporter_id) for request in known}
+        owners = {(quest.campaign_id, quest.owner_id) for quest in quests.values()}
+        helped = work.driver.execute(HELPED, (*_columns(pairs), work.workspace_id))
+        self.helped: dict[tuple[UUID, UUID], set[UUID]] = {}
+        for campaign, supporter, quest in helped:
+            self.helped.setdefault((campaign, supporter), set()).add(quest)
+        rows = work.driver.execute(TAKING_PART, (*_columns(pairs | owners), work.workspace_id))
+        self.generations: dict[tuple[UUID, UUID], int] = {
+            (campaign, person): generation for campaign, person, generation in rows
+        }
+        taking_part = {campaign for campaign, person in pairs if (campaign, person) in
+                       self.generations}
+        self.lineage = Lineage(work, {pair for pair in owners if pair[0] in taking_part})
+
+    # One request
+
+    def _answer(self, request: SupportRequest) -> Answer:
+        quest = self.quests.get(request.quest_id)
+        if quest is None:
+            return Refused(refusals.NO_SUCH_QUEST)
+        if request.supporter_id not in self.met_at:
+            return Refused(NOT_SIGNED_IN)
+        done = self.recorded.get((request.quest_id, request.supporter_id))
+        if done is not None:
+            return self._repeat(request, quest, done)
+        gate = self.gates[quest.campaign_id]
+        if problem := gate.problem(self.work.now, request.surface):
+            return problem
+        return self._support(request, quest, gate)
+
+    def _repeat(self, request: SupportRequest, quest: QuestInHand, done: Recorded) -> Answer:
+        if (
+            request.request_key is not None
+            and request.request_key == done.request_key
+            and request.link_code != done.link_code
+        ):
+            return Refused(MISMATCH)
+        if done.id not in self.given:
+            self.given[done.id] = self._earned(done) if done.counted else []
+        return self._outcome(quest, done)
+
+    def _support(self, request: SupportRequest, quest: QuestInHand, gate: Gate) -> SupportView:
+        campaign, by = quest.campaign_id, request.supporter_id
+        key = (campaign, by)
+        is_taking_part = key in self.generations
+        is_new = not is_taking_part and gate.is_new(self.met_at[by])
+        helped = self.helped.get(key, frozenset())
+        support_id = new_id()
+        told = self.running.tell(
+            quest,
+            SupportedFact(
+                by,
+                is_new,
+                randbits(LUCK_BITS),
+                quest.id in helped,
+                len(helped - {quest.id}),
+                is_taking_part and self.lineage.is_above(campaign, by, quest.owner_id),
+            ),
+            support_id,
+        )
+        counted = told.reason is None
+        done = Recorded(
+            *(quest.id, by, support_id, campaign, quest.owner_id, counted, told.reason),
+            len(helped) + 1 if counted else None,
+            *(is_new, request.link_code, request.request_key, quest.stands().have, quest.state),
+        )
+        self.made.append(done)
+        self.recorded[quest.id, by] = done
+        if counted:
+            self._count(quest, done, is_taking_part=is_taking_part)
+        self.given[support_id] = [
+            _view(self.work, given)
+            for given in told.given
+            if given.request.beneficiary_person_id == by
+        ]
+        self.events.append(
+            Supported(
+                campaign_id=campaign,
+                quest_id=quest.id,
+                supporter_person_id=by,
+                owner_person_id=quest.owner_id,
+                counted=counted,
+                reason=told.reason,
+                is_new_person=is_new,
+                channel=quest.channel,
+            )
+        )
+        return self._outcome(quest, done)
+
+    def _count(self, quest: QuestInHand, done: Recorded, *, is_taking_part: bool) -> None:
+        key = (quest.campaign_id, done.supporter_id)
+        self.helped.setdefault(key, set()).add(quest.id)
+        self.lineage.add(*key, quest.owner_id)
+        if is_taking_part:
+            return
+        generation = self.generations[quest.campaign_id, quest.owner_id] + 1
+        self.generations[key] = generation
+        joined = Joined(
+            *(*key, quest.owner_id, quest.id, generation, quest.channel, done.is_new_person)
+        )
+        self.joined.append(joined)
+        self.events.append(
+            ParticipantJoined(
+                campaign_id=quest.campaign_id,
+                person_id=done.supporter_id,
+                referrer_id=quest.owner_id,
+                quest_id=quest.id,
+                generation=generation,
+                channel=quest.channel,
+                is_new_person=done.is_new_person,
+            )
+        )
+
+    def _earned(self, done: Recorded) -> list[GrantView]:
+        given = rewards.grants_for(self.work, [done.id], done.campaign_id, [done.supporter_id])
+        return [
+            GrantView(
+                id=grant.id,
+                offer=OfferName(grant.offer_key, Twin(grant.name_zh, grant.name_en)),
+                kind=grant.kind,
+                value_minor=grant.value_minor,
+                points=grant.points,
+                code=grant.code,
+                state=grant.state,
+                reason=Twin(grant.reason_zh, grant.reason_en),
+                granted_at=grant.granted_at,
+                expires_at=grant.expires_at,
+            )
+            for grant in given
+        ]
+
+    def _outcome(self, quest: QuestInHand, done: Recorded) -> SupportView:
+        stands, have = quest.stands(), done.have_after
+        return SupportView(
+            counted=done.counted,
+            reason=done.reason,
+            message=outcome_words(done.reason),
+            grants=self.given[done.id],
+            quest=PublicQuest(
+                id=quest.id,
+                owner_masked=self.owners.get(quest.owner_id, ""),
+                have=have,
+                need=stands.need,
+                tiers=[TierView(t.people, t.offer, have >= t.people) for t in stands.tiers],
+                state=done.state_after,
+                ends_at=stands.deadline,
+            ),
+        )
+
+    # What is written at the end
+
+    def _write(self) -> None:
+        work = self.work
+        if self.made:
+            # In the order of the unique index, so that two transactions that meet there cannot
+            # each wait for the other.
+            made = sorted(self.made, key=lambda done: (done.campaign_id, done.supporter_id))
+            columns = map(list, zip(*made, strict=True))
+            work.driver.execute(INSERT_SUPPORTS, (work.workspace_id, work.now, *columns))
+        if self.joined:
+            joined = sorted(self.joined, key=lambda person: person[:2])
+            columns = map(list, zip(*joined, strict=True))
+            work.driver.execute(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
+        record(work, [*self.events, *self.running.close()])
+
+
+def _columns(pairs: Iterable[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
+    listed = list(pairs)
+    return [first for first, _ in listed], [second for _, second in listed]
+
+
+def _view(work: Work, given: Given) -> GrantView:
+    request, outcome, offer = given.request, given.outcome, given.outcome.offer
+    if offer is None or outcome.grant_id is None:
+        msg = "a grant has an offer and an id"
+        raise TypeError(msg)
+    return GrantView(
+        id=outcome.grant_id,
+        offer=OfferName(offer.key, Twin(offer.name_zh, offer.name_en)),
+        kind=offer.kind,
+        value_minor=offer.value_minor,
+        points=offer.points,
+        code=outcome.code,
+        state="vested",
+        reason=Twin(request.reason_zh, request.reason_en),
+        granted_at=work.now,
+        expires_at=given.expires_at,
+    )
+
+
+__all__ = ["Answer", "SupportRequest", "SupportView", "support"]

@@ -1,0 +1,123 @@
+"""A batch: requests that arrive together are carried out together, and each gets its own outcome.
+
+It never waits for more: while one batch is carried out, the next one forms of whatever arrives.
+So an idle house answers at once, and a stampede costs one transaction for all who wait.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Generic, TypeVar
+
+from banyan.kernel.errors import Refused, refusal
+
+K = TypeVar("K", bound=Hashable)
+I = TypeVar("I")  # noqa: E741 - an item
+O = TypeVar("O")  # noqa: E741 - an outcome
+
+TOO_MANY_WAITING = refusal(
+    "too_many_waiting",
+    503,
+    zh="现在人太多了，请稍后再试一次",
+    en="Very many people are here right now; please try once more in a moment",
+)
+
+
+class Batch(Generic[K, I, O]):
+    """Gathers items of one group at a time and runs them in a thread.
+
+    `run(group, items)` returns one outcome an item. When it raises, the items are run one by one,
+    so that one bad item spoils no other; an error named in `common` says that every item would
+    fail alike, so each is given it at once.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[K, list[I]], Sequence[O]],
+        *,
+        most: int,
+        lanes: int = 1,
+        most_waiting: int = 20_000,
+        common: tuple[type[Exception], ...] = (),
+    ) -> None:
+        """Run at most `most` items at once, in at most `lanes` batches side by side."""
+        self._run = run
+        self._most = most
+        self._lanes = lanes
+        self._most_waiting = most_waiting
+        self._common = common
+        self._waiting: OrderedDict[K, deque[tuple[I, asyncio.Future[O]]]] = OrderedDict()
+        self._waiting_count = 0
+        self._running: set[asyncio.Task[None]] = set()
+        self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="batch")
+
+    async def ask(self, group: K, item: I) -> O:
+        """Return the outcome of `item`, carried out with others of its `group`.
+
+        Raises what the run raised for it, and the refusal `too_many_waiting`.
+        """
+        if self._waiting_count >= self._most_waiting:
+            raise Refused(TOO_MANY_WAITING)
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[O] = loop.create_future()
+        queue = self._waiting.get(group)
+        if queue is None:
+            queue = self._waiting[group] = deque()
+        queue.append((item, future))
+        self._waiting_count += 1
+        if len(self._running) < self._lanes:
+            task = loop.create_task(self._lane())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return await future
+
+    async def close(self) -> None:
+        """Finish what is waiting, then let the threads go."""
+        while self._running:
+            await asyncio.wait(self._running)
+        self._threads.shutdown()
+
+    async def _lane(self) -> None:
+        # One turn of the loop lets the other requests that came with this one join it.
+        await asyncio.sleep(0)
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group, queue = self._waiting.popitem(last=False)
+            taken = [queue.popleft() for _ in range(min(self._most, len(queue)))]
+            if queue:
+                # Behind the other groups: a crowd at one merchant's does not hold up the next.
+                self._waiting[group] = queue
+            self._waiting_count -= len(taken)
+            items = [item for item, _ in taken]
+            outcomes = await loop.run_in_executor(self._threads, self._outcomes, group, items)
+            for (_, future), outcome in zip(taken, outcomes, strict=True):
+                if future.done():
+                    continue
+                if isinstance(outcome, _Failed):
+                    future.set_exception(outcome.error)
+                else:
+                    future.set_result(outcome)
+
+    def _outcomes(self, group: K, items: list[I]) -> Sequence["O | _Failed"]:
+        try:
+            outcomes = self._run(group, items)
+            if len(outcomes) != len(items):
+                msg = f"{len(outcomes)} outcomes for {len(items)} items"
+                raise RuntimeError(msg)  # noqa: TRY301 - the same way out as any failure
+        except self._common as error:
+            return [_Failed(error)] * len(items)
+        except Exception as error:  # noqa: BLE001 - whatever it is belongs to the item that asked
+            if len(items) == 1:
+                return [_Failed(error)]
+            return [outcome for item in items for outcome in self._outcomes(group, [item])]
+        return outcomes
+
+
+class _Failed:
+    """What the run of an item raised."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error

@@ -1,0 +1,115 @@
+"""What is always true of rewards."""
+
+from banyan.kernel.invariants import Invariant
+
+LIVE = "state in ('pending', 'vested', 'paid')"
+
+INVARIANTS = (
+    Invariant(
+        "I-G0",
+        "A grant is of an offer of its own campaign, and the campaign has a budget if it cost any",
+        """
+        select g.workspace_id, g.id from grants g
+        left join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
+        left join reward_budgets b
+          on b.workspace_id = g.workspace_id and b.campaign_id = g.campaign_id
+        where o.campaign_id is distinct from g.campaign_id
+           or (g.cost_minor > 0 and b.campaign_id is null)
+        """,
+    ),
+    Invariant(
+        "I-G1",
+        "What a campaign's live grants cost is what its budget has spent, and never above its total",
+        f"""
+        select b.workspace_id, b.campaign_id, b.total_minor, s.balance_minor as spent, g.cost
+        from reward_budgets b
+        left join ledger_accounts s on s.workspace_id = b.workspace_id
+          and s.key = 'campaign:' || b.campaign_id || ':spent'
+        left join (select workspace_id, campaign_id, sum(cost_minor) cost from grants
+                   where {LIVE} group by workspace_id, campaign_id) g
+          on g.workspace_id = b.workspace_id and g.campaign_id = b.campaign_id
+        where coalesce(g.cost, 0) <> coalesce(s.balance_minor, 0)
+           or s.balance_minor > b.total_minor
+        """,  # noqa: S608 - a constant of this module
+    ),
+    Invariant(
+        "I-G1b",
+        "Spent and left of a budget, in the campaign and in its days, add up to its total",
+        """
+        select b.workspace_id, b.campaign_id, b.total_minor, sum(a.balance_minor) as held
+        from reward_budgets b
+        join ledger_accounts a on a.workspace_id = b.workspace_id
+          and starts_with(a.key, 'campaign:' || b.campaign_id || ':') and a.unit = b.currency
+        group by b.workspace_id, b.campaign_id, b.total_minor
+        having sum(a.balance_minor) <> b.total_minor
+        """,
+    ),
+    Invariant(
+        "I-G1c",
+        "No day of a campaign costs more than its daily limit, as long as the limit stayed the same",
+        """
+        select b.workspace_id, b.campaign_id, b.day, b.day_funded_minor, b.per_day_minor
+        from reward_budgets b where b.day_funded_minor > b.per_day_minor
+        """,
+    ),
+    Invariant(
+        "I-G2",
+        "One giving a campaign, person, rule and cause",
+        """
+        select workspace_id, campaign_id, beneficiary_id, rule, cause, count(*) from grants
+        group by 1, 2, 3, 4, 5 having count(*) > 1
+        """,
+    ),
+    Invariant(
+        "I-G6",
+        "Every grant moved exactly what it says: its cost, its points, and back if it was reversed",
+        """
+        select g.workspace_id, g.id, g.state from grants g
+        left join (
+          select workspace_id, cause,
+            sum(amount_minor) filter (where reason = 'grant.cost') as cost,
+            sum(amount_minor) filter (where reason = 'grant.points') as points,
+            sum(amount_minor) filter (where reason = 'grant.reversed'
+                                        and unit not like 'offer:%' and unit <> 'points') as back
+          from ledger_transfers where reason like 'grant.%' group by workspace_id, cause
+        ) t on t.workspace_id = g.workspace_id and t.cause = g.id
+        where coalesce(t.cost, 0) <> g.cost_minor
+           or (g.kind = 'points' and coalesce(t.points, 0) <> g.points)
+           or coalesce(t.back, 0) <> case when g.reversed_at is null then 0 else g.cost_minor end
+        """,
+    ),
+    Invariant(
+        "I-G7",
+        "A grant that is vested or paid was vested at a moment, not before it was given",
+        "select workspace_id, id from grants where vested_at < granted_at",
+    ),
+    Invariant(
+        "I-C3",
+        "Of a limited offer, those given are its live grants, and with those left they are all",
+        f"""
+        select o.workspace_id, o.id, o.key, o.quantity, l.balance_minor as left, g.live
+        from offers o
+        left join ledger_accounts l on l.workspace_id = o.workspace_id
+          and l.key = 'offer:' || o.id || ':left'
+        left join ledger_accounts d on d.workspace_id = o.workspace_id
+          and d.key = 'offer:' || o.id || ':given'
+        left join (select workspace_id, offer_id, count(*) live from grants
+                   where {LIVE} group by workspace_id, offer_id) g
+          on g.workspace_id = o.workspace_id and g.offer_id = o.id
+        where o.quantity > 0 and (
+          coalesce(d.balance_minor, 0) <> coalesce(g.live, 0)
+          or coalesce(l.balance_minor, 0) + coalesce(d.balance_minor, 0) <> o.quantity)
+        """,  # noqa: S608 - a constant of this module
+    ),
+    Invariant(
+        "I-C3b",
+        "Nobody has more live grants of an offer than it allows one person",
+        f"""
+        select o.workspace_id, o.id, g.beneficiary_id, count(*)
+        from offers o join grants g on g.workspace_id = o.workspace_id and g.offer_id = o.id
+        where o.per_person is not null and g.{LIVE}
+        group by o.workspace_id, o.id, g.beneficiary_id, o.per_person
+        having count(*) > o.per_person
+        """,  # noqa: S608 - a constant of this module
+    ),
+)

@@ -1,0 +1,158 @@
+"""Offers: what a campaign may give, and how many are left of what is limited."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from banyan import ledger
+from banyan.kernel.errors import Refused
+from banyan.kernel.ids import derived_id, new_id
+from banyan.kernel.work import Work
+from banyan.ledger import AccountSpec, Transfer
+from banyan.rewards import refusals
+
+POINTS = "points"
+"""The kind of an offer of points, and the unit they are counted in."""
+ISSUED_POINTS = "points:issued"
+
+
+class OfferSpec(NamedTuple):
+    """An offer as a campaign's definition says it."""
+
+    key: str
+    kind: str
+    name_zh: str
+    name_en: str
+    value_minor: int
+    cost_minor: int
+    valid_days: int
+    points: int = 0
+    quantity: int | None = None
+    per_person: int | None = None
+    terms_zh: str = ""
+    terms_en: str = ""
+
+
+class Offer(NamedTuple):
+    """An offer as grants need it."""
+
+    id: UUID
+    campaign_id: UUID
+    key: str
+    kind: str
+    name_zh: str
+    name_en: str
+    value_minor: int
+    points: int
+    cost_minor: int
+    quantity: int | None
+    per_person: int | None
+    valid_days: int
+    unit: str
+    left_account: UUID
+    given_account: UUID
+
+
+def left_key(offer_id: UUID) -> str:
+    """Return the key of the account of those not given yet."""
+    return f"offer:{offer_id}:left"
+
+
+def given_key(offer_id: UUID) -> str:
+    """Return the key of the account of those given."""
+    return f"offer:{offer_id}:given"
+
+
+def source_key(offer_id: UUID) -> str:
+    """Return the key of the account the quantity comes from; it may go negative."""
+    return f"offer:{offer_id}:made"
+
+
+def unit_of(offer_id: UUID) -> str:
+    """Return the unit in which one offer is counted."""
+    return f"offer:{offer_id}"
+
+
+def read_offers(work: Work, campaign_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Offer]:
+    """Return the offers of the campaigns by (campaign, key)."""
+    rows = work.driver.execute(
+        """
+        select id, campaign_id, key, kind, name_zh, name_en, value_minor, points, cost_minor,
+               quantity, per_person, valid_days
+        from offers where workspace_id = %s and campaign_id = any(%b)
+        """,
+        (work.workspace_id, campaign_ids),
+    )
+    workspace = work.workspace_id
+    return {
+        (row[1], row[2]): Offer(
+            *row,
+            unit_of(row[0]),
+            ledger.account_id(workspace, left_key(row[0])),
+            ledger.account_id(workspace, given_key(row[0])),
+        )
+        for row in rows
+    }
+
+
+def open_offers(work: Work, campaign_id: UUID, offers: Sequence[OfferSpec]) -> dict[str, UUID]:
+    """Make sure a campaign has these offers; return their ids by key. May be repeated.
+
+    Called again with another quantity, the quantity is raised or lowered to it; what an offer is
+    worth never changes. Refuses `offer_changed`, `quantity_below_given`.
+    """
+    ids = {offer.key: derived_id("offer", campaign_id, offer.key) for offer in offers}
+    for offer in sorted(offers, key=lambda offer: ids[offer.key]):
+        _open(work, campaign_id, ids[offer.key], offer)
+    return ids
+
+
+def _open(work: Work, campaign_id: UUID, offer_id: UUID, spec: OfferSpec) -> None:
+    # A row that was there is returned as it stands, and locked by the update.
+    was_there, kind, value_minor, points, cost_minor, quantity = work.driver.execute(
+        """
+        insert into offers (workspace_id, id, campaign_id, key, kind, name_zh, name_en, value_minor,
+                            points, cost_minor, quantity, per_person, valid_days, terms_zh, terms_en)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+        on conflict (workspace_id, id) do update set name_zh = excluded.name_zh,
+          name_en = excluded.name_en, terms_zh = excluded.terms_zh, terms_en = excluded.terms_en
+        returning xmax::text <> '0', kind, value_minor, points, cost_minor, quantity
+        """,
+        (
+            *(work.workspace_id, offer_id, campaign_id, spec.key, spec.kind, spec.name_zh),
+            *(spec.name_en, spec.value_minor, spec.points, spec.cost_minor, spec.quantity),
+            *(spec.per_person, spec.valid_days, spec.terms_zh, spec.terms_en),
+        ),
+    ).fetchone() or (False, "", 0, 0, 0, None)
+    if (kind, value_minor, points, cost_minor) != (
+        *(spec.kind, spec.value_minor, spec.points, spec.cost_minor),
+    ):
+        raise Refused(refusals.OFFER_CHANGED, key=spec.key)
+    if was_there and (quantity is None) != (spec.quantity is None):
+        # Going between limited and unlimited would lose the count of what was given.
+        raise Refused(refusals.OFFER_CHANGED, key=spec.key)
+    if spec.quantity is None:
+        return
+    before = (quantity or 0) if was_there else 0
+    unit = unit_of(offer_id)
+    accounts = ledger.open_accounts(
+        work,
+        [
+            AccountSpec(source_key(offer_id), unit, may_go_negative=True),
+            AccountSpec(left_key(offer_id), unit),
+            AccountSpec(given_key(offer_id), unit),
+        ],
+    )
+    more = spec.quantity - before
+    if not more:
+        return
+    made, left = accounts[source_key(offer_id)], accounts[left_key(offer_id)]
+    debit, credit = (made, left) if more > 0 else (left, made)
+    move = Transfer(new_id(), debit, credit, abs(more), unit, "offer.quantity", offer_id)
+    if ledger.transfer(work, [move]) == ["insufficient"]:
+        given = ledger.balances(work, [accounts[given_key(offer_id)]])
+        raise Refused(refusals.QUANTITY_BELOW_GIVEN, key=spec.key, given=sum(given.values()))
+    work.driver.execute(
+        "update offers set quantity = %s where workspace_id = %s and id = %s",
+        (spec.quantity, work.workspace_id, offer_id),
+    )

@@ -1,0 +1,40 @@
+"""The ways rewards say no."""
+
+from banyan.kernel.errors import refusal
+
+BUDGET_SPENT = refusal(
+    "budget_spent", 409, zh="活动奖励预算已用完", en="The campaign's reward budget is used up"
+)
+DAY_BUDGET_SPENT = refusal(
+    "day_budget_spent",
+    409,
+    zh="今天的奖励已发完，明天再来",
+    en="Today's rewards are all given; come back tomorrow",
+)
+OFFER_EXHAUSTED = refusal(
+    "offer_exhausted", 409, zh="奖品已发完", en="This reward has all been given away"
+)
+PERSON_CAP_REACHED = refusal(
+    "person_cap_reached",
+    409,
+    zh="您领取该奖品已达上限",
+    en="You have received this reward as often as one person may",
+)
+BUDGET_BELOW_SPENT = refusal(
+    "budget_below_spent",
+    409,
+    zh="预算不能低于已发放的金额（{spent_minor} 分）",
+    en="The budget cannot be less than what is already spent ({spent_minor} minor units)",
+)
+QUANTITY_BELOW_GIVEN = refusal(
+    "quantity_below_given",
+    409,
+    zh="奖品「{key}」的数量不能低于已发放的数量（{given}）",
+    en="There cannot be fewer of “{key}” than are already given ({given})",
+)
+OFFER_CHANGED = refusal(
+    "offer_changed",
+    409,
+    zh="奖品「{key}」已发布，内容不能再改，只能增加数量",
+    en="“{key}” is published: only its quantity may grow",
+)

@@ -11,7 +11,6 @@ export default defineConfig({
     // The polyfill would be an inline script, which the page's CSP refuses.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    manifest: true,
     rolldownOptions: {
       output: {
         // One library chunk, one chunk of what every first load needs: phones pay for each request.

@@ -38,8 +38,9 @@ export const api = {
   signIn: (body: { link_code: string; phone: string; code: string; name?: string; notice_version: string }) =>
     request<{ me: Me }>(`${root}/sessions`, { method: 'POST', body }),
   signOut: () => request<undefined>(`${root}/sessions`, { method: 'DELETE' }),
-  startQuest: (link_code: string) =>
-    request<{ quest: OwnQuest }>(`${root}/quests`, { method: 'POST', body: { link_code } }),
+  /** Repeating it gives the same quest; `again` opens one more where the play allows several. */
+  startQuest: (link_code: string, again: boolean) =>
+    request<{ quest: OwnQuest }>(`${root}/quests`, { method: 'POST', body: { link_code, again } }),
   quest: (id: string) => request<OwnQuest>(`${root}/quests/${part(id)}`),
   support: (quest: string, link_code: string, key: string) =>
     request<SupportAnswer>(`${root}/quests/${part(quest)}/supports`, {

@@ -43,7 +43,7 @@ describe('who looks', () => {
 describe('what can be done', () => {
   it.each([
     ['open', {}],
-    ['unknown', { campaign: null }],
+    ['unknown', { campaign: null, problem: { code: 'unknown_link', title: '' } }],
     ['paused', { campaign: { ...campaign, state: 'paused' } }],
     ['ended', { campaign: { ...campaign, state: 'settled' } }],
     ['ended', { problem: { code: 'campaign_ended', title: '' } }],

@@ -64,6 +64,12 @@ export const quest = computed<PublicQuest | OwnQuest | null>(() =>
   isOwn.value ? page.state.my_quest : page.state.quest,
 )
 
+/** There is nothing to show yet: no campaign, and not because the link leads nowhere. */
+export const isEmpty = computed(() => {
+  const { campaign, problem } = page.state
+  return !campaign && !/unknown|not_found/.test(problem?.code ?? '')
+})
+
 export const standing = computed<Standing>(() => {
   const { campaign, problem, surface } = page.state
   const code = problem?.code ?? ''

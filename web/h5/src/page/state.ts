@@ -34,6 +34,7 @@ export interface PublicSettings {
   helpers_needed?: number
   offer?: string
   helper_offer?: string | null
+  quests_per_person?: number
 }
 
 export type Campaign = Omit<server.PageState['campaign'], 'settings_public' | 'page'> & {

@@ -25,10 +25,10 @@ async function once(what: Intent, run: () => Promise<void>): Promise<void> {
   }
 }
 
-export function startQuest(): Promise<void> {
+export function startQuest(again = false): Promise<void> {
   if (!page.state.me) return Promise.resolve(askToSignIn('start'))
   return once('start', async () => {
-    const { quest: own } = await api.startQuest(linkCode.value)
+    const { quest: own } = await api.startQuest(linkCode.value, again)
     keepOwnQuest(own)
     page.facingOwn = true
     scrollTo({ top: 0 })

@@ -122,6 +122,6 @@ web/node_modules/.package-lock.json: $(VENV)/run.stamp web/package-lock.json web
 
 web/.built: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	$(say) "Web: console and phone pages · 构建网页"
-	@$(NPM) run --silent build >.build.log 2>&1 || { cat .build.log; exit 1; }
+	@$(NPM) run --silent build >.build.log 2>&1 || { tail -n 60 .build.log; exit 1; }
 	@rm -f web/.build.log
 	@touch $@

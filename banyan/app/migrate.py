@@ -37,7 +37,7 @@ def upgrade_url(owner_url: str) -> str:
     revision = newest_revision()
     if current_revision(owner_url) != revision:
         command.upgrade(configuration(owner_url), "head")
-    return revision
+    return revision or "none"
 
 
 def migrate(*, check: bool = False, write: str | None = None) -> None:

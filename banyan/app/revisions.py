@@ -11,14 +11,20 @@ _REVISION = re.compile(r"^revision = ['\"](\w+)['\"]", re.MULTILINE)
 _BEFORE = re.compile(r"^down_revision = ['\"](\w+)['\"]", re.MULTILINE)
 
 
-def newest_revision() -> str:
-    """Return the revision that no migration follows. Raises ValueError unless there is just one."""
+def newest_revision() -> str | None:
+    """Return the revision that no migration follows, None when there is no migration.
+
+    Raises ValueError when two follow the same one.
+    """
     folder = Path(banyan.migrations.__file__).parent / "versions"
     texts = [file.read_text() for file in folder.glob("*.py")]
     revisions = {found[1] for text in texts if (found := _REVISION.search(text))}
     followed = {found[1] for text in texts if (found := _BEFORE.search(text))}
-    (newest,) = revisions - followed
-    return newest
+    newest = revisions - followed
+    if len(newest) > 1:
+        msg = f"two migrations are the newest: {sorted(newest)}"
+        raise ValueError(msg)
+    return next(iter(newest), None)
 
 
 def current_revision(url: str) -> str | None:

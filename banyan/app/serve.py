@@ -135,7 +135,7 @@ def _migrated(settings: Settings) -> str:
         from banyan.app.migrate import upgrade  # noqa: PLC0415 - slow to import, seldom needed
 
         upgrade(settings)
-    return revision
+    return revision or "none"
 
 
 def _children(settings: Settings) -> list[Child]:

@@ -5,11 +5,14 @@ from typing import Any, Literal
 from alembic import context
 from alembic.operations import ops
 from sqlalchemy import create_engine, pool, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
-from banyan.migrations.tables import all_tables
+from banyan.kernel.events import Xid8
 from banyan.migrations.security import with_security
+from banyan.migrations.tables import all_tables
 
 MIGRATORS = 0x42414E59  # "BANY"
+ischema_names["xid8"] = Xid8  # so that the column is known when the database is compared
 
 
 def _render(kind: str, made: Any, autogen: Any) -> str | Literal[False]:
@@ -44,7 +47,6 @@ def run() -> None:
             render_item=_render,
             include_object=_is_ours,
             process_revision_directives=_secured,
-            file_template="%%(slug)s",
         )
         context.run_migrations()
     engine.dispose()

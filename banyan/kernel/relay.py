@@ -1,0 +1,238 @@
+"""The relay: hands recorded events to whoever listens, in the order of their transactions.
+
+Events are read in the order `(xid, position)` and only below `pg_snapshot_xmin`, where every
+transaction is finished. A cursor on `position` alone would pass over a transaction that took its
+number early and commits late. Each consumer has a cursor of its own and meets every event at
+least once, so it must be able to meet one twice.
+
+Nothing is notified inside business transactions: PostgreSQL serialises notifying commits on one
+lock, through their fsync. The relay polls instead.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from threading import Event as Flag
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+import structlog
+from sqlalchemy import BigInteger, DateTime, Text, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from banyan.kernel.db import Base
+from banyan.kernel.events import Xid8
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 0.05
+BATCH_MOST = 5_000
+TRIES_BEFORE_ISOLATION = 3
+PAUSE_MOST_SECONDS = 5.0
+
+
+class RelayCursor(Base):
+    """How far a consumer has come."""
+
+    __tablename__ = "relay_cursors"
+    __table_args__ = ({"info": {"relay_writes": True}},)
+
+    consumer: Mapped[str] = mapped_column(Text, primary_key=True)
+    xid: Mapped[int] = mapped_column(Xid8)
+    position: Mapped[int] = mapped_column(BigInteger)
+    moved_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class RelaySetAside(Base):
+    """An event that one consumer could not take; the others and those after it went on."""
+
+    __tablename__ = "relay_set_aside"
+    __table_args__ = ({"info": {"relay_writes": True}},)
+
+    consumer: Mapped[str] = mapped_column(Text, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    event_id: Mapped[UUID]
+    problem: Mapped[str] = mapped_column(Text)
+    set_aside_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class Cursor(NamedTuple):
+    """A place in the order of events."""
+
+    xid: int = 0
+    position: int = 0
+
+
+class Recorded(NamedTuple):
+    """An event as the relay reads it. `body` is its JSON text."""
+
+    xid: int
+    position: int
+    id: UUID
+    workspace_id: UUID
+    name: str
+    campaign_id: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    body: str
+
+    @property
+    def cursor(self) -> Cursor:
+        """Its place."""
+        return Cursor(self.xid, self.position)
+
+
+class NotNow(Exception):  # noqa: N818 - not an error: the consumer asks to be called again later
+    """A consumer cannot take anything at the moment (its store is down); nothing is set aside."""
+
+
+READ = """
+select xid::text::bigint, position, id, workspace_id, name, campaign_id, occurred_at, recorded_at,
+       actor, body::text
+from events
+where (xid, position) > (%s::text::xid8, %s::bigint)
+  and xid < pg_snapshot_xmin(pg_current_snapshot())
+order by xid, position
+limit %s
+"""
+
+
+def read_events(
+    connection: psycopg.Connection[Any], after: Cursor, most: int = BATCH_MOST
+) -> list[Recorded]:
+    """Return the next events after `after` whose place in the order is settled, at most `most`."""
+    rows = connection.execute(READ, (str(after.xid), after.position, most), prepare=True)
+    return [Recorded._make(row) for row in rows]
+
+
+Take = Callable[[Sequence[Recorded]], None]
+"""Takes a batch of events; when it returns, they are done. Raising means none may be."""
+
+
+class Consumer:
+    """One listener and its cursor. `run` goes on until it is stopped; call it in a thread."""
+
+    def __init__(
+        self,
+        name: str,
+        relay_url: str,
+        take: Take,
+        *,
+        begins: Callable[[], Cursor] | None = None,
+        most: int = BATCH_MOST,
+        wanted: frozenset[str] | None = None,
+    ) -> None:
+        """`begins` tells the cursor when the consumer's own store keeps it; else a table does.
+
+        `wanted` names the events it is handed; the cursor passes over the rest.
+        """
+        self.name = name
+        self.behind_seconds = 0.0
+        """Age of the oldest event of the last batch when it was read, 0 when there was none."""
+        self.cursor = Cursor()
+        self._relay_url = relay_url
+        self._take = take
+        self._begins = begins
+        self._most = most
+        self._wanted = wanted
+        self._stopping = Flag()
+
+    def stop(self) -> None:
+        """Let `run` return after the batch at hand."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Hand events to the listener until stopped; outages are waited out, never raised."""
+        pause = POLL_SECONDS
+        while not self._stopping.is_set():
+            try:
+                with _connect(self._relay_url) as connection:
+                    self.cursor = self._begins() if self._begins else self._kept(connection)
+                    while not self._stopping.is_set():
+                        if self.step(connection) < self._most:
+                            self._stopping.wait(POLL_SECONDS)
+                        pause = POLL_SECONDS
+            except (psycopg.OperationalError, NotNow) as problem:
+                log.warning("relay_waits", consumer=self.name, problem=type(problem).__name__)
+                self._stopping.wait(pause)
+                pause = min(2 * pause, PAUSE_MOST_SECONDS)
+
+    def step(self, connection: psycopg.Connection[Any]) -> int:
+        """Hand over the next batch and move the cursor. Return how many events were read."""
+        batch = read_events(connection, self.cursor, self._most)
+        if not batch:
+            self.behind_seconds = 0.0
+            return 0
+        self.behind_seconds = time.time() - batch[0].recorded_at.timestamp()
+        wanted = batch if self._wanted is None else [e for e in batch if e.name in self._wanted]
+        if wanted:
+            self._hand_over(connection, wanted)
+        self.cursor = batch[-1].cursor
+        if self._begins is None:
+            connection.execute(
+                "insert into relay_cursors (consumer, xid, position)"
+                " values (%s, %s::text::xid8, %s) on conflict (consumer) do update"
+                " set xid = excluded.xid, position = excluded.position, moved_at = now()",
+                (self.name, str(self.cursor.xid), self.cursor.position),
+            )
+        return len(batch)
+
+    def _hand_over(self, connection: psycopg.Connection[Any], batch: Sequence[Recorded]) -> None:
+        for turn in range(TRIES_BEFORE_ISOLATION):
+            try:
+                self._take(batch)
+            except (psycopg.OperationalError, NotNow):
+                raise
+            except Exception as problem:
+                log.exception("relay_take_failed", consumer=self.name, turn=turn)
+                last = problem
+                self._stopping.wait(POLL_SECONDS * 2**turn)
+            else:
+                return
+        if len(batch) > 1:
+            # One poisoned event must not hold up the others: halve until it stands alone.
+            half = len(batch) // 2
+            self._hand_over(connection, batch[:half])
+            self._hand_over(connection, batch[half:])
+            return
+        (event,) = batch
+        connection.execute(
+            "insert into relay_set_aside (consumer, position, event_id, problem)"
+            " values (%s, %s, %s, %s) on conflict do nothing",
+            (self.name, event.position, event.id, type(last).__name__),
+        )
+
+    def _kept(self, connection: psycopg.Connection[Any]) -> Cursor:
+        row = connection.execute(
+            "select xid::text::bigint, position from relay_cursors where consumer = %s",
+            (self.name,),
+        ).fetchone()
+        return Cursor(*row) if row else Cursor()
+
+
+def _connect(url: str) -> psycopg.Connection[Any]:
+    return psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="banyan relay")
+
+
+def tell(connection: psycopg.Connection[Any], channel: str, topics: Sequence[str]) -> None:
+    """Notify `channel` of `topics`, as few messages as their size allows. Not for business work."""
+    line: list[str] = []
+    size = 0
+    lines: list[str] = []
+    for topic in topics:
+        if size + len(topic) + 1 > 7_900:  # noqa: PLR2004 - PostgreSQL takes less than 8000 bytes
+            lines.append(" ".join(line))
+            line, size = [], 0
+        line.append(topic)
+        size += len(topic) + 1
+    if line:
+        lines.append(" ".join(line))
+    with suppress(psycopg.errors.ProgramLimitExceeded):
+        connection.execute("select pg_notify(%s, t) from unnest(%s::text[]) as t", (channel, lines))

@@ -4,13 +4,27 @@ The built `h5/dist/index.html` is read once and again only when it changes. What
 participant wrote is data here, never markup: text is escaped for the place it goes to.
 """
 
+import asyncio
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from litestar import Request, Response, get
+from sqlalchemy.exc import SQLAlchemyError
+
+from banyan import links
+from banyan.app.edge.problems import refused_for
+from banyan.campaigns.public_api import find_link, state_for
+from banyan.kernel.errors import Refused
+from banyan.kernel.settings import Settings
+from banyan.people import Guest
+
+AnyRequest = Request[Any, Any, Any]
 
 _STATE = re.compile(rb'(<script\b[^>]*\bid="state"[^>]*>)(.*?)(</script>)', re.DOTALL)
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
@@ -94,3 +108,70 @@ def _head(title: str, summary: str, address: str) -> bytes:
         *(f'<meta property="{key}" content="{html.escape(text)}">' for key, text in said.items()),
     ]
     return "\n".join(lines).encode()
+
+
+_pages: list[Pages] = []
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[None]:
+    """Keep the built page of this web process."""
+    _pages[:] = [Pages(settings.web_dist)]
+    try:
+        yield
+    finally:
+        _pages.clear()
+
+
+@get("/h5/l/{code:str}", opt={"audience": "visitor"}, include_in_schema=False)
+async def show_page(request: AnyRequest, guest: Guest, code: str) -> Response[bytes]:
+    """Return the page of a link: always HTML, also for an unknown link or while all is down."""
+    try:
+        link = await find_link(code)
+        agent = str(request.headers.get("user-agent", ""))
+        state = await asyncio.to_thread(state_for, guest, link, agent)
+    except (Refused, OSError, SQLAlchemyError) as error:
+        return _without_state(error, guest.language)
+    said = state.campaign.page
+    language = guest.language
+    return _html(
+        200,
+        _pages[0].page(
+            state,
+            title=_spoken(said["title"], language) or state.campaign.name,
+            summary=_spoken(said["subtitle"], language),
+            address=links.share_url(code),
+            language=language,
+        ),
+    )
+
+
+@get("/h5/preview", opt={"audience": "public"}, include_in_schema=False, sync_to_thread=False)
+def show_preview(guest: Guest) -> Response[bytes]:
+    """Return the page without a state: the console fills it while a campaign is being made."""
+    page = _pages[0].page(None, title="Banyan", summary="", address="", language=guest.language)
+    return _html(200, page)
+
+
+def _without_state(error: Exception, language: str) -> Response[bytes]:
+    refused = refused_for(error)
+    title = refused.refusal.text(language, **refused.params)
+    state = {"problem": {"code": refused.refusal.code, "title": title}}
+    page = _pages[0].page(state, title=title, summary="", address="", language=language)
+    return _html(refused.refusal.status, page)
+
+
+def _html(status: int, page: bytes) -> Response[bytes]:
+    headers = {"Cache-Control": "no-store"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = "2"
+    return Response(
+        page, status_code=status, media_type="text/html; charset=utf-8", headers=headers
+    )
+
+
+def _spoken(words: Mapping[str, str], language: str) -> str:
+    return (words["en"] if language.startswith("en") else "") or words["zh"]
+
+
+routes = [show_page, show_preview]

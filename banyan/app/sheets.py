@@ -72,7 +72,9 @@ def xlsx_pieces(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
                 yield piece
 
 
-def _headed(book: xlsxwriter.Workbook, heads: Sequence[str], bold: object) -> "xlsxwriter.worksheet.Worksheet":
+def _headed(
+    book: xlsxwriter.Workbook, heads: Sequence[str], bold: object
+) -> "xlsxwriter.worksheet.Worksheet":
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(heads) - 1, 20)

@@ -9,7 +9,7 @@ from banyan.kernel.settings import Settings
 Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set. An exception ends the process, which the supervisor starts again."""
 
-SERVICES: tuple[str, ...] = ()
+SERVICES: tuple[str, ...] = ("banyan.app.timetable:timetable",)
 """`module:function` of each; the function takes the settings and returns a `Service`."""
 
 

@@ -5,3 +5,80 @@ Calls:  plays (the rule), compliance (the judge), rewards, links, people, worksp
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
         .quest_started, .participant_joined, .supported, .quest_won, .quest_lost
 """
+
+from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
+from banyan.campaigns.invariants import INVARIANTS
+from banyan.campaigns.lifecycle import (
+    close_over,
+    end_campaign,
+    end_due,
+    pause_campaign,
+    publish_campaign,
+    resume_campaign,
+    settle_campaign,
+    start_due,
+)
+from banyan.campaigns.page_state import mine, own_quest, page_state, public_quest, reason_words
+from banyan.campaigns.queries import (
+    campaign_rows,
+    campaign_view,
+    count_campaigns,
+    due_workspaces,
+    must_exist,
+    participants_after,
+    supports_of,
+    tallies_of,
+)
+from banyan.campaigns.quests import StartRequest, close_quests, report, start_quest, start_quests
+from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
+from banyan.campaigns.supports import SupportRequest, SupportView, support
+from banyan.campaigns.surfaces import surface_of
+from banyan.campaigns.views import CampaignRow, Page, PageState, Twin
+from banyan.campaigns.wakes import wake_due, wake_everywhere
+
+__all__ = [
+    "INVARIANTS",
+    "NOT_A_QUEST_LINK",
+    "NO_SUCH_QUEST",
+    "UNKNOWN_LINK",
+    "CampaignRow",
+    "Page",
+    "PageState",
+    "StartRequest",
+    "SupportRequest",
+    "SupportView",
+    "Twin",
+    "campaign_rows",
+    "campaign_view",
+    "clone_campaign",
+    "close_over",
+    "close_quests",
+    "count_campaigns",
+    "create_campaign",
+    "delete_draft",
+    "due_workspaces",
+    "edit_campaign",
+    "end_campaign",
+    "end_due",
+    "mine",
+    "must_exist",
+    "own_quest",
+    "page_state",
+    "participants_after",
+    "pause_campaign",
+    "public_quest",
+    "publish_campaign",
+    "reason_words",
+    "report",
+    "resume_campaign",
+    "settle_campaign",
+    "start_due",
+    "start_quest",
+    "start_quests",
+    "support",
+    "supports_of",
+    "surface_of",
+    "tallies_of",
+    "wake_due",
+    "wake_everywhere",
+]

@@ -32,11 +32,12 @@ STEP_NOT_POSSIBLE = refusal(
     zh="活动当前的状态不能这样操作",
     en="The campaign is not in a state that allows this",
 )
-ONLY_DRAFTS = refusal(
-    "only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted"
-)
+ONLY_DRAFTS = refusal("only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted")
 TOO_LATE_TO_PUBLISH = refusal(
-    "period_over", 422, zh="结束时间已过，请先改到将来", en="The end lies in the past; move it first"
+    "period_over",
+    422,
+    zh="结束时间已过，请先改到将来",
+    en="The end lies in the past; move it first",
 )
 NOTHING_TO_EXPORT = refusal(
     "unknown_export", 422, zh="不支持导出这种内容或格式", en="This cannot be exported that way"
@@ -47,14 +48,17 @@ NOT_BEGUN = refusal(
     "campaign_not_begun", 409, zh="活动还没开始", en="The campaign has not begun yet"
 )
 PAUSED = refusal(
-    "campaign_paused", 409, zh="活动暂停中，请稍后再来", en="The campaign is paused; come back later"
+    "campaign_paused",
+    409,
+    zh="活动暂停中，请稍后再来",
+    en="The campaign is paused; come back later",
 )
 ENDED = refusal("campaign_ended", 410, zh="活动已经结束", en="The campaign is over")
 SURFACE_NOT_ALLOWED = refusal(
     "surface_not_allowed",
     403,
-    zh="请换到{where}里打开后参加",
-    en="Please open this in {where} to take part",
+    zh="请换到{where_zh}里打开后参加",
+    en="Please open this in {where_en} to take part",
 )
 NOT_A_QUEST_LINK = refusal(
     "not_a_quest_link",
@@ -65,3 +69,4 @@ NOT_A_QUEST_LINK = refusal(
 WHO_ARE_YOU = refusal(
     "sign_in_to_take_part", 401, zh="请先用手机号登录", en="Please sign in with your phone first"
 )
+NO_SUCH_QUEST = refusal("quest_not_found", 404, zh="没有找到这个任务", en="There is no such quest")

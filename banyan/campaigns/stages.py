@@ -7,7 +7,7 @@ Step = Literal["publish", "begin", "pause", "resume", "end", "settle"]
 
 STATES: Final[tuple[State, ...]] = ("draft", "published", "live", "paused", "ended", "settled")
 
-STEPS: Final[dict[tuple[State, Step], State]] = {
+STEPS: Final[dict[tuple[str, Step], State]] = {
     ("draft", "publish"): "published",
     ("published", "begin"): "live",
     ("live", "pause"): "paused",
@@ -19,12 +19,12 @@ STEPS: Final[dict[tuple[State, Step], State]] = {
 }
 """Every legal step. A pair that is not here is refused."""
 
-RUNNING: Final[frozenset[State]] = frozenset({"published", "live", "paused"})
+RUNNING: Final[frozenset[str]] = frozenset({"published", "live", "paused"})
 """Promised to participants and not yet over: what was announced binds."""
 
-OVER: Final[frozenset[State]] = frozenset({"ended", "settled"})
+OVER: Final[frozenset[str]] = frozenset({"ended", "settled"})
 
 
-def after(state: State, step: Step) -> State | None:
+def after(state: str, step: Step) -> State | None:
     """Return the stage that `step` leads to from `state`, or None when there is no such step."""
     return STEPS.get((state, step))

@@ -29,9 +29,10 @@ _MARKS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 _NEAR: Final[dict[str, frozenset[str]]] = {
-    # An official account's menu opens its pages in WeChat's own browser, and a code on a table
-    # in the shop opens in whatever the guest scans with.
-    "wechat_h5": frozenset({"wechat_h5", "official_account", "in_store"}),
+    # WeChat's own browser opens an official account's pages, and the judge weighs both alike. The
+    # code on a table in the shop opens in the guest's browser; what was judged for the shop alone
+    # does not run inside a platform.
+    "wechat_h5": frozenset({"wechat_h5", "official_account"}),
     "own_web": frozenset({"own_web", "in_store"}),
 }
 

@@ -5,7 +5,9 @@ Calls:  people (the visitor's cookie), workspaces (the caller of the admin route
 Events: none; a click is telemetry, kept in the journal and not in the database
 """
 
+from banyan.links.addresses import share_url
 from banyan.links.attribution import Attribution, Touch, attribute, read_touches
+from banyan.links.click import link_table
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests
 from banyan.links.records import CHANNELS
@@ -22,7 +24,9 @@ __all__ = [
     "create_link",
     "create_links",
     "link_by_code",
+    "link_table",
     "links_of_campaign",
     "links_of_quests",
     "read_touches",
+    "share_url",
 ]

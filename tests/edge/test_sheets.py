@@ -31,10 +31,10 @@ def read_csv(pieces):
 
 def test_csv_says_what_was_put_in():
     at = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
-    rows = read_csv(csv_pieces(["名", "数", "时"], [("周,\"周\"\n周", 3, at), (None, 1.5, None)]))
+    rows = read_csv(csv_pieces(["名", "数", "时"], [('周,"周"\n周', 3, at), (None, 1.5, None)]))
     assert rows == [
         ["名", "数", "时"],
-        ["周,\"周\"\n周", "3", "2026-11-21 08:30:00"],
+        ['周,"周"\n周', "3", "2026-11-21 08:30:00"],
         ["", "1.5", ""],
     ]
 

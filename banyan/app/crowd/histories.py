@@ -76,13 +76,18 @@ def _groups(path: Path) -> Iterator[tuple[int, list[int]]]:
             yield host, guests
 
 
-def passing_on(path: Path) -> list[History]:
-    """Read the timed paths, one history a cascade.
+def passing_on(folder: Path, ends: datetime) -> list[History]:
+    """Read the timed paths, one history a cascade, moved so that the last step is at `ends`.
 
     Raises FileNotFoundError when the file is not there.
     """
-    with path.open(encoding="ascii") as lines:
-        return [_cascade(line) for line in lines if line.strip()]
+    with (folder / "dataset.txt").open(encoding="ascii") as lines:
+        read = [_cascade(line) for line in lines if line.strip()]
+    later = ends - max(history.invitations[-1].at for history in read)
+    return [
+        History(name, [step._replace(at=step.at + later) for step in invitations])
+        for name, invitations in read
+    ]
 
 
 def _cascade(line: str) -> History:

@@ -72,6 +72,7 @@ class Wire:
         cookies: Mapping[str, str] | None = None,
         at: datetime | None = None,
         once: bool = False,
+        agent: str | None = None,
     ) -> Answer:
         """Send one request, at the simulated moment `at` if given; `once` gives it a key.
 
@@ -80,6 +81,8 @@ class Wire:
         headers: dict[str, str] = {"Accept-Language": "zh-CN"}
         if self._key is not None:
             headers["Authorization"] = f"Bearer {self._key}"
+        if agent is not None:
+            headers["User-Agent"] = agent
         if at is not None:
             headers["Banyan-Time"] = at.isoformat()
         if cookies:

@@ -1,0 +1,192 @@
+"""The replay: real invitations sent through the HTTP API, then the dashboard held against them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from banyan.app.crowd.histories import Expected, History, expected
+from banyan.app.crowd.merchant import Merchant
+from banyan.app.crowd.people import MOST_PEOPLE, face_of
+from banyan.app.crowd.phone import Phone
+from banyan.app.crowd.wire import Unexpected, Wire
+
+HELP_POINTS = "thanks"
+HELP_COST_MINOR = 1
+_MOST = 100
+_HOURS = 2160
+
+
+class Difference(NamedTuple):
+    """A figure that the dashboard tells otherwise than the files."""
+
+    what: str
+    counted: object
+    shown: object
+
+
+def plan(name: str, ends: datetime, people: int) -> dict[str, Any]:
+    """Return the definition under which histories are played: everybody may help, none is capped."""
+    return {
+        "name": name,
+        "period": {"starts_at": None, "ends_at": (ends + timedelta(days=60)).isoformat()},
+        "budget": {"total_minor": 10 * people * HELP_COST_MINOR + 1000},
+        "play": {
+            "key": "assist",
+            "settings": {
+                "helpers_needed": _MOST,
+                "offer": "together",
+                "helper_offer": HELP_POINTS,
+                "hours_to_finish": _HOURS,
+                "new_people_only": False,
+                "helps_per_person": _MOST,
+                "quests_per_person": _MOST,
+            },
+        },
+        "offers": [
+            {
+                "key": "together",
+                "kind": "points",
+                "name": {"zh": "同行积分", "en": "Together points"},
+                "points": 1,
+                "cost_minor": 1,
+            },
+            {
+                "key": HELP_POINTS,
+                "kind": "points",
+                "name": {"zh": "感谢积分", "en": "Thank-you points"},
+                "points": 1,
+                "cost_minor": HELP_COST_MINOR,
+            },
+        ],
+        "surfaces": ["own_web"],
+        "channels": ["web"],
+        "page": {
+            "title": {"zh": name, "en": name},
+            "blocks": [{"kind": "hero"}, {"kind": "action"}, {"kind": "rules"}],
+        },
+        "host": {"name": "山茶咖啡", "contact": "021-6000 0000"},
+    }
+
+
+class Replay:
+    """One history on its way through one campaign."""
+
+    def __init__(self, wire: Wire, merchant: Merchant, *, seed: int, at_once: int) -> None:
+        """Send at most `at_once` steps at a time."""
+        self._wire = wire
+        self._merchant = merchant
+        self._seed = seed
+        self._places = asyncio.Semaphore(at_once)
+        self._persons: dict[int, str] = {}
+        self._tokens: dict[int, str] = {}
+        self._quests: dict[int, tuple[str, str]] = {}
+        self._last: dict[int, asyncio.Task[None]] = {}
+        self.counted = 0
+        self.grants: set[str] = set()
+
+    async def play(
+        self, history: History, tell: Callable[[int], None], listen: Callable[[str], None]
+    ) -> list[Difference]:
+        """Play `history` and return every difference between files, answers and dashboard."""
+        self._quests.clear()
+        self._last.clear()
+        self.counted = 0
+        self.grants.clear()
+        first = history.invitations[0].at
+        await self._sign_in(history, first, listen)
+        campaign_id = await self._merchant.announce(
+            plan(f"回放 {history.name}", datetime.now(UTC), len(history.people)), first
+        )
+        link = next(iter((await self._merchant.links(campaign_id)).values()))
+        listen("playing")
+        async with asyncio.TaskGroup() as group:
+            for invitation in history.invitations:
+                await self._places.acquire()
+                people = [invitation.host]
+                if invitation.guest is not None:
+                    people.append(invitation.guest)
+                waits = [task for one in people if (task := self._last.get(one)) is not None]
+                task = group.create_task(self._step(invitation, link, waits, tell))
+                for one in people:
+                    self._last[one] = task
+        listen("comparing")
+        counted = expected(history.invitations)
+        return [d async for d in self._differences(campaign_id, counted)]
+
+    async def _sign_in(self, history: History, at: datetime, listen: Callable[[str], None]) -> None:
+        fresh = sorted(history.people - self._tokens.keys())
+        start = len(self._tokens)
+        if start + len(fresh) > MOST_PEOPLE:
+            msg = f"at most {MOST_PEOPLE} people"
+            raise ValueError(msg)
+        listen(f"signing {len(fresh)} people in")
+        faces = [face_of(start + place, self._seed) for place in range(len(fresh))]
+        signed = await self._merchant.sign_in_all(faces, at)
+        for person, (person_id, token) in zip(fresh, signed, strict=True):
+            self._persons[person] = person_id
+            self._tokens[person] = token
+
+    async def _step(
+        self,
+        invitation: Any,
+        link: str,
+        waits: list[asyncio.Task[None]],
+        tell: Callable[[int], None],
+    ) -> None:
+        try:
+            for task in waits:
+                await asyncio.wait([task])
+            if invitation.quest not in self._quests:
+                host = self._phone(invitation.host)
+                answer = await host.start(link, invitation.at, again=True)
+                if host.quest_id is None or host.share_code is None:
+                    msg = f"quest {invitation.quest}: {answer.status} {answer.body}"
+                    raise Unexpected(msg)
+                self._quests[invitation.quest] = host.quest_id, host.share_code
+            if invitation.guest is not None:
+                quest_id, code = self._quests[invitation.quest]
+                guest = self._phone(invitation.guest)
+                answer = await guest.support(quest_id, code, invitation.at)
+                if answer.status >= 400:  # noqa: PLR2004 - RFC 9110
+                    msg = f"support: {answer.status} {answer.body}"
+                    raise Unexpected(msg)
+                self.counted += answer.body["counted"]
+                self.grants.update(given["id"] for given in answer.body["grants"])
+            tell(1)
+        finally:
+            self._places.release()
+
+    def _phone(self, person: int) -> Phone:
+        phone = Phone(self._wire, face_of(0, self._seed))
+        phone.cookies["byp"] = self._tokens[person]
+        return phone
+
+    async def _differences(self, campaign_id: str, counted: Expected) -> Any:
+        numbers = await self._merchant.settled_numbers(campaign_id, counted.participants)
+        tree = await self._merchant.tree(campaign_id, counted.participants + 1)
+        for what, true, shown in self._pairs(counted, numbers, tree):
+            if true != shown:
+                yield Difference(what, true, shown)
+
+    def _pairs(
+        self, counted: Expected, numbers: dict[str, Any], tree: dict[str, Any]
+    ) -> Iterator[tuple[str, object, object]]:
+        yield "supports counted, as answered", counted.counted, self.counted
+        yield "participants", counted.participants, numbers["participants"]
+        yield "new people", counted.new_people, numbers["new_people"]
+        yield "generations", list(counted.generations), list(numbers["generations"])
+        yield "cost", counted.counted * HELP_COST_MINOR, numbers["cost_minor"]
+        yield "spent", counted.counted * HELP_COST_MINOR, numbers["budget"]["spent_minor"]
+        yield "tree size", counted.participants, tree["total"]
+        shown = {node[0]: node for node in tree["nodes"]}
+        parents = {
+            self._persons[child]: parent and self._persons[parent]
+            for child, parent in counted.parents.items()
+        }
+        ids = [node[0] for node in tree["nodes"]]
+        told = {child: ids[node[1]] if node[1] >= 0 else None for child, node in shown.items()}
+        yield "who brought whom", 0, sum(parents[child] != told.get(child) for child in parents)
+        k = numbers["k"]
+        if k["value"] is not None and not k["censored"]:
+            yield "K", round(counted.new_people / counted.participants, 6), round(k["value"], 6)

@@ -1,0 +1,185 @@
+"""The walk: a list of moves carried out over HTTP, many at once, each person's in their order.
+
+A move waits for its own person's last move and for the host's, and for nothing else. Moves are
+taken in the order of the list, so whatever a move waits for has begun before it: nothing can wait
+for ever.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from banyan.app.crowd.merchant import Merchant
+from banyan.app.crowd.people import Face, face_of
+from banyan.app.crowd.phone import Phone
+from banyan.app.crowd.population import Move
+from banyan.app.crowd.wire import Answer, Unexpected, Wire
+
+AtOnce = asyncio.Semaphore
+Tell = Callable[[int], None]
+
+
+@dataclass
+class Told:
+    """What the crowd was answered."""
+
+    quests: int = 0
+    counted: int = 0
+    not_counted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    grants: Counter[str] = field(default_factory=Counter)
+    joined: set[int] = field(default_factory=set)
+    brought: set[int] = field(default_factory=set)
+    sharers: set[int] = field(default_factory=set)
+
+    def support(self, answer: Answer, guest: int) -> None:
+        """Note the answer to a support."""
+        if answer.status >= 400:  # noqa: PLR2004 - RFC 9110
+            self.refused[answer.code or str(answer.status)] += 1
+            return
+        for given in answer.body["grants"]:
+            self.grants[given["id"]] += 1
+        if answer.body["counted"]:
+            self.counted += 1
+            self.brought.add(guest)
+            self.joined.add(guest)
+        else:
+            self.not_counted[answer.body["reason"]] += 1
+
+
+class Walk:
+    """A crowd on its way through one campaign."""
+
+    def __init__(  # noqa: PLR0913 - what a crowd needs
+        self,
+        wire: Wire,
+        merchant: Merchant,
+        links: dict[str, str],
+        *,
+        seed: int,
+        codes_for: int,
+        at_once: int,
+    ) -> None:
+        """Send people in by the merchant's `links` (code by channel).
+
+        The first `codes_for` people prove their number by a one-time code read from the outbox;
+        the rest are signed in by the sandbox.
+        """
+        self.told = Told()
+        self._wire = wire
+        self._merchant = merchant
+        self._links = links
+        self._seed = seed
+        self._codes_for = codes_for
+        self._places = asyncio.Semaphore(at_once)
+        self._phones: dict[int, Phone] = {}
+        self._last: dict[int, asyncio.Task[None]] = {}
+
+    async def go(self, moves: Sequence[Move], tell: Tell) -> None:
+        """Carry out every move; `tell` is called with 1 after each.
+
+        Raises `Unexpected` for an answer that no rule explains.
+        """
+        await self._sign_in(moves)
+        async with asyncio.TaskGroup() as group:
+            for move in moves:
+                await self._places.acquire()
+                waits = [
+                    task
+                    for person in (move.person, move.host)
+                    if person is not None and (task := self._last.get(person)) is not None
+                ]
+                task = group.create_task(self._one(move, waits, tell))
+                self._last[move.person] = task
+
+    async def _one(self, move: Move, waits: list[asyncio.Task[None]], tell: Tell) -> None:
+        try:
+            for task in waits:
+                await asyncio.wait([task])
+            await _DOES[move.kind](self, move)
+            tell(1)
+        finally:
+            self._places.release()
+
+    def _code(self, move: Move) -> str | None:
+        """Return the link by which they come; None when the host never got one."""
+        if move.host is not None:
+            return self._phones[move.host].share_code
+        return self._links.get(move.channel) or next(iter(self._links.values()))
+
+    async def _view(self, move: Move) -> None:
+        if (code := self._code(move)) is not None:
+            await self._phones[move.person].open(code, move.at)
+
+    async def _press(self, move: Move) -> None:
+        if (code := self._code(move)) is not None:
+            await self._phones[move.person].tell(code, "press", move.at)
+
+    async def _start(self, move: Move) -> None:
+        code = self._code(move)
+        if code is None:
+            return
+        answer = await self._phones[move.person].start(code, move.at)
+        if answer.status < 400:  # noqa: PLR2004 - RFC 9110
+            self.told.quests += 1
+            self.told.joined.add(move.person)
+        else:
+            self.told.refused[answer.code or str(answer.status)] += 1
+
+    async def _share(self, move: Move) -> None:
+        phone = self._phones[move.person]
+        if phone.share_code is not None:
+            await phone.share(move.at)
+            self.told.sharers.add(move.person)
+
+    async def _support(self, move: Move) -> None:
+        if move.host is None:
+            msg = "a support needs a host"
+            raise ValueError(msg)
+        host = self._phones[move.host]
+        if host.quest_id is None or host.share_code is None:
+            self.told.refused["host_has_no_quest"] += 1
+            return
+        phone = self._phones[move.person]
+        answer = await phone.support(host.quest_id, host.share_code, move.at)
+        self.told.support(answer, move.person)
+
+    async def _sign_in(self, moves: Sequence[Move]) -> None:
+        people = sorted({move.person for move in moves} | {m.host for m in moves if m.host})
+        for person in people:
+            self._phones[person] = Phone(self._wire, face_of(person, self._seed))
+        if 0 not in self._phones:
+            self._phones[0] = Phone(self._wire, face_of(0, self._seed))
+        first = {move.person: move.at for move in reversed(moves)}
+        await self._prove([p for p in people[: self._codes_for] if p in first], first)
+        rest = [person for person in people[self._codes_for :] if person in first]
+        for start in range(0, len(rest), 1000):
+            piece = rest[start : start + 1000]
+            faces: list[Face] = [self._phones[person].face for person in piece]
+            at = min(first[person] for person in piece)
+            signed = await self._merchant.sign_in_all(faces, at)
+            for person, (_, token) in zip(piece, signed, strict=True):
+                self._phones[person].cookies["byp"] = token
+
+    async def _prove(self, people: list[int], first: dict[int, datetime]) -> None:
+        """Ask for codes, read them from the outbox, and sign in, all by the public way."""
+        code = next(iter(self._links.values()))
+        for start in range(0, len(people), 50):
+            piece = [self._phones[person] for person in people[start : start + 50]]
+            await asyncio.gather(*(phone.ask_code(code, None) for phone in piece))
+            codes = await self._merchant.codes({phone.face.phone_masked for phone in piece})
+            await asyncio.gather(
+                *(phone.sign_in(code, codes[phone.face.phone_masked], None) for phone in piece)
+            )
+
+
+_DOES: dict[str, Callable[[Walk, Move], Awaitable[Any]]] = {
+    "view": Walk._view,  # noqa: SLF001 - the table of this class's own verbs
+    "press": Walk._press,  # noqa: SLF001
+    "start": Walk._start,  # noqa: SLF001
+    "share": Walk._share,  # noqa: SLF001
+    "support": Walk._support,  # noqa: SLF001
+}

@@ -1,0 +1,45 @@
+"""The timetable: what begins, ends or is closed because its moment has come."""
+
+import asyncio
+
+import structlog
+from psycopg import Error as DriverError
+from sqlalchemy.exc import SQLAlchemyError
+
+from banyan import campaigns
+from banyan.app.work_services import Service
+from banyan.kernel.settings import Settings
+from banyan.kernel.work import SYSTEM, unit_of_work
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 1.0
+
+
+def timetable(settings: Settings) -> Service:  # noqa: ARG001 - every service is made for settings
+    """Return the service that looks at the clock once a second, until it is told to stop."""
+
+    async def run(stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            try:
+                await asyncio.to_thread(tick)
+            except (SQLAlchemyError, DriverError) as problem:
+                # The store may be restarting; what is due now is due in a second as well.
+                log.warning("timetable_waits", problem=type(problem).__name__)
+            try:
+                async with asyncio.timeout(EVERY_SECONDS):
+                    await stopping.wait()
+            except TimeoutError:
+                continue
+
+    return run
+
+
+def tick() -> int:
+    """Do everything that is due now, in small transactions; return how many things were done."""
+    done = 0
+    for workspace_id in campaigns.due_workspaces():
+        for move in (campaigns.start_due, campaigns.end_due, campaigns.close_over):
+            with unit_of_work(workspace_id, SYSTEM) as work:
+                done += move(work)
+    return done + campaigns.wake_everywhere()

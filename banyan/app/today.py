@@ -1,0 +1,121 @@
+"""The merchant's first page and the list of campaigns: campaigns joined with their numbers."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+
+from banyan import analytics, campaigns, rewards
+from banyan.campaigns.views import CampaignRow, Page, Twin
+from banyan.kernel.work import Work
+from banyan.workspaces import Caller
+
+READ = {"audience": "member", "permission": "campaigns.read"}
+MOST_ROWS = 50
+MOST_TODAY = 20
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that waits for a person."""
+
+    kind: str
+    title: Twin
+    campaign_id: UUID | None = None
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """The sum over the campaigns that were shown."""
+
+    participants: int
+    new_people: int
+    granted: int
+
+
+class Today(msgspec.Struct, frozen=True):
+    """What a merchant should see first."""
+
+    campaigns: list[CampaignRow]
+    waiting: list[Waiting]
+    totals: Totals
+
+
+@get("/api/admin/campaigns", opt=READ, sync_to_thread=True)
+def list_campaigns(
+    caller: Caller,
+    campaign_state: Annotated[str | None, Parameter(query="state")] = None,
+    q: str = "",
+    cursor: UUID | None = None,
+) -> Page:
+    """Return campaigns, newest first, with their K and what they have spent."""
+    with caller.work() as work:
+        rows = campaigns.campaign_rows(
+            work, state=campaign_state, text=q, after=cursor, most=MOST_ROWS
+        )
+        rows = with_money(work, rows)
+        total = campaigns.count_campaigns(work, state=campaign_state, text=q)
+    following = str(rows[-1].id) if len(rows) == MOST_ROWS else None
+    return Page(items=with_growth(caller.workspace_id, rows), next=following, total=total)
+
+
+@get("/api/admin/today", opt=READ, sync_to_thread=True)
+def today(caller: Caller) -> Today:
+    """Return what runs, what waits for somebody, and how much came of it."""
+    with caller.work() as work:
+        rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))
+        waiting = [item for row in rows for item in _waiting(work, row)]
+        granted = rewards.count_grants(work, [row.id for row in rows])
+    return Today(
+        campaigns=with_growth(caller.workspace_id, rows),
+        waiting=waiting,
+        totals=Totals(
+            participants=sum(row.participants for row in rows),
+            new_people=sum(row.new_people for row in rows),
+            granted=granted,
+        ),
+    )
+
+
+def with_money(work: Work, rows: list[CampaignRow]) -> list[CampaignRow]:
+    """Return the rows with what each campaign has spent."""
+    told: list[CampaignRow] = []
+    for row in rows:
+        budget = rewards.budget_view(work, row.id)
+        spent = budget.spent_minor if budget else 0
+        told.append(msgspec.structs.replace(row, spent_minor=spent))
+    return told
+
+
+def with_growth(workspace_id: UUID, rows: list[CampaignRow]) -> list[CampaignRow]:
+    """Return the rows with K; None for all of them while the analytics store is away."""
+    growth: dict[UUID, Any] = analytics.growth_of(workspace_id, [row.id for row in rows])
+    return [msgspec.structs.replace(row, k=growth.get(row.id)) for row in rows]
+
+
+def _waiting(work: Work, row: CampaignRow) -> list[Waiting]:
+    found: list[Waiting] = []
+    name = row.name
+    if row.state == "ended":
+        words = Twin(f"「{name}」已结束，等待结算", f"“{name}” is over and waits to be settled")
+        found.append(Waiting(kind="settle", title=words, campaign_id=row.id))
+    if row.state == "paused":
+        words = Twin(f"「{name}」暂停中", f"“{name}” is paused")
+        found.append(Waiting(kind="paused", title=words, campaign_id=row.id))
+    if row.state == "published" and row.verdict_severity == "block":
+        words = Twin(
+            f"「{name}」按新规则不能上线", f"“{name}” may not begin under the rules in force"
+        )
+        found.append(Waiting(kind="blocked", title=words, campaign_id=row.id))
+    if row.state in {"live", "paused"}:
+        budget = rewards.budget_view(work, row.id)
+        if budget and budget.spent:
+            words = Twin(f"「{name}」预算已用完", f"“{name}” has spent its budget")
+            found.append(Waiting(kind="budget_spent", title=words, campaign_id=row.id))
+        elif budget and budget.warned:
+            words = Twin(f"「{name}」预算快用完了", f"“{name}” has nearly spent its budget")
+            found.append(Waiting(kind="budget_warned", title=words, campaign_id=row.id))
+    return found
+
+
+routes = [list_campaigns, today]

@@ -1,0 +1,195 @@
+"""The life of a campaign: announced, live, paused, ended, settled.
+
+`_make_live` is the only function that lets people take part, and it asks the judge in the same
+call: whatever leads to it (a publication, the timetable, the end of a pause), no campaign goes
+live that the rules in force do not allow.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from banyan import compliance, workspaces
+from banyan.campaigns import events, money, refusals, reviews, stages
+from banyan.campaigns.drafts import locked_campaign
+from banyan.campaigns.models import Campaign
+from banyan.campaigns.quests import close_quests
+from banyan.kernel.errors import Refused
+from banyan.kernel.events import Event, record
+from banyan.kernel.work import Work
+
+_MOST_AT_ONCE: Final = 50
+"""Campaigns one tick moves, so that a tick stays one short transaction."""
+
+_TELLS: Final[Mapping[stages.Step, type[Event]]] = {
+    "begin": events.WentLive,
+    "pause": events.Paused,
+    "resume": events.Resumed,
+    "end": events.Ended,
+    "settle": events.Settled,
+}
+
+
+def publish_campaign(work: Work, campaign_id: UUID) -> None:
+    """Announce a draft: review it, fund it, open its offers and links; live now or at its start.
+
+    Raises the refusals `step_not_possible`, `definition_invalid` (with every problem at once),
+    `blocked_by_rules` (with the verdict) and `period_over`.
+    """
+    campaign = locked_campaign(work, campaign_id)
+    reached = _after(campaign, "publish")
+    plan = reviews.complete(campaign.definition)
+    if plan.period.ends_at <= work.now:
+        raise Refused(refusals.TOO_LATE_TO_PUBLISH)
+    reviews.keep_version(work, campaign, reviews.allowed(work, plan))
+    campaign.state = reached
+    campaign.published_at = work.now
+    campaign.updated_at = work.now
+    money.fund(work, campaign, plan)
+    record(work, [events.Published(campaign_id=campaign_id, version=campaign.version)])
+    workspaces.audit(
+        work,
+        "campaign.published",
+        str(campaign_id),
+        {"version": campaign.version, "ruleset": campaign.ruleset_version},
+    )
+    if campaign.starts_at is None or campaign.starts_at <= work.now:
+        _make_live(work, campaign, "begin", None)
+    work.session.flush()
+
+
+def pause_campaign(work: Work, campaign_id: UUID, reason: str | None) -> None:
+    """Stop counting until it is resumed. Raises the refusal `step_not_possible`."""
+    campaign = locked_campaign(work, campaign_id)
+    campaign.state = _after(campaign, "pause")
+    campaign.paused_at = work.now
+    campaign.pause_reason = reason
+    _tell(work, campaign, "pause", reason)
+
+
+def resume_campaign(work: Work, campaign_id: UUID, reason: str | None = None) -> None:
+    """Count again, if the rules in force now still allow it.
+
+    Raises the refusals `step_not_possible` and `blocked_by_rules`.
+    """
+    campaign = locked_campaign(work, campaign_id)
+    _make_live(work, campaign, "resume", reason)
+
+
+def end_campaign(work: Work, campaign_id: UUID, reason: str | None = None) -> None:
+    """End it for good; open quests are closed by `close_over`. Raises `step_not_possible`."""
+    _end(work, locked_campaign(work, campaign_id), reason)
+
+
+def settle_campaign(work: Work, campaign_id: UUID) -> None:
+    """Close what is open and give the left-over budget back. Raises `step_not_possible`."""
+    campaign = locked_campaign(work, campaign_id)
+    reached = _after(campaign, "settle")
+    while close_quests(work, campaign_id, most=500):
+        pass
+    money.settle(work, campaign)
+    campaign.state = reached
+    campaign.settled_at = work.now
+    _tell(work, campaign, "settle", None)
+
+
+def start_due(work: Work) -> int:
+    """Make announced campaigns live whose start has come; return how many.
+
+    One that the rules no longer allow stays announced, its verdict says why, and it is not tried
+    again before it is edited or the rules change.
+    """
+    due = work.session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.workspace_id == work.workspace_id,
+            Campaign.state == "published",
+            Campaign.starts_at <= work.now,
+            Campaign.ends_at > work.now,
+            or_(
+                Campaign.verdict_severity != "block",
+                Campaign.ruleset_version != compliance.RULESET_VERSION,
+            ),
+        )
+        .order_by(Campaign.id)
+        .limit(_MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    begun = 0
+    for campaign in due:
+        review = reviews.review(
+            reviews.complete(campaign.definition), workspaces.workspace_of(work).timezone
+        )
+        if review.is_blocked:
+            reviews.note(campaign, review)
+        else:
+            _make_live(work, campaign, "begin", None)
+            begun += 1
+    work.session.flush()
+    return begun
+
+
+def end_due(work: Work) -> int:
+    """End campaigns whose period is over; return how many."""
+    due = work.session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.workspace_id == work.workspace_id,
+            Campaign.state.in_(stages.RUNNING),
+            Campaign.ends_at <= work.now,
+        )
+        .order_by(Campaign.id)
+        .limit(_MOST_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for campaign in due:
+        _end(work, campaign, None)
+    return len(due)
+
+
+def close_over(work: Work, most: int = 500) -> int:
+    """Tell up to `most` open quests of ended campaigns that it is over; return how many."""
+    over = work.session.scalars(
+        select(Campaign.id)
+        .where(Campaign.workspace_id == work.workspace_id, Campaign.state == "ended")
+        .order_by(Campaign.id)
+    ).all()
+    closed = 0
+    for campaign_id in over:
+        closed += close_quests(work, campaign_id, most=most - closed)
+        if closed >= most:
+            break
+    return closed
+
+
+def _make_live(work: Work, campaign: Campaign, step: stages.Step, reason: str | None) -> None:
+    """Let people take part, if the rules allow it now."""
+    reached = _after(campaign, step)
+    reviews.note(campaign, reviews.allowed(work, reviews.complete(campaign.definition)))
+    campaign.state = reached
+    campaign.live_at = campaign.live_at or work.now
+    campaign.paused_at = None
+    campaign.pause_reason = None
+    _tell(work, campaign, step, reason)
+
+
+def _end(work: Work, campaign: Campaign, reason: str | None) -> None:
+    campaign.state = _after(campaign, "end")
+    campaign.ended_at = work.now
+    _tell(work, campaign, "end", reason)
+
+
+def _after(campaign: Campaign, step: stages.Step) -> stages.State:
+    reached = stages.after(campaign.state, step)
+    if reached is None:
+        raise Refused(refusals.STEP_NOT_POSSIBLE, state=campaign.state, step=step)
+    return reached
+
+
+def _tell(work: Work, campaign: Campaign, step: stages.Step, reason: str | None) -> None:
+    campaign.updated_at = work.now
+    work.session.flush()
+    record(work, [_TELLS[step](campaign_id=campaign.id, reason=reason)])
+    workspaces.audit(work, f"campaign.{campaign.state}", str(campaign.id), {"reason": reason})

@@ -1,0 +1,65 @@
+"""The money and the addresses of a campaign: funded and opened when it is announced."""
+
+from banyan import links, rewards, workspaces
+from banyan.campaigns.definition import Definition, Offer
+from banyan.campaigns.models import Campaign
+from banyan.kernel.work import Work
+from banyan.rewards import OfferSpec
+
+
+def fund(work: Work, campaign: Campaign, plan: Definition) -> None:
+    """Set the budget aside, open the offers, and make a link for every channel without one."""
+    _set_budget(work, campaign, plan)
+    rewards.open_offers(work, campaign.id, [_offer(offer) for offer in plan.offers])
+    _open_channels(work, campaign, plan)
+
+
+def raise_promises(work: Work, campaign: Campaign, plan: Definition) -> None:
+    """Bring budget, offers and links of a running campaign to what a favourable edit says."""
+    fund(work, campaign, plan)
+
+
+def settle(work: Work, campaign: Campaign) -> int:
+    """Give the left-over budget back; return how much, in minor units."""
+    return rewards.return_budget(work, campaign.id)
+
+
+def _set_budget(work: Work, campaign: Campaign, plan: Definition) -> None:
+    merchant = workspaces.workspace_of(work)
+    rewards.fund_budget(
+        work,
+        campaign.id,
+        plan.budget.total_minor,
+        plan.budget.per_day_minor,
+        plan.budget.warn_at_bps,
+        currency=merchant.currency,
+        timezone=merchant.timezone,
+    )
+
+
+def _offer(offer: Offer) -> OfferSpec:
+    return OfferSpec(
+        key=offer.key,
+        kind=offer.kind,
+        name_zh=offer.name.zh,
+        name_en=offer.name.en or offer.name.zh,
+        value_minor=offer.value_minor,
+        points=offer.points,
+        cost_minor=offer.cost_minor,
+        quantity=offer.quantity,
+        valid_days=offer.valid_days,
+        terms_zh=offer.terms.zh,
+        terms_en=offer.terms.en or offer.terms.zh,
+    )
+
+
+def _open_channels(work: Work, campaign: Campaign, plan: Definition) -> None:
+    known = {link.channel for link in links.links_of_campaign(work, campaign.id)}
+    links.create_links(
+        work,
+        [
+            links.LinkRequest("campaign", campaign.id, channel)
+            for channel in (plan.channels or ("web",))
+            if channel not in known
+        ],
+    )

@@ -1,0 +1,335 @@
+"""What a participant's page shows: the campaign, whose link it is, and what is mine.
+
+Whoever opens a link sees the owner's masked name and how far they are, never their number, their
+friends or anything else of theirs. My own quest names my supporters, masked too.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from banyan import people, rewards, workspaces
+from banyan.campaigns import refusals, stages, versions
+from banyan.campaigns.models import Campaign, Participant, Quest, Support
+from banyan.campaigns.surfaces import SURFACES, is_allowed
+from banyan.campaigns.versions import Version
+from banyan.campaigns.views import (
+    GrantView,
+    LinkView,
+    Me,
+    Mine,
+    MySupport,
+    NotCounted,
+    OfferName,
+    OfferView,
+    OwnQuest,
+    PageState,
+    ProblemView,
+    PublicCampaign,
+    PublicQuest,
+    SupporterView,
+    SurfaceView,
+    TierView,
+    Twin,
+    WorkspaceView,
+)
+from banyan.kernel.errors import REFUSALS, Refusal, Refused
+from banyan.kernel.work import Work
+from banyan.links import share_url
+from banyan.plays import PLAYS, REASONS
+
+MOST_SUPPORTERS = 200
+"""Newest supporters an own quest names; the count is always whole."""
+
+
+class Opened(NamedTuple):
+    """The link a page was opened by."""
+
+    code: str
+    kind: str
+    channel: str | None
+    campaign_id: UUID
+    quest_id: UUID | None
+
+
+def page_state(
+    work: Work, opened: Opened, person_id: UUID | None, surface: str, language: str
+) -> PageState:
+    """Return the page for whoever opened the link, also when the campaign is over.
+
+    Raises the refusal `unknown_link` when there is no such campaign any more.
+    """
+    campaign = work.session.get(Campaign, (work.workspace_id, opened.campaign_id))
+    if campaign is None:
+        raise Refused(refusals.UNKNOWN_LINK)
+    version = versions.current(work, campaign)
+    merchant = workspaces.workspace_of(work)
+    problem = why_closed(work, campaign)
+    mine = _quests_of(work, campaign.id, person_id) if person_id else []
+    return PageState(
+        link=LinkView(code=opened.code, kind=opened.kind, channel=opened.channel),
+        workspace=WorkspaceView(
+            name=merchant.name,
+            slug=merchant.slug,
+            currency=merchant.currency,
+            is_sandbox=merchant.is_sandbox,
+        ),
+        campaign=_public_campaign(work, campaign, version),
+        surface=_surface(version, surface),
+        quest=_linked_quest(work, opened, campaign),
+        me=_me(work, campaign.id, person_id) if person_id else None,
+        my_quest=own_quests(work, mine[-1:])[0] if mine else None,
+        my_support=_my_support(work, opened.quest_id, person_id),
+        problem=problem and ProblemView(code=problem.code, title=problem.text(language)),
+    )
+
+
+def why_closed(work: Work, campaign: Campaign) -> Refusal | None:
+    """Return why nobody can take part now, None when they can."""
+    if campaign.state == "paused":
+        return refusals.PAUSED
+    if campaign.state in stages.OVER:
+        return refusals.ENDED
+    if campaign.state != "live":
+        return refusals.NOT_BEGUN
+    if campaign.ends_at is not None and work.now >= campaign.ends_at:
+        return refusals.ENDED
+    return None
+
+
+def must_be_open_on(work: Work, campaign_id: UUID, surface: str) -> Campaign:
+    """Return the campaign if people can take part in it now and where the page is open.
+
+    Raises `unknown_link`, `campaign_not_begun`, `campaign_paused`, `campaign_ended` or
+    `surface_not_allowed`.
+    """
+    campaign = work.session.get(Campaign, (work.workspace_id, campaign_id))
+    if campaign is None:
+        raise Refused(refusals.UNKNOWN_LINK)
+    closed = why_closed(work, campaign)
+    if closed is not None:
+        raise Refused(closed)
+    shown = _surface(versions.current(work, campaign), surface)
+    if not shown.allowed:
+        raise surface_refused(versions.current(work, campaign))
+    return campaign
+
+
+def surface_refused(version: Version) -> Refused:
+    """Return the refusal that says where to open the page instead."""
+    first = next(iter(version.definition["surfaces"]), "own_web")
+    zh, en = SURFACES[first]
+    return Refused(refusals.SURFACE_NOT_ALLOWED, where_zh=zh, where_en=en, surface=first)
+
+
+def own_quest(work: Work, quest_id: UUID, person_id: UUID) -> OwnQuest:
+    """Return my quest. Somebody else's is not there: raises the refusal `not_found`."""
+    quest = work.session.get(Quest, (work.workspace_id, quest_id))
+    if quest is None or quest.owner_id != person_id:
+        raise Refused(refusals.NO_SUCH_QUEST)
+    return own_quests(work, [quest])[0]
+
+
+def public_quest(work: Work, quest_id: UUID) -> PublicQuest:
+    """Return anybody's quest as its link shows it. Raises `quest_not_found`."""
+    quest = work.session.get(Quest, (work.workspace_id, quest_id))
+    if quest is None:
+        raise Refused(refusals.NO_SUCH_QUEST)
+    return _public(work, quest)
+
+
+def mine(work: Work, campaign_id: UUID, person_id: UUID) -> Mine:
+    """Return everything that is `person_id`'s in one campaign, and why something did not count."""
+    quests = _quests_of(work, campaign_id, person_id)
+    refused = work.session.scalars(
+        select(Support)
+        .where(
+            Support.workspace_id == work.workspace_id,
+            Support.campaign_id == campaign_id,
+            Support.supporter_id == person_id,
+            Support.counted.is_(False),
+        )
+        .order_by(Support.supported_at.desc())
+        .limit(MOST_SUPPORTERS)
+    ).all()
+    known = people.names_masked(work, {support.owner_id for support in refused})
+    return Mine(
+        me=_me(work, campaign_id, person_id),
+        quests=own_quests(work, quests),
+        grants=grants_of(work, campaign_id, person_id),
+        not_counted=[
+            NotCounted(
+                at=support.supported_at,
+                who_masked=known[support.owner_id],
+                reason=support.reason or "",
+                message=reason_words(support.reason) or Twin("", ""),
+            )
+            for support in refused
+        ],
+    )
+
+
+def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
+    """Return quests of one owner with their supporters and grants."""
+    if not quests:
+        return []
+    owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
+    given = grants_of(work, campaign_id, owner)
+    told: list[OwnQuest] = []
+    for quest in quests:
+        seen = msgspec.structs.asdict(_public(work, quest))
+        told.append(
+            OwnQuest(
+                **seen,
+                share_url=share_url(quest.share_code or ""),
+                share_code=quest.share_code or "",
+                supporters=_supporters(work, quest.id),
+                grants=given,
+            )
+        )
+    return told
+
+
+def grants_of(work: Work, campaign_id: UUID, person_id: UUID) -> list[GrantView]:
+    """Return what a person was given in a campaign, newest first, each with its reason."""
+    return [
+        GrantView(
+            id=given.id,
+            offer=OfferName(given.offer_key, Twin(given.name_zh, given.name_en)),
+            kind=given.kind,
+            value_minor=given.value_minor,
+            points=given.points,
+            code=given.code,
+            state=given.state,
+            reason=Twin(given.reason_zh, given.reason_en),
+            granted_at=given.granted_at,
+            expires_at=given.expires_at,
+        )
+        for given in rewards.grants_of_person(work, person_id, campaign_id)
+    ]
+
+
+def reason_words(reason: str | None) -> Twin | None:
+    """Say in words why something did not count; None when it did."""
+    if reason is None:
+        return None
+    words = REASONS.get(reason) or REFUSALS.get(reason)  # pyright: ignore[reportArgumentType] - any code kept
+    return Twin(words.zh, words.en) if words else Twin("未计入", "Not counted")
+
+
+def _public_campaign(work: Work, campaign: Campaign, version: Version) -> PublicCampaign:
+    said = version.definition
+    left = rewards.offers_left(work, campaign.id)
+    return PublicCampaign(
+        id=campaign.id,
+        name=said["name"],
+        play=said["play"]["key"],
+        state=campaign.state,
+        ends_at=campaign.ends_at,
+        page=said["page"],
+        offers=[
+            OfferView(
+                key=offer["key"],
+                name=Twin(**offer["name"]),
+                kind=offer["kind"],
+                value_minor=offer["value_minor"],
+                points=offer["points"],
+                left=left.get(offer["key"]),
+                valid_days=offer["valid_days"],
+                terms=Twin(**offer["terms"]),
+            )
+            for offer in said["offers"]
+        ],
+        settings_public=said["play"]["settings"],
+        rules=version.rules,
+        host=said["host"],
+    )
+
+
+def _surface(version: Version, surface: str) -> SurfaceView:
+    if is_allowed(surface, version.definition["surfaces"]):
+        return SurfaceView(key=surface, allowed=True, message=None)
+    zh, en = SURFACES[next(iter(version.definition["surfaces"]), "own_web")]
+    refusal = refusals.SURFACE_NOT_ALLOWED
+    words = Twin(refusal.text("zh", where_zh=zh), refusal.text("en", where_en=en))
+    return SurfaceView(key=surface, allowed=False, message=words)
+
+
+def _linked_quest(work: Work, opened: Opened, campaign: Campaign) -> PublicQuest | None:
+    if opened.quest_id is None:
+        return None
+    quest = work.session.get(Quest, (work.workspace_id, opened.quest_id))
+    return _public(work, quest) if quest and quest.campaign_id == campaign.id else None
+
+
+def _public(work: Work, quest: Quest) -> PublicQuest:
+    version = versions.version_of(work, quest.campaign_id, quest.version)
+    play = PLAYS[version.definition["play"]["key"]]
+    progress: Any = msgspec.convert(quest.progress, play.Progress)
+    standing = play.standing(version.settings, progress)
+    return PublicQuest(
+        id=quest.id,
+        owner_masked=people.names_masked(work, [quest.owner_id])[quest.owner_id],
+        have=standing.have,
+        need=standing.need,
+        tiers=[TierView(tier.people, tier.offer, tier.reached) for tier in standing.tiers],
+        state=quest.state,
+        ends_at=quest.ends_at,
+    )
+
+
+def _supporters(work: Work, quest_id: UUID) -> list[SupporterView]:
+    rows = work.session.scalars(
+        select(Support)
+        .where(Support.workspace_id == work.workspace_id, Support.quest_id == quest_id)
+        .order_by(Support.supported_at.desc(), Support.supporter_id)
+        .limit(MOST_SUPPORTERS)
+    ).all()
+    known = people.names_masked(work, {row.supporter_id for row in rows})
+    return [
+        SupporterView(
+            name_masked=known[row.supporter_id],
+            at=row.supported_at,
+            counted=row.counted,
+            reason=row.reason,
+            message=reason_words(row.reason),
+        )
+        # Trying one's own link is no supporter.
+        for row in rows
+        if row.supporter_id != row.owner_id
+    ]
+
+
+def _quests_of(work: Work, campaign_id: UUID, person_id: UUID) -> list[Quest]:
+    return list(
+        work.session.scalars(
+            select(Quest)
+            .where(
+                Quest.workspace_id == work.workspace_id,
+                Quest.campaign_id == campaign_id,
+                Quest.owner_id == person_id,
+            )
+            .order_by(Quest.nth)
+        )
+    )
+
+
+def _me(work: Work, campaign_id: UUID, person_id: UUID) -> Me:
+    joined = work.session.get(Participant, (work.workspace_id, campaign_id, person_id))
+    return Me(
+        person_id=person_id,
+        name_masked=people.names_masked(work, [person_id])[person_id],
+        is_new=joined.is_new_person if joined else False,
+    )
+
+
+def _my_support(work: Work, quest_id: UUID | None, person_id: UUID | None) -> MySupport | None:
+    if quest_id is None or person_id is None:
+        return None
+    row = work.session.get(Support, (work.workspace_id, quest_id, person_id))
+    if row is None:
+        return None
+    return MySupport(counted=row.counted, reason=row.reason, message=reason_words(row.reason))

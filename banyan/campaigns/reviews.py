@@ -1,0 +1,158 @@
+"""Reviews: is a plan complete, and do the rules in force allow it.
+
+The verdict, the version of the rules and a hash of the rules text that participants read are
+kept with every version, so that what was shown, judged and executed can be compared for ever.
+"""
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import msgspec
+
+from banyan import workspaces
+from banyan.campaigns import refusals
+from banyan.campaigns.compliance_ir import judge_definition
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.models import Campaign, CampaignVersion
+from banyan.campaigns.nearest import changed
+from banyan.campaigns.problems import read_definition
+from banyan.campaigns.rules_text import rules_text
+from banyan.compliance import Verdict
+from banyan.kernel.errors import Refused
+from banyan.kernel.work import Work
+from banyan.plays import Problem
+
+Data = dict[str, Any]
+
+
+class Review(NamedTuple):
+    """What was found about one plan."""
+
+    verdict: Data
+    severity: str
+    ruleset_version: str
+    rules: Data
+    rules_hash: str
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether the rules in force forbid it."""
+        return self.severity == "block"
+
+
+def shaped(data: Data) -> Definition:
+    """Return the plan in `data`, finished or not. Raises the refusal `definition_invalid`."""
+    plan, problems = read_definition(data)
+    if plan is None:
+        raise Refused(
+            refusals.DEFINITION_INVALID, count=len(problems), problems=problems_data(problems)
+        )
+    return plan
+
+
+def complete(data: Data) -> Definition:
+    """Return the plan in `data`, ready to run.
+
+    Raises the refusal `definition_invalid` with every problem at once.
+    """
+    plan, problems = read_definition(data)
+    if plan is None or problems:
+        raise Refused(
+            refusals.DEFINITION_INVALID, count=len(problems), problems=problems_data(problems)
+        )
+    return plan
+
+
+def problems_data(problems: list[Problem]) -> list[Data]:
+    """Return problems as the API tells them: place, code and words in both languages."""
+    return [
+        {"path": p.path, "code": p.code, "zh": p.message.zh, "en": p.message.en} for p in problems
+    ]
+
+
+def review(plan: Definition, timezone: str) -> Review:
+    """Ask the judge and write the rules text, whose times are those of `timezone`."""
+    verdict = judge_definition(plan)
+    rules = rules_data(plan, timezone)
+    return Review(
+        verdict=verdict_data(plan, verdict),
+        severity=verdict.severity,
+        ruleset_version=verdict.ruleset_version,
+        rules=rules,
+        rules_hash=sha256(msgspec.json.encode(rules, order="sorted")).hexdigest(),
+    )
+
+
+def verdict_data(plan: Definition, verdict: Verdict) -> Data:
+    """Return the verdict as the API tells it, each way out as values to put into the definition."""
+    told: Data = msgspec.to_builtins(verdict)
+    said: Data = msgspec.to_builtins(plan)
+    for finding, data in zip(verdict.findings, told["findings"], strict=True):
+        change = finding.nearest_allowed
+        better = changed(plan, change) if change else None
+        data["nearest_allowed"] = (
+            change
+            and better
+            and {
+                "kind": change.kind,
+                "label_zh": change.zh,
+                "label_en": change.en,
+                "changes": _differences(said, msgspec.to_builtins(better)),
+            }
+        )
+    return told
+
+
+def _differences(before: Data, after: Data) -> list[Data]:
+    found = [
+        {"path": field, "value": after[field]}
+        for field in after
+        if field != "play" and after[field] != before[field]
+    ]
+    return found + [
+        {"path": f"play.{field}", "value": after["play"][field]}
+        for field in after["play"]
+        if after["play"][field] != before["play"][field]
+    ]
+
+
+def rules_data(plan: Definition, timezone: str) -> dict[str, list[str]]:
+    """Return the rules text that participants read, `{"zh": [...], "en": [...]}`."""
+    told: dict[str, list[str]] = msgspec.to_builtins(rules_text(plan, timezone))
+    return told
+
+
+def allowed(work: Work, plan: Definition) -> Review:
+    """Return the review of a plan that may run. Raises the refusal `blocked_by_rules`."""
+    found = review(plan, workspaces.workspace_of(work).timezone)
+    if found.is_blocked:
+        raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
+    return found
+
+
+def note(campaign: Campaign, found: Review) -> None:
+    """Keep the newest verdict with the campaign."""
+    campaign.verdict = found.verdict
+    campaign.verdict_severity = found.severity
+    campaign.ruleset_version = found.ruleset_version
+    campaign.rules_hash = found.rules_hash
+
+
+def keep_version(work: Work, campaign: Campaign, found: Review) -> None:
+    """Keep the definition, as judged, as the version people play under from now on."""
+    note(campaign, found)
+    work.session.add(
+        CampaignVersion(
+            workspace_id=work.workspace_id,
+            campaign_id=campaign.id,
+            version=campaign.version,
+            definition=campaign.definition,
+            verdict=found.verdict,
+            ruleset_version=found.ruleset_version,
+            rules=found.rules,
+            rules_hash=found.rules_hash,
+            created_at=work.now,
+            actor=str(work.actor),
+        )
+    )
+    campaign.live_version = campaign.version

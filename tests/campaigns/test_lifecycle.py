@@ -1,0 +1,397 @@
+"""From a draft to a settled campaign, and every way that is refused."""
+
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from banyan import campaigns, ledger, links, people, rewards, workspaces
+from banyan.kernel.errors import Refused
+from banyan.kernel.ids import new_id
+from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.templates import templates
+
+TEMPLATE = "coffee_newcomers"
+
+
+@pytest.fixture
+def merchant(workspace):
+    workspaces.create_workspace(
+        workspace, slug=f"shop-{workspace.hex[:12]}", name="山茶咖啡", is_sandbox=True
+    )
+    return workspace
+
+
+def plan(now, **changes):
+    """A referral that every rule in force allows."""
+    said = {
+        "name": "请朋友喝拿铁",
+        "period": {"starts_at": None, "ends_at": (now + timedelta(days=7)).isoformat()},
+        "budget": {"total_minor": 100_000, "per_day_minor": None, "warn_at_bps": 8000},
+        "play": {
+            "key": "referral",
+            "settings": {
+                "tiers": [{"people": 1, "offer": "latte"}],
+                "friend_offer": "half",
+                "reward_cap_per_person": 3,
+                "new_people_only": True,
+            },
+        },
+        "offers": [
+            offer("latte", 500),
+            offer("half", 300),
+        ],
+        "surfaces": ["own_web"],
+        "channels": ["web", "offline"],
+        "page": {
+            "title": {"zh": "请朋友喝拿铁", "en": "A latte for a friend"},
+            "blocks": [{"kind": "hero"}, {"kind": "action"}, {"kind": "rules"}],
+        },
+        "host": {"name": "山茶咖啡", "contact": "021-6000 0000"},
+    }
+    return said | changes
+
+
+def offer(key, value_minor, quantity=100):
+    return {
+        "key": key,
+        "kind": "coupon",
+        "name": {"zh": f"{key} 券", "en": f"{key} coupon"},
+        "value_minor": value_minor,
+        "cost_minor": value_minor,
+        "quantity": quantity,
+        "valid_days": 30,
+        "terms": {"zh": "每次消费限用一张，不可兑换现金。", "en": "One per visit, no cash."},
+    }
+
+
+@pytest.fixture
+def at(merchant, clock):
+    """Open a unit of work of the merchant at the clock's moment."""
+    return lambda: unit_of_work(merchant, SYSTEM, clock.now)
+
+
+@pytest.fixture
+def draft(at, clock):
+    campaign_id = new_id()
+    with at() as work:
+        campaigns.create_campaign(work, campaign_id, definition=plan(clock.now))
+    return campaign_id
+
+
+@pytest.fixture
+def live(at, draft):
+    with at() as work:
+        campaigns.publish_campaign(work, draft)
+    return draft
+
+
+def state(at, campaign_id):
+    with at() as work:
+        return campaigns.campaign_view(work, campaign_id).state
+
+
+def refused(at, command, *args):
+    with pytest.raises(Refused) as caught, at() as work:
+        command(work, *args)
+    return caught.value
+
+
+def rows(at, statement, **params):
+    with at() as work:
+        return work.session.execute(text(statement), params).all()
+
+
+def test_every_template_becomes_a_draft_that_can_be_judged(at):
+    for key in templates():
+        with at() as work:
+            campaign_id = campaigns.create_campaign(work, new_id(), template_key=key)
+            view = campaigns.campaign_view(work, campaign_id)
+        assert view.state == "draft"
+        assert view.problems == [], key
+        assert view.rules["zh"], key
+        assert view.verdict["severity"] != "block", key
+
+
+def test_making_the_same_draft_twice_makes_one(at, clock):
+    campaign_id = new_id()
+    for _ in range(2):
+        with at() as work:
+            campaigns.create_campaign(work, campaign_id, definition=plan(clock.now))
+    with at() as work:
+        assert campaigns.count_campaigns(work) == 1
+
+
+def test_publishing_goes_live_funds_the_budget_opens_offers_and_makes_links(at, live):
+    with at() as work:
+        view = campaigns.campaign_view(work, live)
+        budget = rewards.budget_view(work, live)
+        left = rewards.offers_left(work, live)
+        made = links.links_of_campaign(work, live)
+    assert view.state == "live"
+    assert view.verdict["severity"] != "block"
+    assert view.verdict["ruleset_version"]
+    assert (budget.total_minor, budget.left_minor) == (100_000, 100_000)
+    assert left == {"latte": 100, "half": 100}
+    assert {link.channel for link in made} == {"web", "offline"}
+
+
+def test_a_version_keeps_what_was_judged_and_a_hash_of_the_words_shown(at, live):
+    ((rules, rules_hash, ruleset, severity),) = rows(
+        at,
+        "select rules, rules_hash, ruleset_version, verdict->>'severity' from campaign_versions"
+        " where campaign_id = :id",
+        id=live,
+    )
+    assert rules["zh"]
+    assert rules["en"]
+    assert len(rules_hash) == 64
+    assert ruleset.startswith("CN-")
+    assert severity in {"pass", "info", "warn", "review"}
+
+
+def test_what_the_rules_block_never_goes_live(at, clock):
+    blocked = plan(clock.now, surfaces=["wechat_h5"])
+    with at() as work:
+        campaign_id = campaigns.create_campaign(work, new_id(), definition=blocked)
+        verdict = campaigns.campaign_view(work, campaign_id).verdict
+    assert verdict["severity"] == "block"
+    ways_out = [finding["nearest_allowed"] for finding in verdict["findings"]]
+    assert any(way and way["changes"] for way in ways_out)
+    answer = refused(at, campaigns.publish_campaign, campaign_id)
+    assert answer.refusal.code == "blocked_by_rules"
+    assert answer.params["verdict"]["severity"] == "block"
+    assert state(at, campaign_id) == "draft"
+    assert rows(at, "select 1 from reward_budgets where campaign_id = :id", id=campaign_id) == []
+
+
+def test_an_unfinished_draft_is_kept_and_all_its_problems_are_told_at_once(at, clock):
+    said = plan(clock.now)
+    said["play"]["settings"]["tiers"] = [{"people": 1, "offer": "nothing"}]
+    said["offers"][1]["name"] = {"zh": " ", "en": ""}
+    with at() as work:
+        campaign_id = campaigns.create_campaign(work, new_id(), definition=said)
+        view = campaigns.campaign_view(work, campaign_id)
+    paths = {problem["path"] for problem in view.problems}
+    assert paths == {"play.settings.tiers[0].offer", "offers[1].name.zh"}
+    answer = refused(at, campaigns.publish_campaign, campaign_id)
+    assert answer.refusal.code == "definition_invalid"
+    assert {problem["path"] for problem in answer.params["problems"]} == paths
+
+
+def test_what_has_not_the_shape_of_a_plan_is_refused(at):
+    answer = refused(at, lambda work: campaigns.create_campaign(work, new_id(), definition={}))
+    assert answer.refusal.code == "definition_invalid"
+    assert len(answer.params["problems"]) > 3
+
+
+def test_the_timetable_starts_and_ends_it(at, clock):
+    starts = clock.now + timedelta(hours=1)
+    period = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
+    with at() as work:
+        campaign_id = campaigns.create_campaign(
+            work, new_id(), definition=plan(clock.now, period=period)
+        )
+        campaigns.publish_campaign(work, campaign_id)
+    assert state(at, campaign_id) == "published"
+    with at() as work:
+        assert campaigns.start_due(work) == 0
+    clock.advance(hours=1)
+    with at() as work:
+        assert campaigns.start_due(work) == 1
+    assert state(at, campaign_id) == "live"
+    clock.advance(hours=23, minutes=59)
+    with at() as work:
+        assert campaigns.end_due(work) == 0
+    clock.advance(minutes=1)
+    with at() as work:
+        assert campaigns.end_due(work) == 1
+        assert campaigns.end_due(work) == 0
+    assert state(at, campaign_id) == "ended"
+
+
+def test_a_start_that_new_rules_forbid_does_not_happen(at, clock, monkeypatch):
+    starts = clock.now + timedelta(hours=1)
+    period = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
+    with at() as work:
+        campaign_id = campaigns.create_campaign(
+            work, new_id(), definition=plan(clock.now, period=period)
+        )
+        campaigns.publish_campaign(work, campaign_id)
+        # The law changes between the announcement and the start: what was judged is no longer so.
+        said = plan(clock.now, period=period, surfaces=["wechat_h5"])
+        work.session.execute(
+            text("update campaigns set definition = cast(:d as jsonb) where id = :id"),
+            {"d": __import__("json").dumps(said | {"page": said["page"]}), "id": campaign_id},
+        )
+    clock.advance(hours=2)
+    with at() as work:
+        assert campaigns.start_due(work) == 0
+    with at() as work:
+        assert campaigns.start_due(work) == 0
+        view = campaigns.campaign_view(work, campaign_id)
+    assert view.state == "published"
+    assert view.verdict["severity"] == "block"
+
+
+def test_pause_and_resume_say_why(at, live):
+    with at() as work:
+        campaigns.pause_campaign(work, live, "奖品补货")
+        assert campaigns.campaign_view(work, live).pause_reason == "奖品补货"
+    assert refused(at, campaigns.pause_campaign, live, None).refusal.code == "step_not_possible"
+    with at() as work:
+        campaigns.resume_campaign(work, live)
+        view = campaigns.campaign_view(work, live)
+    assert (view.state, view.pause_reason) == ("live", None)
+
+
+def test_settling_closes_quests_and_returns_what_is_left(at, live, merchant):
+    with at() as work:
+        person = people.register(work, "+8613800000001").person_id
+        started = campaigns.start_quest(work, campaigns.StartRequest(live, person))
+        friend = people.register(work, "+8613800000002").person_id
+        code = started.share_code
+        (view,) = campaigns.support(
+            work, [campaigns.SupportRequest(started.quest_id, friend, code)]
+        )
+        assert view.counted
+    assert refused(at, campaigns.settle_campaign, live).refusal.code == "step_not_possible"
+    with at() as work:
+        campaigns.end_campaign(work, live, "提前结束")
+    with at() as work:
+        campaigns.settle_campaign(work, live)
+        budget = rewards.budget_view(work, live)
+    assert budget.spent_minor == 800
+    assert budget.left_minor == 0
+    assert rows(at, "select state from quests where campaign_id = :id", id=live) == [("won",)]
+    with at() as work:
+        source = ledger.account_id(merchant, "merchant:budget:CNY")
+        assert ledger.balances(work, [source])[source] == -800
+    assert refused(at, campaigns.end_campaign, live).refusal.code == "step_not_possible"
+
+
+def test_open_quests_of_an_ended_campaign_are_closed_piece_by_piece(at, live):
+    with at() as work:
+        for number in range(5):
+            person = people.register(work, f"+861390000000{number}").person_id
+            campaigns.start_quest(work, campaigns.StartRequest(live, person))
+        campaigns.end_campaign(work, live)
+    closed = []
+    for _ in range(4):
+        with at() as work:
+            closed.append(campaigns.close_over(work, 2))
+    assert closed == [2, 2, 1, 0]
+
+
+def test_an_edit_needs_the_newest_version(at, draft, clock):
+    with at() as work:
+        campaigns.edit_campaign(work, draft, plan(clock.now, name="二"), 1)
+    answer = refused(at, campaigns.edit_campaign, draft, plan(clock.now, name="三"), 1)
+    assert answer.refusal.code == "version_conflict"
+    with at() as work:
+        assert campaigns.campaign_view(work, draft).definition["name"] == "二"
+
+
+def test_a_running_campaign_may_be_made_better(at, live, clock):
+    with at() as work:
+        said = deepcopy(campaigns.campaign_view(work, live).definition)
+        said["budget"]["total_minor"] = 200_000
+        said["offers"][0]["quantity"] = 150
+        said["channels"].append("moments")
+        said["page"]["title"]["zh"] = "再请一杯"
+        campaigns.edit_campaign(work, live, said, 1)
+        assert rewards.budget_view(work, live).total_minor == 200_000
+        assert rewards.offers_left(work, live)["latte"] == 150
+        assert "moments" in {link.channel for link in links.links_of_campaign(work, live)}
+    versions = rows(
+        at, "select version from campaign_versions where campaign_id = :id order by 1", id=live
+    )
+    assert versions == [(1,), (2,)]
+
+
+def test_a_running_campaign_may_not_be_made_worse(at, live):
+    with at() as work:
+        said = deepcopy(campaigns.campaign_view(work, live).definition)
+    said["play"]["settings"]["tiers"][0]["people"] = 2
+    said["budget"]["total_minor"] = 1
+    answer = refused(at, campaigns.edit_campaign, live, said, 1)
+    assert answer.refusal.code == "edit_not_favourable"
+    assert {harm["path"] for harm in answer.params["problems"]} == {
+        "play.settings.tiers",
+        "budget.total_minor",
+    }
+
+
+def test_only_drafts_can_be_thrown_away(at, live, draft, clock):
+    other = new_id()
+    with at() as work:
+        campaigns.create_campaign(work, other, definition=plan(clock.now))
+    with at() as work:
+        campaigns.delete_draft(work, other)
+    assert refused(at, campaigns.campaign_view, other).refusal.code == "campaign_not_found"
+    assert refused(at, campaigns.delete_draft, live).refusal.code == "only_drafts"
+
+
+def test_a_clone_is_a_draft_of_its_own(at, live):
+    with at() as work:
+        clone = campaigns.clone_campaign(work, live, new_id())
+        view = campaigns.campaign_view(work, clone)
+    assert view.state == "draft"
+    assert view.published_at is None
+    assert view.definition["name"].startswith("请朋友喝拿铁")
+
+
+def test_a_period_that_is_over_cannot_be_published(at, draft, clock):
+    clock.advance(days=8)
+    assert refused(at, campaigns.publish_campaign, draft).refusal.code == "period_over"
+
+
+def test_another_workspace_does_not_see_it(at, live, clock):
+    other = new_id()
+    workspaces.create_workspace(other, slug=f"shop-{other.hex[:12]}", name="别家")
+    for command in (
+        campaigns.campaign_view,
+        campaigns.publish_campaign,
+        campaigns.end_campaign,
+        campaigns.delete_draft,
+        campaigns.must_exist,
+    ):
+        with pytest.raises(Refused) as caught, unit_of_work(other, SYSTEM, clock.now) as work:
+            command(work, live)
+        assert caught.value.refusal.code == "campaign_not_found"
+
+
+def test_every_step_is_an_event_and_an_audit_row(at, live):
+    with at() as work:
+        campaigns.pause_campaign(work, live, "停")
+        campaigns.resume_campaign(work, live)
+        campaigns.end_campaign(work, live)
+        campaigns.settle_campaign(work, live)
+    told = rows(
+        at,
+        "select name from events where campaign_id = :id and name like 'campaigns.%'"
+        " order by position",
+        id=live,
+    )
+    assert [name for (name,) in told] == [
+        "campaigns.published",
+        "campaigns.went_live",
+        "campaigns.paused",
+        "campaigns.resumed",
+        "campaigns.ended",
+        "campaigns.settled",
+    ]
+    audited = rows(
+        at,
+        "select action, actor from audit_entries where subject = :id and action like 'campaign.%'"
+        " order by at, id",
+        id=str(live),
+    )
+    assert {action for action, _ in audited} >= {
+        "campaign.published",
+        "campaign.live",
+        "campaign.paused",
+        "campaign.ended",
+        "campaign.settled",
+    }

@@ -8,11 +8,11 @@ import msgspec
 from litestar import Response, delete, post
 from litestar.types import ControllerRouterHandler
 
-from banyan import links, messages, people
+from banyan import messages, people
+from banyan.campaigns.public_api import find_link
 from banyan.kernel.cookies import drop_cookie
 from banyan.kernel.errors import Refused
 from banyan.kernel.limits import Limiter, Rate
-from banyan.links import LINK_UNKNOWN
 from banyan.people import Guest, Participant
 
 LinkCode = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -64,19 +64,12 @@ class SignedIn(msgspec.Struct):
     me: Me
 
 
-async def _workspace_of(link_code: str) -> UUID:
-    link = await links.link_table().find(link_code)
-    if link is None:
-        raise Refused(LINK_UNKNOWN)
-    return link.workspace_id
-
-
 @post("/api/public/codes", opt={"audience": "visitor", "permission": None}, status_code=202)
 async def ask_code(guest: Guest, data: AskCode) -> CodeSent:
     """Send a code to a phone. The answer is the same whether or not we know the phone."""
     phone = people.phone_e164(data.phone)
     _throttle(_asking, guest)
-    workspace_id = await _workspace_of(data.link_code)
+    workspace_id = (await find_link(data.link_code)).workspace_id
 
     def ask() -> int:
         with guest.work(workspace_id) as work:
@@ -90,7 +83,7 @@ async def sign_in(guest: Guest, data: SignIn) -> Response[SignedIn]:
     """Try a code; the right one makes this browser the person's."""
     phone = people.phone_e164(data.phone)
     _throttle(_trying, guest)
-    workspace_id = await _workspace_of(data.link_code)
+    workspace_id = (await find_link(data.link_code)).workspace_id
     me = await asyncio.to_thread(_sign_in, guest, workspace_id, phone, data)
     known = guest.participant
     participant = Participant(
@@ -106,18 +99,15 @@ async def sign_in(guest: Guest, data: SignIn) -> Response[SignedIn]:
 
 
 def _sign_in(guest: Guest, workspace_id: UUID, phone: str, data: SignIn) -> Me:
-    me = None
     with guest.work(workspace_id) as work:
         checked = messages.check_code(work, phone, data.code)
         if checked.refusal is None:
             # In the transaction that uses the code up: either both stand or the code is still good.
             known = people.register(work, phone, guest.visitor_id, data.name)
             names = people.names_masked(work, [known.person_id])
-            me = Me(known.person_id, names[known.person_id], known.is_new)
+            return Me(known.person_id, names[known.person_id], known.is_new)
     # Refused only after the commit: a wrong try counts.
-    if checked.refusal is not None or me is None:
-        raise Refused(checked.refusal or LINK_UNKNOWN, tries_left=checked.tries_left)
-    return me
+    raise Refused(checked.refusal, tries_left=checked.tries_left)
 
 
 @delete("/api/public/sessions", opt={"audience": "public", "permission": None}, status_code=204)

@@ -145,7 +145,9 @@ async def _work(stopping: asyncio.Event) -> None:
         stopper = asyncio.create_task(_stop(stopping, queue.shutdown))
         try:
             await queue.run(
-                dequeue_timeout=timedelta(seconds=5), max_concurrent_tasks=AT_ONCE_MOST
+                dequeue_timeout=timedelta(seconds=5),
+                batch_size=AT_ONCE_MOST // 2,
+                max_concurrent_tasks=AT_ONCE_MOST,
             )
         finally:
             stopper.cancel()

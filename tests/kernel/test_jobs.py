@@ -1,0 +1,95 @@
+"""Jobs: there exactly if what asked for them is, done by the work process, held when hopeless."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from banyan.kernel import jobs
+from banyan.kernel.jobs import Job, enqueue, job
+from banyan.kernel.work import SYSTEM, Work, current_database, unit_of_work
+
+done: list[tuple[UUID, str]] = []
+
+
+@job("test.note")
+def note(work: Work, *, word: str) -> None:
+    done.append((work.workspace_id, word))
+
+
+@job("test.fail")
+def fail(work: Work) -> None:
+    raise ZeroDivisionError(work.workspace_id)
+
+
+def test_jobs_are_done_for_their_workspace(workspace: UUID) -> None:
+    done.clear()
+    with unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.note", {"word": word}) for word in ("a", "b")])
+        assert done == []
+    jobs.drain()
+    assert done == [(workspace, "a"), (workspace, "b")]
+
+
+def test_a_job_of_a_rolled_back_transaction_never_was(workspace: UUID) -> None:
+    done.clear()
+    with pytest.raises(ZeroDivisionError), unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.note", {"word": "ghost"})])
+        raise ZeroDivisionError
+    jobs.drain()
+    assert done == []
+
+
+def test_one_key_waits_once_and_a_later_job_waits(workspace: UUID) -> None:
+    done.clear()
+    with unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.note", {"word": "k"}, key="same")])
+        enqueue(work, [Job("test.note", {"word": "k"}, key="same")])
+        enqueue(work, [Job("test.note", {"word": "later"}, after=timedelta(hours=1))])
+    jobs.drain()
+    assert done == [(workspace, "k")]
+
+
+def test_a_failed_job_stays(workspace: UUID) -> None:
+    with unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.fail", {})])
+    with pytest.raises(ZeroDivisionError):
+        jobs.drain()
+    with current_database().app.begin() as connection:
+        gone = connection.execute(text("delete from pgqueuer where entrypoint = 'test.fail'"))
+        assert gone.rowcount == 1
+
+
+def test_the_worker_does_jobs_and_stops_when_told(workspace: UUID) -> None:
+    done.clear()
+    with unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.note", {"word": str(n)}) for n in range(20)])
+        enqueue(work, [Job("test.fail", {})])
+
+    async def run() -> None:
+        stopping = asyncio.Event()
+        service = asyncio.create_task(jobs.worker()(stopping))
+        async with asyncio.timeout(30):
+            while len(done) < 20:
+                await asyncio.sleep(0.05)
+            # One that comes while it runs is heard of at once.
+            await asyncio.to_thread(_enqueue_one, workspace)
+            while (workspace, "late") not in done:
+                await asyncio.sleep(0.05)
+            stopping.set()
+            await service
+
+    asyncio.run(run())
+    assert sorted(done) == sorted((workspace, w) for w in [*map(str, range(20)), "late"])
+    with current_database().app.begin() as connection:
+        kept = connection.execute(
+            text("delete from pgqueuer where entrypoint = 'test.fail' returning attempts")
+        ).scalar_one()
+    assert kept >= 1
+
+
+def _enqueue_one(workspace: UUID) -> None:
+    with unit_of_work(workspace, SYSTEM) as work:
+        enqueue(work, [Job("test.note", {"word": "late"})])

@@ -1,18 +1,20 @@
 """How alembic runs here: as the owner's role, one transaction, one migrator at a time."""
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from alembic import context
 from alembic.operations import ops
 from sqlalchemy import create_engine, pool, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import TypeEngine
 
 from banyan.kernel.events import Xid8
 from banyan.migrations.security import with_security
 from banyan.migrations.tables import all_tables
 
 MIGRATORS = 0x42414E59  # "BANY"
-ischema_names["xid8"] = Xid8  # so that the column is known when the database is compared
+# So that the column's type is known when the database is compared with the models.
+cast("dict[str, type[TypeEngine[Any]]]", ischema_names)["xid8"] = Xid8
 
 
 def _render(kind: str, made: Any, autogen: Any) -> str | Literal[False]:

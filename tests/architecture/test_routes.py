@@ -14,7 +14,7 @@ from banyan.app import http
 from banyan.app.routes import BARE
 from banyan.kernel.errors import REFUSALS, Refusal
 
-AUDIENCES = {"member", "visitor", "public"}
+AUDIENCES = {"member", "key", "participant", "visitor", "public"}
 
 
 def handlers() -> Iterator[tuple[str, Any]]:

@@ -12,8 +12,8 @@ from banyan.kernel.roles import OWNER_ROLE
 from banyan.migrations.tables import all_tables
 
 TABLES = all_tables()
-UNIQUE_EVERYWHERE = {"workspaces": {"slug"}}
-"""Columns that name one thing in the whole house by being public: a merchant's address."""
+UNIQUE_EVERYWHERE = {"workspaces": {"slug"}, "links": {"code"}}
+"""Columns that name one thing in the whole house because they stand alone in an address."""
 TENANT_TABLES = sorted(table.name for table in TABLES.tables.values() if is_tenant_table(table))
 OTHER_TABLES = sorted(set(TABLES.tables) - set(TENANT_TABLES))
 
@@ -74,7 +74,8 @@ def test_another_workspace_is_not_there(urls: Urls) -> None:
 @pytest.mark.parametrize("table", OTHER_TABLES)
 def test_a_table_without_the_guard_says_so(table: str) -> None:
     made = TABLES.tables[table]
-    assert made.info.get("across_workspaces"), f"{table} has no workspace_id and does not say why"
+    why = {"across_workspaces", "relay_writes"} & set(made.info)
+    assert why, f"{table} is not guarded by its workspace and does not say why"
 
 
 def test_the_application_owns_nothing_and_bypasses_nothing(urls: Urls) -> None:

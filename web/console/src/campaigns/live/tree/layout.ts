@@ -1,0 +1,143 @@
+import type { TreeNode } from '@banyan/shared/api'
+
+/** Where everybody stands, in a plane whose centre is the campaign. Index i is node i of the tree. */
+export interface Layout {
+  size: number
+  xs: Float32Array
+  ys: Float32Array
+  /** Angle seen from the centre; a branch leaves its parent along it. */
+  angles: Float32Array
+  parents: Int32Array
+  generations: Uint8Array
+  /** First child, next sibling: -1 where there is none. For walking by keyboard. */
+  firstChild: Int32Array
+  nextSibling: Int32Array
+  /** Distance of the outermost person from the centre. */
+  reach: number
+}
+
+const STEP = 58
+const ROOM = 2.4
+const DISC_SPACING = 5.2
+const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
+/** A branch fans out by at most this, so that it looks like a branch and not like a ring. */
+const WIDEST_FAN = 2.1
+
+/** Evenly spread in 0…1 and always the same for the same index: no chance between two drawings. */
+export function scatter(index: number): number {
+  let x = Math.imul(index + 1, 2654435761) >>> 0
+  x = Math.imul(x ^ (x >>> 15), 2246822519) >>> 0
+  return ((x ^ (x >>> 13)) >>> 0) / 4294967296
+}
+
+interface Kin {
+  firstChild: Int32Array
+  nextSibling: Int32Array
+  roots: number[]
+  /** Parents before children. */
+  order: Int32Array
+  weights: Float32Array
+}
+
+function kinOf(parents: Int32Array): Kin {
+  const size = parents.length
+  const firstChild = new Int32Array(size).fill(-1)
+  const nextSibling = new Int32Array(size).fill(-1)
+  const roots: number[] = []
+  for (let i = size - 1; i >= 0; i--) {
+    const parent = parents[i]!
+    if (parent < 0) roots.push(i)
+    else {
+      nextSibling[i] = firstChild[parent]!
+      firstChild[parent] = i
+    }
+  }
+  roots.reverse()
+  const order = new Int32Array(size)
+  let filled = 0
+  for (const root of roots) order[filled++] = root
+  for (let at = 0; at < filled; at++)
+    for (let child = firstChild[order[at]!]!; child >= 0; child = nextSibling[child]!) order[filled++] = child
+  const weights = new Float32Array(size)
+  for (let at = filled - 1; at >= 0; at--) {
+    const i = order[at]!
+    // A leaf weighs 1; a branch a little less than its leaves together, so that a giant leaves room for others.
+    weights[i] = weights[i]! > 0 ? 0.6 + weights[i]! ** 0.94 : 1
+    const parent = parents[i]!
+    if (parent >= 0) weights[parent]! += weights[i]!
+  }
+  return { firstChild, nextSibling, roots, order: order.subarray(0, filled), weights }
+}
+
+/** Radius of each generation: far enough out that all its people fit on the circle. */
+function radiiOf(generations: Uint8Array, order: Int32Array, start: number): number[] {
+  const crowd: number[] = []
+  for (const i of order) crowd[generations[i]!] = (crowd[generations[i]!] ?? 0) + 1
+  const radii: number[] = [start]
+  for (let g = 1; g < crowd.length; g++)
+    radii[g] = Math.max(radii[g - 1]! + STEP, ((crowd[g] ?? 0) * ROOM) / (2 * Math.PI))
+  return radii
+}
+
+/**
+ * Lays a tree of who brought whom out around its centre, in linear time. One seed stands in the middle. Several
+ * seeds form a sunflower head: those who brought nobody inside, those with branches on its rim.
+ */
+export function layOut(nodes: readonly TreeNode[]): Layout {
+  const size = nodes.length
+  const parents = new Int32Array(size)
+  for (let i = 0; i < size; i++) {
+    const parent = nodes[i]![1]
+    parents[i] = parent >= 0 && parent < size && parent !== i ? parent : -1
+  }
+  const { firstChild, nextSibling, roots, order, weights } = kinOf(parents)
+  const generations = new Uint8Array(size)
+  for (const i of order) generations[i] = parents[i]! < 0 ? 0 : Math.min(255, generations[parents[i]!]! + 1)
+
+  const xs = new Float32Array(size)
+  const ys = new Float32Array(size)
+  const angles = new Float32Array(size)
+  const spans = new Float32Array(size)
+  const place = (i: number, angle: number, radius: number) => {
+    angles[i] = angle
+    xs[i] = Math.cos(angle) * radius
+    ys[i] = Math.sin(angle) * radius
+  }
+
+  const lone = roots.length === 1
+  const fertile = roots.filter((root) => firstChild[root]! >= 0)
+  const barren = roots.filter((root) => firstChild[root]! < 0)
+  const disc = DISC_SPACING * Math.sqrt(barren.length)
+  const rim = lone ? 0 : Math.max(disc + 14, 26, (fertile.length * 9) / (2 * Math.PI))
+  barren.forEach((root, at) => place(root, at * GOLDEN_ANGLE, lone ? 0 : DISC_SPACING * Math.sqrt(at + 0.5)))
+
+  const total = fertile.reduce((sum, root) => sum + weights[root]!, 0)
+  let turn = -Math.PI / 2
+  for (const root of fertile) {
+    const share = (weights[root]! / total) * 2 * Math.PI
+    spans[root] = lone ? 2 * Math.PI : Math.min(share, WIDEST_FAN)
+    place(root, turn + share / 2, rim)
+    turn += share
+  }
+
+  const radii = radiiOf(generations, order, rim)
+  let reach = Math.max(rim, disc, 24)
+  for (const i of order) {
+    const child = firstChild[i]!
+    if (child < 0) continue
+    let sum = 0
+    for (let c = child; c >= 0; c = nextSibling[c]!) sum += weights[c]!
+    let from = angles[i]! - spans[i]! / 2
+    for (let c = child; c >= 0; c = nextSibling[c]!) {
+      const share = (weights[c]! / sum) * spans[i]!
+      const g = generations[c]!
+      const step = radii[g]! - radii[g - 1]!
+      const radius = radii[g]! + (scatter(c) - 0.5) * 0.8 * Math.min(step, STEP * 2.4)
+      place(c, from + share * (0.5 + (scatter(c + size) - 0.5) * 0.3), radius)
+      spans[c] = Math.min(share, WIDEST_FAN)
+      from += share
+      if (radius > reach) reach = radius
+    }
+  }
+  return { size, xs, ys, angles, parents, generations, firstChild, nextSibling, reach }
+}

@@ -1,0 +1,100 @@
+import type { Campaign, Change, Definition, Judgement } from '@banyan/shared/api'
+import { say } from '@banyan/shared/language'
+import { Problem } from '@banyan/shared/problem'
+import { computed, nextTick, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
+import { call } from '../../shell/call'
+import { applyChanges } from './changes'
+
+const SAVE_AFTER_MS = 900
+const JUDGE_AFTER_MS = 350
+
+export type Saving = 'saved' | 'dirty' | 'saving' | 'failed' | 'conflict'
+
+/** A draft under the pen: kept on the server by itself, and judged while it is written. */
+export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
+  const definition = ref<Definition | null>(null)
+  const judgement = shallowRef<Judgement | null>(null)
+  const saving = ref<Saving>('saved')
+  const saveProblem = ref('')
+  /** Fields a person has touched, by path: the wizard says how many. */
+  const touched = reactive(new Set<string>())
+  let version = 0
+  let saveTimer: ReturnType<typeof setTimeout> | undefined
+  let judgeTimer: ReturnType<typeof setTimeout> | undefined
+  let judging: AbortController | null = null
+  let inFlight: Promise<void> | null = null
+  let quiet = false
+
+  function load(campaign: Campaign): void {
+    quiet = true
+    version = campaign.version
+    definition.value = JSON.parse(JSON.stringify(campaign.definition)) as Definition
+    judgement.value = { verdict: campaign.verdict, worst_case: campaign.worst_case, rules: campaign.rules, problems: campaign.problems ?? [] }
+    saving.value = 'saved'
+    void judge()
+    void nextTick(() => { quiet = false })
+  }
+
+  async function judge(): Promise<void> {
+    judging?.abort()
+    const mine = new AbortController()
+    judging = mine
+    try {
+      judgement.value = await call<Judgement>('/judgements', { method: 'POST', body: { definition: definition.value }, signal: mine.signal })
+    } catch {
+      // Judged again at the next keystroke and, without fail, at publication.
+    }
+  }
+
+  async function put(): Promise<void> {
+    saving.value = 'saving'
+    try {
+      const campaign = await call<Campaign>(`/campaigns/${id()}/definition`, { method: 'PUT', body: { definition: definition.value, version } })
+      version = campaign.version
+      saveProblem.value = ''
+      keep(campaign)
+      if (saving.value === 'saving') saving.value = 'saved'
+    } catch (error) {
+      saving.value = error instanceof Problem && error.code === 'version_conflict' ? 'conflict' : 'failed'
+      saveProblem.value = error instanceof Problem ? error.message : say('没有保存上。', 'Not saved.')
+    }
+  }
+
+  /** Saves what is unsaved; two saves never run at once. True when everything is on the server. */
+  async function save(): Promise<boolean> {
+    clearTimeout(saveTimer)
+    while (inFlight) await inFlight
+    if (saving.value !== 'saved' && saving.value !== 'conflict') {
+      inFlight = put().finally(() => { inFlight = null })
+      await inFlight
+    }
+    return saving.value === 'saved'
+  }
+
+  watch(definition, () => {
+    if (quiet || !definition.value) return
+    if (saving.value !== 'conflict') saving.value = 'dirty'
+    clearTimeout(saveTimer)
+    clearTimeout(judgeTimer)
+    saveTimer = setTimeout(() => void save(), SAVE_AFTER_MS)
+    judgeTimer = setTimeout(() => void judge(), JUDGE_AFTER_MS)
+  }, { deep: true })
+
+  const onLeave = (event: BeforeUnloadEvent) => {
+    if (saving.value !== 'saved') event.preventDefault()
+  }
+  window.addEventListener('beforeunload', onLeave)
+  onBeforeUnmount(() => {
+    clearTimeout(saveTimer)
+    clearTimeout(judgeTimer)
+    window.removeEventListener('beforeunload', onLeave)
+    if (saving.value === 'dirty') void save()
+  })
+
+  const problems = computed(() => new Map((judgement.value?.problems ?? []).map((problem) => [problem.path, problem])))
+  function apply(changes: readonly Change[]): void {
+    if (definition.value) definition.value = applyChanges(definition.value, changes)
+  }
+
+  return { definition, judgement, problems, saving, saveProblem, touched, load, save, apply, stopAutosave: () => clearTimeout(saveTimer) }
+}

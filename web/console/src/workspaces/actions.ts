@@ -1,0 +1,23 @@
+import { pick, type Twin } from '@banyan/shared/language'
+
+const ACTIONS: Record<string, Twin> = {
+  'campaign.created': { zh: '新建活动', en: 'Created a campaign' },
+  'campaign.edited': { zh: '修改活动', en: 'Edited a campaign' },
+  'campaign.published': { zh: '发布活动', en: 'Published a campaign' },
+  'campaign.paused': { zh: '暂停活动', en: 'Paused a campaign' },
+  'campaign.resumed': { zh: '恢复活动', en: 'Resumed a campaign' },
+  'campaign.ended': { zh: '结束活动', en: 'Ended a campaign' },
+  'campaign.settled': { zh: '结算活动', en: 'Settled a campaign' },
+  'campaign.deleted': { zh: '删除草稿', en: 'Deleted a draft' },
+  'campaign.exported': { zh: '导出数据', en: 'Exported data' },
+  'member.invited': { zh: '加入成员', en: 'Added a member' },
+  'member.added': { zh: '加入成员', en: 'Added a member' },
+  'member.changed': { zh: '更改成员', en: 'Changed a member' },
+  'api_key.created': { zh: '新建密钥', en: 'Created a key' },
+  'api_key.revoked': { zh: '停用密钥', en: 'Revoked a key' },
+  'session.started': { zh: '登录', en: 'Signed in' },
+  'workspace.changed': { zh: '更改商户', en: 'Changed the workspace' },
+}
+
+/** An audited action in words; an unknown one keeps its code, so that nothing is hidden. */
+export const actionName = (code: string): string => pick(ACTIONS[code]) || code

@@ -1,0 +1,18 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+const server = process.env.BANYAN_BASE_URL ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  base: '/console/',
+  plugins: [vue()],
+  server: {
+    host: '127.0.0.1',
+    proxy: Object.fromEntries(['/api', '/h5', '/s/', '/t'].map((path) => [path, { target: server, changeOrigin: false }])),
+  },
+  build: {
+    target: 'es2022',
+    // ECharts is one chunk of about 600 kB before compression, fetched only by pages that draw a series.
+    chunkSizeWarningLimit: 700,
+  },
+})

@@ -1,0 +1,357 @@
+/** What the admin API sends and takes. Money is in minor units, times are ISO 8601 in UTC, ratios are 0…1. */
+import type { Twin } from '../src/language.ts'
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+  total: number | null
+}
+
+export type Permission =
+  | 'campaigns.read' | 'campaigns.write' | 'campaigns.publish' | 'people.read' | 'people.export' | 'rewards.read'
+  | 'ledger.read' | 'members.manage' | 'keys.manage' | 'settings.manage' | 'outbox.read'
+export type Role = 'owner' | 'operator' | 'finance' | 'viewer'
+
+export interface Workspace {
+  id: string
+  slug: string
+  name: string
+  currency: string
+  timezone: string
+  is_sandbox: boolean
+}
+export interface Me {
+  member: { id: string; name: string; email: string; role: Role }
+  workspace: Workspace
+  permissions: Permission[]
+}
+export interface Member {
+  id: string
+  name: string
+  email: string
+  role: Role
+  active: boolean
+  last_seen_at: string | null
+  created_at: string
+}
+export interface ApiKey {
+  id: string
+  name: string
+  prefix: string
+  scopes: string[]
+  created_at: string
+  last_used_at: string | null
+}
+export interface NewApiKey extends ApiKey {
+  /** Shown once; the server keeps only its hash. */
+  token: string
+}
+export interface AuditRow {
+  id: string
+  at: string
+  actor: string
+  action: string
+  subject: string
+  detail: Record<string, unknown>
+}
+
+export type Surface =
+  | 'own_web' | 'wechat_h5' | 'mini_program' | 'official_account' | 'wecom' | 'douyin' | 'app' | 'in_store'
+export type Channel =
+  | 'wechat_group' | 'moments' | 'official_account' | 'wecom' | 'douyin' | 'xiaohongshu' | 'weibo' | 'sms' | 'email'
+  | 'offline' | 'web' | 'other'
+
+export interface Offer {
+  key: string
+  kind: 'coupon' | 'points'
+  name: Twin
+  value_minor: number
+  points: number
+  cost_minor: number
+  quantity: number | null
+  valid_days: number
+  terms: Twin
+}
+export interface Tier {
+  people: number
+  offer: string
+}
+export interface PageLayout {
+  theme: 'leaf' | 'sun' | 'sky' | 'rose'
+  title: Twin
+  subtitle: Twin
+  blocks: { kind: string; [key: string]: unknown }[]
+}
+export interface Definition {
+  name: string
+  goal: { metric: 'participants' | 'new_people'; target: number }
+  strategy: string
+  audience: { people_target: number; traits: string }
+  period: { starts_at: string | null; ends_at: string }
+  budget: { total_minor: number; per_day_minor: number | null; warn_at_bps: number }
+  channels: Channel[]
+  surfaces: Surface[]
+  play: { key: string; settings: Record<string, unknown> }
+  offers: Offer[]
+  page: PageLayout
+  attribution_days: number
+  order_value_minor?: number | null
+  terms: Twin
+  host: { name: string; contact: string }
+}
+
+export type Severity = 'pass' | 'info' | 'warn' | 'review' | 'block'
+export interface Change {
+  path: string
+  value: unknown
+}
+export interface Finding {
+  rule_id: string
+  severity: Severity
+  /** `any` when it is so on every surface. */
+  surface: Surface | 'any'
+  clause: string
+  path: string
+  message_zh: string
+  message_en: string
+  evidence?: string
+  verified_on?: string | null
+  nearest_allowed: { kind: string; label_zh: string; label_en: string; changes: Change[] } | null
+}
+export interface Verdict {
+  severity: Severity
+  ruleset_version: string
+  findings: Finding[]
+  by_surface: Partial<Record<Surface, Severity>>
+}
+export interface WorstCase {
+  total_minor: number
+  ended_by: string
+  /** `most` is null when only the budget ends it. */
+  by_offer: { offer: string; most: number | null; cost_minor: number; total_minor: number }[]
+  explanation: Twin
+}
+export interface Rules {
+  zh: string[]
+  en: string[]
+}
+export interface Judgement {
+  verdict: Verdict
+  worst_case: WorstCase
+  rules: Rules
+  problems: DefinitionProblem[]
+}
+export interface DefinitionProblem {
+  path: string
+  code: string
+  message: string
+  zh?: string
+  en?: string
+}
+export interface RuleInForce {
+  rule_id: string
+  severity?: Severity
+  evidence?: 'official_text' | 'reprint' | 'policy'
+  verified_on?: string | null
+  surfaces: Surface[]
+  clause: string
+  title: Twin
+  summary: Twin
+}
+
+export type CampaignState = 'draft' | 'published' | 'live' | 'paused' | 'ended' | 'settled'
+export interface CampaignRow {
+  id: string
+  name: string
+  play: string
+  state: CampaignState
+  starts_at: string | null
+  ends_at: string | null
+  k: number | null
+  participants: number
+  new_people: number
+  budget_minor: number
+  spent_minor: number
+  verdict_severity: Severity
+  updated_at: string
+}
+export interface Link {
+  code: string
+  url: string
+  channel: Channel
+  name: string
+  clicks: number
+  created_at: string
+}
+export interface Campaign {
+  id: string
+  state: CampaignState
+  definition: Definition
+  version: number
+  verdict: Verdict
+  worst_case: WorstCase
+  rules: Rules
+  problems: DefinitionProblem[]
+  links: Link[]
+  created_at: string
+  published_at: string | null
+  live_at: string | null
+  ended_at: string | null
+  settled_at: string | null
+  pause_reason: string | null
+}
+export interface Template {
+  key: string
+  industry: { key: string } & Twin
+  goal: string
+  play: string
+  name: Twin
+  summary: Twin
+  surfaces: Surface[]
+  fields_to_review: string[]
+  expected: { basis?: string; share_rate_bps?: number; k_hundredths?: number; note?: Twin }
+}
+export interface Play {
+  key: string
+  name: Twin
+  summary: Twin
+  settings_schema: Record<string, unknown>
+}
+
+export interface Measure {
+  key: string
+  name: Twin
+  definition: Twin
+  formula: string
+}
+export interface Growth {
+  value: number | null
+  low: number | null
+  high: number | null
+  observed: number
+  censored: number
+  method: string
+  generation_hours: number | null
+}
+export type FunnelKey = 'seen' | 'clicked' | 'started' | 'shared' | 'friend_clicked' | 'converted'
+export interface ChannelNumbers {
+  channel: Channel
+  clicks: number
+  participants: number
+  sharers: number
+  share_rate: number | null
+  conversion_rate: number | null
+  k: number | null
+  cost_per_new_person_minor: number | null
+}
+export interface Numbers {
+  as_of: string
+  fresh_ms: number
+  participants: number
+  participants_last_hour: number
+  sharers: number
+  share_rate: number | null
+  converters: number
+  conversion_rate: number | null
+  new_people: number
+  k: Growth
+  cost_minor: number
+  cost_per_new_person_minor: number | null
+  output_minor: number
+  roi: number | null
+  budget: {
+    total_minor: number
+    spent_minor: number
+    day_total_minor: number | null
+    day_spent_minor: number
+    warned: boolean
+  }
+  funnel: { key: FunnelKey; count: number; rate_from_previous: number | null }[]
+  channels: ChannelNumbers[]
+  generations: number[]
+  refusals: { reason: string; count: number }[]
+}
+export interface SeriesPoint {
+  at: string
+  participants: number
+  clicks: number
+  new_people: number
+}
+/** [id, index of parent or -1, generation, masked name, people brought, joined at (unix seconds)] */
+export type TreeNode = [string, number, number, string, number, number]
+export interface Tree {
+  nodes: TreeNode[]
+  total: number
+  generations: number
+}
+export interface Participant {
+  person_id: string
+  name_masked: string
+  phone_masked: string
+  generation: number
+  brought: number
+  state: string
+  channel: Channel | null
+  joined_at: string
+}
+export interface GrantRow {
+  id: string
+  person_id: string
+  name_masked: string
+  offer_name: Twin
+  kind: 'coupon' | 'points'
+  cost_minor: number
+  rule: string
+  reason: Twin
+  state: string
+  granted_at: string
+}
+export interface PersonRow {
+  id: string
+  name: string
+  phone_masked: string
+  created_at: string
+  came_by: string | null
+  quests: number
+  grants: number
+}
+export interface Person extends PersonRow {
+  identities: { kind: string; value_masked: string; created_at: string }[]
+  history: { at: string; title: Twin; campaign_id: string | null }[]
+}
+export interface OutboxRow {
+  id: string
+  channel: string
+  to_masked: string
+  text: string
+  state: 'queued' | 'sent' | 'failed'
+  created_at: string
+  sent_at: string | null
+}
+export interface Account {
+  id: string
+  key: string
+  unit: string
+  balance_minor: number
+  pending_minor: number
+}
+export interface Transfer {
+  id: string
+  debit: string
+  credit: string
+  amount_minor: number
+  unit: string
+  state: 'pending' | 'posted' | 'voided'
+  reason: string
+  created_at: string
+}
+export interface Today {
+  campaigns: CampaignRow[]
+  waiting: { kind: string; title: Twin; campaign_id?: string | null }[]
+  totals: { participants: number; new_people: number; granted: number }
+}
+export interface Integrity {
+  checked_at: string | null
+  whole: boolean | null
+  checks: { name: string; broken: number }[]
+}

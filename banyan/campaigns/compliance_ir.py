@@ -6,7 +6,18 @@ import msgspec
 
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.problems import settings_of
-from banyan.compliance import EVENTS, Case, Copy, Edge, Reward, Step, Trigger, Verdict, judge, judge_imported
+from banyan.compliance import (
+    EVENTS,
+    Case,
+    Copy,
+    Edge,
+    Reward,
+    Step,
+    Trigger,
+    Verdict,
+    judge,
+    judge_imported,
+)
 from banyan.creatives import Text
 from banyan.plays import PLAYS, Mechanism
 

@@ -58,9 +58,7 @@ def _settings_typed(data: dict[str, Any]) -> list[Problem]:
     chosen = cast("dict[str, Any]", choice)
     play = PLAYS.get(str(chosen.get("key")))
     if play is None:
-        return [
-            Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))
-        ]
+        return [Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))]
     return typed_problems(play.Settings, chosen.get("settings"), "play.settings")
 
 
@@ -113,12 +111,12 @@ def _offers(definition: Definition) -> Iterator[Problem]:
         if not offer.name.zh.strip():
             yield Problem(f"{path}.name.zh", "empty", Words("请填写奖品名称", "Name the offer"))
         if offer.kind == "points" and offer.points == 0:
-            yield Problem(
-                f"{path}.points", "empty", Words("请填写积分数量", "Say how many points")
-            )
+            yield Problem(f"{path}.points", "empty", Words("请填写积分数量", "Say how many points"))
         if offer.kind == "coupon" and offer.value_minor == 0:
             yield Problem(
-                f"{path}.value_minor", "empty", Words("请填写券的面值", "Say what the coupon is worth")
+                f"{path}.value_minor",
+                "empty",
+                Words("请填写券的面值", "Say what the coupon is worth"),
             )
         if offer.cost_minor > definition.budget.total_minor:
             yield Problem(

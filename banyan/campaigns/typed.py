@@ -36,7 +36,7 @@ _TOLD: Final = (
 )
 
 
-def typed_problems(kind: Any, data: object, path: str) -> list[Problem]:  # noqa: ANN401 - a type form
+def typed_problems(kind: Any, data: object, path: str) -> list[Problem]:
     """Return every place below `path` where `data` does not fit the type `kind`."""
     return list(_walk(kind, data, path))
 
@@ -49,7 +49,7 @@ def _below(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _walk(kind: Any, data: object, path: str) -> Iterator[Problem]:  # noqa: ANN401 - a type form
+def _walk(kind: Any, data: object, path: str) -> Iterator[Problem]:
     bare, whole = kind, kind
     while get_origin(bare) is Annotated:
         bare = get_args(bare)[0]
@@ -59,7 +59,7 @@ def _walk(kind: Any, data: object, path: str) -> Iterator[Problem]:  # noqa: ANN
     elif isinstance(bare, type) and issubclass(bare, msgspec.Struct):
         yield from _struct(bare, data, path)
     elif origin in (tuple, list) and isinstance(data, list | tuple):
-        items = cast("list[object]", list(data))
+        items = list(cast("list[object]", data))
         # The length is judged apart from the items: items that fit anything.
         yield from _leaf(_with_any_items(whole, bare), items, path)
         inner = get_args(bare)[0]
@@ -69,10 +69,10 @@ def _walk(kind: Any, data: object, path: str) -> Iterator[Problem]:  # noqa: ANN
         yield from _leaf(whole, data, path)
 
 
-def _with_any_items(whole: Any, bare: Any) -> Any:  # noqa: ANN401 - type forms
+def _with_any_items(whole: Any, bare: Any) -> Any:
     if whole is bare:
         return list[Any]
-    return Annotated[(_with_any_items(whole.__origin__, bare), *whole.__metadata__)]  # pyright: ignore[reportInvalidTypeForm]
+    return Annotated[(_with_any_items(whole.__origin__, bare), *whole.__metadata__)]
 
 
 def _choice(kinds: tuple[Any, ...], data: object, path: str) -> Iterator[Problem]:
@@ -117,7 +117,7 @@ def _struct(kind: type[msgspec.Struct], data: object, path: str) -> Iterator[Pro
                 yield _problem(_below(path, str(name)), "unknown_field")
 
 
-def _leaf(kind: Any, data: object, path: str) -> Iterator[Problem]:  # noqa: ANN401 - a type form
+def _leaf(kind: Any, data: object, path: str) -> Iterator[Problem]:
     try:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:

@@ -120,11 +120,12 @@ def _explanation(definition: Definition, total: int, ended_by: str, farm: Farm |
     en = f"It can cost at most {_amount(total)}: {why[1]}."
     if farm is not None:
         zh += (
-            f"最划算的刷法：编造 {farm.identities} 个身份可得价值 {_amount(farm.value_minor)} 的奖品，"
+            f"最划算的刷法（{FARM_SEARCH} 个身份以内）："
+            f"编造 {farm.identities} 个身份可得价值 {_amount(farm.value_minor)} 的奖品，"
             f"平均每个 {_amount(farm.value_per_identity_minor)}。"
         )
         en += (
-            f" The cheapest way to farm it: {farm.identities} made-up identities are worth "
+            f" The cheapest way to farm it with up to {FARM_SEARCH}: {farm.identities} made-up identities are worth "
             f"{_amount(farm.value_minor)}, {_amount(farm.value_per_identity_minor)} each."
         )
         if not _new_only(definition):

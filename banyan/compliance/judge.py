@@ -56,7 +56,9 @@ def judge_imported(data: object) -> Verdict:
 
 def _findings(case: Case) -> Iterator[Finding]:
     for rule in CATALOGUE.values():
-        surfaces = (ANYWHERE,) if rule.applies == "anywhere" else tuple(dict.fromkeys(case.surfaces))
+        surfaces = (
+            (ANYWHERE,) if rule.applies == "anywhere" else tuple(dict.fromkeys(case.surfaces))
+        )
         for surface in surfaces:
             for hit in rule.check(case, surface):
                 yield _finding(rule, surface, hit)

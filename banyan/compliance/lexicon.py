@@ -12,17 +12,18 @@ from typing import Final
 
 __all__ = ["Plain", "found_in"]
 
-# Only the characters that the patterns use.
+# Only characters that the patterns use: what is written instead of them, and what is meant.
+_TRADITIONAL: Final = "轉發國會終解釋權級優獎機後幾長媽愛傳擴個運積點擊請來網價賤獲親見緊認還嗎錢專"
+_SIMPLIFIED: Final = "转发国会终解释权级优奖机后几长妈爱传扩个运积点击请来网价贱获亲见紧认还吗钱专"
+_LOOK_ALIKE: Final = "囯圀啯伩砖吥卟亾"
+_MEANT: Final = "国国国信转不不人"
+_CYRILLIC: Final = "аеорсухікмтвн"
+_GREEK: Final = "αοερικντυ"
+
 _SAME: Final = str.maketrans(
-    {
-        **dict(zip("轉發國會終解釋權級優獎機後幾長媽愛傳擴個運積點擊請來網價賤獲親見緊認還嗎錢", "转发国会终解释权级优奖机后几长妈爱传扩个运积点击请来网价贱获亲见紧认还吗钱", strict=True)),
-        "囯": "国", "圀": "国", "啯": "国", "仲": "中", "伩": "信", "转": "转", "專": "专", "砖": "转", "吥": "不", "卟": "不",
-        "亾": "人", "凭": "凭",
-        # Cyrillic and Greek look-alikes
-        **dict(zip("аеорсухікмтвнАЕОРСУХІ", "aeopcyxikmtbhaeopcyxi", strict=True)),
-        **dict(zip("αοερικντυ", "aoepikvtu", strict=True)),
-    }
-)  # fmt: skip
+    _TRADITIONAL + _LOOK_ALIKE + _CYRILLIC + _GREEK,
+    _SIMPLIFIED + _MEANT + "aeopcyxikmtbh" + "aoepikvtu",
+)
 
 _FLAG: Final = "\U0001f1e8\U0001f1f3"
 

@@ -27,7 +27,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("pass", "info", "warn", "review", "bl
 
 def worst(severities: Iterable[Severity]) -> Severity:
     """Return the gravest; `pass` when there is none."""
-    return max(severities, key=SEVERITIES.index, default="pass")
+    return SEVERITIES[max((SEVERITIES.index(one) for one in severities), default=0)]
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):

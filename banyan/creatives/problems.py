@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 import msgspec
 
@@ -31,7 +32,10 @@ def text_problem(path: str, text: str) -> PageProblem | None:
         return PageProblem(path, "markup", "文字中不能有网页标签", "Texts carry no markup")
     if _CONTROL.search(text):
         return PageProblem(
-            path, "control_characters", "文字中有看不见的控制字符", "The text hides control characters"
+            path,
+            "control_characters",
+            "文字中有看不见的控制字符",
+            "The text hides control characters",
         )
     return None
 
@@ -42,7 +46,9 @@ def page_problems(page: Page) -> list[PageProblem]:
     if not page.title.zh.strip():
         found.append(PageProblem("title.zh", "empty", "请填写页面标题", "The page needs a title"))
     found.extend(
-        PageProblem(f"title.{language}", "too_long", "标题最多 60 字", "A title has at most 60 signs")
+        PageProblem(
+            f"title.{language}", "too_long", "标题最多 60 字", "A title has at most 60 signs"
+        )
         for language, text in (("zh", page.title.zh), ("en", page.title.en))
         if len(text) > _MOST_TITLE
     )
@@ -51,7 +57,10 @@ def page_problems(page: Page) -> list[PageProblem]:
         if kinds.count(Action) != 1:
             found.append(
                 PageProblem(
-                    "blocks", "one_action", "页面需要且只能有一个按钮", "A page has exactly one button"
+                    "blocks",
+                    "one_action",
+                    "页面需要且只能有一个按钮",
+                    "A page has exactly one button",
                 )
             )
         if Rules not in kinds:
@@ -75,5 +84,5 @@ def _texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         for name in value.__struct_fields__:
             yield from _texts(getattr(value, name), f"{path}.{name}" if path else name)
     elif isinstance(value, tuple):
-        for index, item in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        for index, item in enumerate(cast("tuple[object, ...]", value)):
             yield from _texts(item, f"{path}[{index}]")

@@ -42,7 +42,13 @@ from banyan.plays.facts import (
     Withdrawn,
 )
 from banyan.plays.play import Mechanism, Play, Problem, Standing, Tier
-from banyan.plays.referral import Decrease, Referral, ReferralProgress, ReferralSettings, ReferralTier
+from banyan.plays.referral import (
+    Decrease,
+    Referral,
+    ReferralProgress,
+    ReferralSettings,
+    ReferralTier,
+)
 from banyan.plays.schema import settings_schema
 from banyan.plays.words import Words
 

@@ -47,7 +47,9 @@ REASONS: Final[dict[Reason, Words]] = {
     "own_quest": Words("不能为自己助力", "You cannot support your own quest"),
     "already_helped": Words("您已经支持过啦", "You have already given your support"),
     "not_new": Words("本活动只计算新朋友", "Only people new to us count here"),
-    "cycle": Words("邀请过您的人，您不能再反过来邀请", "Somebody you brought cannot count you back"),
+    "cycle": Words(
+        "邀请过您的人，您不能再反过来邀请", "Somebody you brought cannot count you back"
+    ),
     "out_of_time": Words("已超过截止时间", "The time is over"),
     "cap_reached": Words("已达到上限", "The limit has been reached"),
     "quest_full": Words("人数已满", "This quest is already complete"),

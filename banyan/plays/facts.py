@@ -100,13 +100,4 @@ class CampaignEnded(msgspec.Struct, frozen=True, tag="campaign_ended", gc=False)
     """The campaign is over for everybody: an open quest is decided now."""
 
 
-Fact = (
-    Started
-    | Supported
-    | Qualified
-    | Ordered
-    | Refunded
-    | Withdrawn
-    | TimePassed
-    | CampaignEnded
-)
+Fact = Started | Supported | Qualified | Ordered | Refunded | Withdrawn | TimePassed | CampaignEnded

@@ -73,9 +73,7 @@ class Play(Protocol[S, P]):
     Settings: type[S]
     Progress: type[P]
 
-    def react(
-        self, settings: S, progress: P, fact: Fact, now: datetime
-    ) -> tuple[P, list[Effect]]:
+    def react(self, settings: S, progress: P, fact: Fact, now: datetime) -> tuple[P, list[Effect]]:
         """The whole rule: from what was and what happened to what is and what must be done.
 
         `now` is the server's clock in UTC. Same arguments, same answer. Deadlines are half open:

@@ -29,14 +29,10 @@ def field(
     extra: Schema = {"x-en": {"title": en, "description": help_en or en}}
     if widget:
         extra["x-widget"] = widget
-    return msgspec.Meta(
-        title=zh,
-        description=help_zh or zh,
-        ge=ge,
-        le=le,
-        max_length=most,
-        extra_json_schema=extra,
-    )
+    about: Schema = {"title": zh, "description": help_zh or zh, "extra_json_schema": extra}
+    bounds = {"ge": ge, "le": le, "max_length": most}
+    about |= {name: bound for name, bound in bounds.items() if bound is not None}
+    return msgspec.Meta(**about)
 
 
 def settings_schema(settings: type[msgspec.Struct]) -> Schema:

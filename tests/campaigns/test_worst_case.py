@@ -1,9 +1,7 @@
 """The worst case, against every sequence of events that a few people can make happen."""
 
 import copy
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,9 +12,7 @@ from banyan.campaigns.problems import settings_of
 from banyan.campaigns.worst_case import worst_case
 from banyan.creatives import Page, Text
 from banyan.plays import PLAYS
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "plays"))
-from plays_runtime import NOON, Runtime, person  # noqa: E402 - found beside the plays' own tests
+from tests.plays.runtime import NOON, Runtime, person
 
 COSTS = {"small": 300, "big": 1000, "friend": 70}
 
@@ -92,7 +88,9 @@ REFERRALS: list[dict[str, Any]] = [
     referral(tiers=[{"people": 2, "offer": "big"}], friend_offer=None),
     referral(decrease=[{"after_people": 0, "offer": "big"}, {"after_people": 1, "offer": "small"}]),
     referral(decrease=[{"after_people": 1, "offer": "big"}], reward_cap_per_person=1),
-    referral(tiers=[{"people": 3, "offer": "big"}], decrease=[{"after_people": 0, "offer": "small"}]),
+    referral(
+        tiers=[{"people": 3, "offer": "big"}], decrease=[{"after_people": 0, "offer": "small"}]
+    ),
     referral(tiers=[{"people": 1, "offer": "small"}], new_people_only=False),
     referral(),
 ]
@@ -168,7 +166,5 @@ def test_the_cheapest_farm_takes_the_richest_number_of_identities() -> None:
 
 def test_a_worst_case_needs_no_time_of_day() -> None:
     chosen = definition("referral", referral(tiers=[{"people": 1, "offer": "big"}]))
-    later = msgspec.structs.replace(
-        chosen, period=Period(datetime(2027, 1, 1, tzinfo=UTC))
-    )
+    later = msgspec.structs.replace(chosen, period=Period(datetime(2027, 1, 1, tzinfo=UTC)))
     assert worst_case(later).total_minor == worst_case(chosen).total_minor

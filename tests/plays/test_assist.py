@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plays_runtime import NOON, Runtime, person
 
 from banyan.plays import (
     PLAYS,
@@ -26,6 +25,7 @@ from banyan.plays import (
     WakeAt,
     Win,
 )
+from tests.plays.runtime import NOON, Runtime, person
 
 ASSIST = PLAYS["assist"]
 THREE = AssistSettings(

@@ -54,8 +54,10 @@ def test_the_web_has_a_folder_for_every_play(folder: str) -> None:
 
 def test_a_third_party_adds_a_play_and_cannot_replace_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def points(key: str) -> Any:
-        target = "banyan.plays:Assist"
-        return lambda **_: [EntryPoint(key, target, "banyan.plays")]
+        def found(group: str) -> list[EntryPoint]:
+            return [EntryPoint(key, "banyan.plays:Assist", group)]
+
+        return found
 
     monkeypatch.setattr(plays, "entry_points", points("their_own"))
     assert set(plays._all_plays()) == {"referral", "assist", "their_own"}

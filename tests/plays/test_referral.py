@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plays_runtime import NOON, Runtime, person
 
 from banyan.plays import (
     PLAYS,
     Count,
     Decrease,
+    Effect,
     Lose,
     Ordered,
     ReferralProgress,
@@ -29,6 +29,7 @@ from banyan.plays import (
     Withdrawn,
     Withhold,
 )
+from tests.plays.runtime import NOON, Runtime, person
 
 REFERRAL = PLAYS["referral"]
 TIERS = ReferralSettings(
@@ -36,7 +37,7 @@ TIERS = ReferralSettings(
 )
 
 
-def rewards(effects: list[object], to: str) -> list[str]:
+def rewards(effects: list[Effect], to: str) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward) and one.to == person(to)]
 
 
@@ -165,15 +166,25 @@ def test_progress_is_small_and_survives_its_journey() -> None:
     assert msgspec.json.decode(raw, type=ReferralProgress) == run.quests[quest]
 
 
-any_settings = st.builds(
-    lambda people, steps, friend, cap, new: ReferralSettings(
+def _settings(
+    people: set[int],
+    steps: set[int],
+    friend: str | None,
+    cap: int,
+    new: bool,  # noqa: FBT001 - given by position
+) -> ReferralSettings:
+    return ReferralSettings(
         tiers=tuple(ReferralTier(n, f"t{n}") for n in sorted(people)),
         decrease=tuple(Decrease(n, f"d{n}") for n in sorted(steps)),
         friend_offer=friend,
         reward_cap_per_person=cap,
         new_people_only=new,
         hours_to_finish=5,
-    ),
+    )
+
+
+any_settings = st.builds(
+    _settings,
     st.sets(st.integers(1, 6), max_size=3),
     st.sets(st.integers(0, 5), max_size=3),
     st.sampled_from([None, "friend"]),
@@ -209,9 +220,7 @@ def test_nothing_that_happens_breaks_the_promises(
                 assert not any(isinstance(e, Count | Reward) for e in effects)
     for quest, starter in run.starter.items():
         live = [n for n in run.live() if n[1] == starter and n[0] != "friend"]
-        ever = [
-            n for n in run.grants if n[1] == starter and n[0] != "friend"
-        ]
+        ever = [n for n in run.grants if n[1] == starter and n[0] != "friend"]
         assert len(ever) <= chosen.reward_cap_per_person
         assert run.quests[quest].people == len(run.counted[quest])
         tiers = [n for n in live if n[0].startswith("tier:")]

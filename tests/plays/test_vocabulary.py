@@ -84,7 +84,9 @@ class GroupBuy:
                 paid = (*progress.paid, (order, by, amount))
                 if len(paid) < settings.seats:
                     return change(progress, paid=paid), [Count(by)]
-                return self._settled(settings, change(progress, paid=paid, state="full"), [Count(by)])
+                return self._settled(
+                    settings, change(progress, paid=paid, state="full"), [Count(by)]
+                )
             case Refunded(order):
                 paid = tuple(one for one in progress.paid if one[0] != order)
                 return change(progress, paid=paid), []
@@ -113,9 +115,7 @@ class GroupBuy:
             if amount > price:
                 effects.append(RefundOrders((order,), "difference", amount - price))
         if settings.leader_offer and progress.leader and progress.quest:
-            effects.append(
-                Reward("leader", progress.leader, settings.leader_offer, progress.quest)
-            )
+            effects.append(Reward("leader", progress.leader, settings.leader_offer, progress.quest))
         effects.append(Win())
         return msgspec.structs.replace(progress, state="settled"), effects
 
@@ -148,7 +148,9 @@ START = (0.0, Started(name("a"), name("team")))
 
 
 def test_a_full_team_settles_at_its_price_and_returns_the_difference() -> None:
-    progress, effects = run_team([START, (1, paid("a")), (2, paid("b", 9500)), (3, paid("c", 8000))])
+    progress, effects = run_team(
+        [START, (1, paid("a")), (2, paid("b", 9500)), (3, paid("c", 8000))]
+    )
     assert progress.state == "settled"
     assert refunds(effects) == {name("order a"): 2000, name("order b"): 1500}
     assert ConfirmOrders((name("order a"), name("order b"), name("order c"))) in effects
@@ -231,7 +233,7 @@ def test_every_bargain_ends_exactly_at_the_floor_and_replays(seed: int) -> None:
     ]
     ends: list[BargainProgress] = []
     for _ in range(2):
-        progress, before = BargainProgress(), settings.price
+        progress, before, effects = BargainProgress(), settings.price, list[Effect]()
         for fact in facts:
             progress, effects = bargain(settings, progress, fact)
             assert progress.price is not None
@@ -273,9 +275,7 @@ def affiliate(
             return progress, [Commission("sale", progress.owner, commission, held, order)]
         case Refunded(order) if order in progress.owed:
             rest = {one: sum_ for one, sum_ in progress.owed.items() if one != order}
-            return AffiliateProgress(progress.owner, rest), [
-                Reverse("sale", progress.owner, order)
-            ]
+            return AffiliateProgress(progress.owner, rest), [Reverse("sale", progress.owner, order)]
         case _:
             return progress, [Refuse("not_applicable")]
 
@@ -310,9 +310,7 @@ class Lottery(msgspec.Struct, frozen=True):
     tickets: int
 
 
-def draw(
-    settings: Lottery, drawn: int, fact: Qualified, luck: int
-) -> tuple[int, list[Effect]]:
+def draw(settings: Lottery, drawn: int, fact: Qualified, luck: int) -> tuple[int, list[Effect]]:
     """Ticket numbers are dealt without replacement by the caller's permutation; luck is the place."""
     at = luck * settings.tickets // LUCK_BELOW
     for offer, quantity in settings.prizes:

@@ -51,12 +51,25 @@ def _host(case: Case, _surface: str) -> Iterator[Hit]:
 
 HOUSE_RULES: Final = (
     Rule(
-        "HOUSE-01", "邀请奖励超过商品价值的 30%", "The reward for inviting exceeds 30 % of an order",
-        "平台准则：单份奖励不高于订单金额的 30%，不得高于 100%", "policy", "value", "anywhere",
-        _share_of_order, SET_ON,
+        "HOUSE-01",
+        "邀请奖励超过商品价值的 30%",
+        "The reward for inviting exceeds 30 % of an order",
+        "平台准则：单份奖励不高于订单金额的 30%，不得高于 100%",
+        "policy",
+        "value",
+        "anywhere",
+        _share_of_order,
+        SET_ON,
     ),
     Rule(
-        "HOUSE-02", "没有写明主办方及联系方式", "It is not said who answers for the campaign",
-        "平台准则：参与者应知道由谁负责、如何联系", "policy", "value", "anywhere", _host, SET_ON,
+        "HOUSE-02",
+        "没有写明主办方及联系方式",
+        "It is not said who answers for the campaign",
+        "平台准则：参与者应知道由谁负责、如何联系",
+        "policy",
+        "value",
+        "anywhere",
+        _host,
+        SET_ON,
     ),
 )

@@ -70,9 +70,7 @@ def _entry(case: Case, _surface: str) -> Iterator[Hit]:
 def _uplines(case: Case, _surface: str) -> Iterator[Hit]:
     def hit(levels: int, path: str, chain: tuple[str, ...]) -> Hit:
         severity: Severity = "review" if levels == DEPTH_TWO else "block"
-        change = Change(
-            "set", zh="佣金只计一级", en="One level of commission", path=path, value=1
-        )
+        change = Change("set", zh="佣金只计一级", en="One level of commission", path=path, value=1)
         return Hit(severity, path, chain, change)
 
     if case.levels >= DEPTH_TWO:
@@ -156,33 +154,78 @@ def _ai_label(case: Case, _surface: str) -> Iterator[Hit]:
 
 LAW_RULES: Final = (
     Rule(
-        "LAW-01", "以直接或间接滚动发展的人数计酬", "Pay by recruited headcount on a rolling basis",
-        "禁止传销条例 第七条(一)；刑法 第二百二十四条之一", "official_text", "graph", "anywhere",
-        _headcount, READ_ON,
+        "LAW-01",
+        "以直接或间接滚动发展的人数计酬",
+        "Pay by recruited headcount on a rolling basis",
+        "禁止传销条例 第七条(一)；刑法 第二百二十四条之一",
+        "official_text",
+        "graph",
+        "anywhere",
+        _headcount,
+        READ_ON,
     ),
     Rule(
-        "LAW-02", "缴费或购买取得加入资格", "A fee or a purchase to be allowed to promote",
-        "禁止传销条例 第七条(二)", "official_text", "value", "anywhere", _entry, READ_ON,
+        "LAW-02",
+        "缴费或购买取得加入资格",
+        "A fee or a purchase to be allowed to promote",
+        "禁止传销条例 第七条(二)",
+        "official_text",
+        "value",
+        "anywhere",
+        _entry,
+        READ_ON,
     ),
     Rule(
-        "LAW-03", "以下线业绩计上线报酬", "Uplines are paid on the sales of their downlines",
-        "禁止传销条例 第七条(三)", "official_text", "graph", "anywhere", _uplines, READ_ON,
+        "LAW-03",
+        "以下线业绩计上线报酬",
+        "Uplines are paid on the sales of their downlines",
+        "禁止传销条例 第七条(三)",
+        "official_text",
+        "graph",
+        "anywhere",
+        _uplines,
+        READ_ON,
     ),
     Rule(
-        "LAW-06", "抽奖式有奖销售最高奖超过五万元", "A lottery prize above 50,000 CNY",
-        "反不正当竞争法 第十条(三)", "official_text", "value", "anywhere", _top_prize, READ_ON,
+        "LAW-06",
+        "抽奖式有奖销售最高奖超过五万元",
+        "A lottery prize above 50,000 CNY",
+        "反不正当竞争法 第十条(三)",
+        "official_text",
+        "value",
+        "anywhere",
+        _top_prize,
+        READ_ON,
     ),
     Rule(
-        "LAW-11", "券和积分须明示使用规则和期限", "Coupons and points need their terms and expiry",
-        "规范促销行为暂行规定 第十四条", "reprint", "value", "anywhere", _terms_of_use,
+        "LAW-11",
+        "券和积分须明示使用规则和期限",
+        "Coupons and points need their terms and expiry",
+        "规范促销行为暂行规定 第十四条",
+        "reprint",
+        "value",
+        "anywhere",
+        _terms_of_use,
     ),
     Rule(
-        "LAW-13", "比较价高于前七日最低成交价", "The claimed earlier price was not a real one",
-        "明码标价和禁止价格欺诈规定 第十六条", "official_text", "value", "anywhere",
-        _reference_price, READ_ON,
+        "LAW-13",
+        "比较价高于前七日最低成交价",
+        "The claimed earlier price was not a real one",
+        "明码标价和禁止价格欺诈规定 第十六条",
+        "official_text",
+        "value",
+        "anywhere",
+        _reference_price,
+        READ_ON,
     ),
     Rule(
-        "LAW-60", "AI 生成内容未作标识", "Content made by AI carries no label",
-        "人工智能生成合成内容标识办法（2025-09-01）", "reprint", "value", "anywhere", _ai_label,
+        "LAW-60",
+        "AI 生成内容未作标识",
+        "Content made by AI carries no label",
+        "人工智能生成合成内容标识办法（2025-09-01）",
+        "reprint",
+        "value",
+        "anywhere",
+        _ai_label,
     ),
 )

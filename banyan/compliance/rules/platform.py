@@ -14,8 +14,10 @@ WX_MP: Final = "微信小程序平台运营规范"
 
 
 def _grave(block: tuple[str, ...], review: tuple[str, ...] = ()) -> Grave:
-    grave: Grave = dict.fromkeys(block, "block")
-    return grave | dict.fromkeys(review, "review")
+    grave: Grave = dict.fromkeys(review, "review")
+    for surface in block:
+        grave[surface] = "block"
+    return grave
 
 
 SHARE_GATE: Final = _grave((*IN_WECHAT, "douyin"))
@@ -70,9 +72,7 @@ def _leave_gate(case: Case, surface: str) -> Iterator[Hit]:
 
 
 def _check_in_gate(case: Case, surface: str) -> Iterator[Hit]:
-    yield from _gates(
-        case, surface, COLLECT, frozenset({"share_prompt"}), frozenset({"check_in"})
-    )
+    yield from _gates(case, surface, COLLECT, frozenset({"share_prompt"}), frozenset({"check_in"}))
     severity = severity_on(COLLECT, surface)
     for trigger in case.triggers if severity != "pass" else ():
         if trigger.event == "checked_in" and trigger.actor == "friend" and trigger.reward:
@@ -107,6 +107,7 @@ def _collect(case: Case, surface: str) -> Iterator[Hit]:
 
 
 def chances(case: Case, surface: str) -> Iterator[Hit]:
+    """Yield where what friends do gives further chances to win (half of WX-06)."""
     severity = severity_on(COLLECT, surface)
     if severity != "pass" and case.lottery is not None and case.lottery.chances_from:
         yield Hit(
@@ -165,43 +166,103 @@ def _schema_only(_case: Case, _surface: str) -> Iterator[Hit]:
 
 PLATFORM_RULES: Final = (
     Rule(
-        "WX-01", "强制分享后方可继续", "Sharing is forced before one can go on",
-        f"{WX_EXT} 1.1；{WX_MP} 5.1.1", "reprint", "graph", "surface", _share_gate,
+        "WX-01",
+        "强制分享后方可继续",
+        "Sharing is forced before one can go on",
+        f"{WX_EXT} 1.1；{WX_MP} 5.1.1",
+        "reprint",
+        "graph",
+        "surface",
+        _share_gate,
     ),
     Rule(
-        "WX-02", "以奖励利诱用户传播邀请", "Spreading the link is rewarded",
-        f"{WX_EXT} 1.2（2.1.2）；{WX_MP} 5.1", "reprint", "graph", "surface", _spreading,
+        "WX-02",
+        "以奖励利诱用户传播邀请",
+        "Spreading the link is rewarded",
+        f"{WX_EXT} 1.2（2.1.2）；{WX_MP} 5.1",
+        "reprint",
+        "graph",
+        "surface",
+        _spreading,
     ),
     Rule(
-        "WX-03", "好友助力、砍价、加速", "Friends' help unlocks the starter's benefit",
-        f"{WX_EXT} 1.2", "reprint", "graph", "surface", _assist,
+        "WX-03",
+        "好友助力、砍价、加速",
+        "Friends' help unlocks the starter's benefit",
+        f"{WX_EXT} 1.2",
+        "reprint",
+        "graph",
+        "surface",
+        _assist,
     ),
     Rule(
-        "WX-04", "集赞、集卡、集碎片", "Friends supply pieces to collect",
-        f"{WX_EXT} 1.2", "reprint", "graph", "surface", _collect,
+        "WX-04",
+        "集赞、集卡、集碎片",
+        "Friends supply pieces to collect",
+        f"{WX_EXT} 1.2",
+        "reprint",
+        "graph",
+        "surface",
+        _collect,
     ),
     Rule(
-        "WX-05", "签到打卡需分享才得奖", "A check-in that needs a share",
-        f"{WX_EXT} 1.2", "reprint", "graph", "surface", _check_in_gate,
+        "WX-05",
+        "签到打卡需分享才得奖",
+        "A check-in that needs a share",
+        f"{WX_EXT} 1.2",
+        "reprint",
+        "graph",
+        "surface",
+        _check_in_gate,
     ),
     Rule(
-        "WX-07", "关注、添加或入群后方可参与或得奖", "Following is forced or rewarded",
-        f"{WX_MP} 5.1(2)；公众平台公告 2015-02-26、2016-09-12", "reprint", "graph", "surface", _follow,
+        "WX-07",
+        "关注、添加或入群后方可参与或得奖",
+        "Following is forced or rewarded",
+        f"{WX_MP} 5.1(2)；公众平台公告 2015-02-26、2016-09-12",
+        "reprint",
+        "graph",
+        "surface",
+        _follow,
     ),
     Rule(
-        "WX-10", "下载或跳转站外方可得益", "The benefit comes only after leaving or downloading",
-        f"{WX_EXT} 二", "reprint", "graph", "surface", _leave_gate,
+        "WX-10",
+        "下载或跳转站外方可得益",
+        "The benefit comes only after leaving or downloading",
+        f"{WX_EXT} 二",
+        "reprint",
+        "graph",
+        "surface",
+        _leave_gate,
     ),
     Rule(
-        "WX-14", "分享是否完成不可得知，不能作为得奖依据", "A completed share cannot be known",
-        "微信公众平台公告 2018-09-13（分享回调调整）", "official_text", "schema", "anywhere", _schema_only,
+        "WX-14",
+        "分享是否完成不可得知，不能作为得奖依据",
+        "A completed share cannot be known",
+        "微信公众平台公告 2018-09-13（分享回调调整）",
+        "official_text",
+        "schema",
+        "anywhere",
+        _schema_only,
     ),
     Rule(
-        "WX-16", "依下线人数或业绩计酬", "Pay by the people or sales of one's downline",
-        "公众平台公告 2015-02-26、2016-09-12", "reprint", "graph", "surface", _downline,
+        "WX-16",
+        "依下线人数或业绩计酬",
+        "Pay by the people or sales of one's downline",
+        "公众平台公告 2015-02-26、2016-09-12",
+        "reprint",
+        "graph",
+        "surface",
+        _downline,
     ),
     Rule(
-        "DY-01", "分享赚佣金", "Commission or cash for sharing",
-        "抖音开放平台小程序运营规范：诱导分享", "official_text", "graph", "surface", _douyin_commission,
+        "DY-01",
+        "分享赚佣金",
+        "Commission or cash for sharing",
+        "抖音开放平台小程序运营规范：诱导分享",
+        "official_text",
+        "graph",
+        "surface",
+        _douyin_commission,
     ),
 )

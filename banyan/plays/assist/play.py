@@ -103,27 +103,39 @@ def _started(
     return AssistProgress(fact.by, fact.quest, deadline=deadline), [WakeAt(deadline)]
 
 
+def _refusal(settings: AssistSettings, progress: AssistProgress, fact: Supported) -> Refuse | None:
+    if fact.by == progress.starter:
+        return OWN
+    if fact.has_helped:
+        return ALREADY
+    if progress.state != "open":
+        return FULL if progress.state == "won" else OVER
+    if fact.is_ancestor:
+        return CYCLE
+    if settings.new_people_only and not fact.is_new_person:
+        return NOT_NEW
+    if fact.helps_given >= settings.helps_per_person:
+        return CAP
+    return None
+
+
 def _supported(
     settings: AssistSettings, progress: AssistProgress, fact: Supported, now: datetime
 ) -> Outcome:
     starter, quest, by = progress.starter, progress.quest, fact.by
     if starter is None or quest is None:
         return progress, [NOT_APPLICABLE]
-    if by == starter:
-        return progress, [OWN]
-    if fact.has_helped:
-        return progress, [ALREADY]
-    if progress.state != "open":
-        return progress, [FULL if progress.state == "won" else OVER]
-    if progress.deadline is not None and now >= progress.deadline:
+    refusal = _refusal(settings, progress, fact)
+    if (
+        progress.deadline is not None
+        and now >= progress.deadline
+        and progress.state == "open"
+        and refusal not in (OWN, ALREADY)
+    ):
         lost, effects = _lost(progress, Lose("out_of_time"))
         return lost, [*effects, LATE]
-    if fact.is_ancestor:
-        return progress, [CYCLE]
-    if settings.new_people_only and not fact.is_new_person:
-        return progress, [NOT_NEW]
-    if fact.helps_given >= settings.helps_per_person:
-        return progress, [CAP]
+    if refusal is not None:
+        return progress, [refusal]
 
     helpers = progress.helpers + 1
     effects: list[Effect] = [Count(by)]

@@ -38,9 +38,9 @@ class AssistSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
-    hours_to_finish: Annotated[
-        int, field("完成时限（小时）", "Hours to finish", ge=1, le=2160)
-    ] = 24
+    hours_to_finish: Annotated[int, field("完成时限（小时）", "Hours to finish", ge=1, le=2160)] = (
+        24
+    )
     new_people_only: Annotated[
         bool,
         field(

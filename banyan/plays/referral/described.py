@@ -44,7 +44,9 @@ def offer_for_each(settings: ReferralSettings, people: int) -> str | None:
 def offers(settings: ReferralSettings) -> dict[str, str]:
     """Return path → offer key for every offer named."""
     named = {f"tiers[{index}].offer": tier.offer for index, tier in enumerate(settings.tiers)}
-    named |= {f"decrease[{index}].offer": step.offer for index, step in enumerate(settings.decrease)}
+    named |= {
+        f"decrease[{index}].offer": step.offer for index, step in enumerate(settings.decrease)
+    }
     if settings.friend_offer is not None:
         named["friend_offer"] = settings.friend_offer
     return named
@@ -52,34 +54,33 @@ def offers(settings: ReferralSettings) -> dict[str, str]:
 
 def problems(settings: ReferralSettings) -> list[Problem]:
     """Return what is wrong with settings whose types are right."""
-    found: list[Problem] = []
-    for index in range(1, len(settings.tiers)):
-        if settings.tiers[index].people <= settings.tiers[index - 1].people:
-            found.append(
-                Problem(
-                    f"tiers[{index}].people",
-                    "not_ascending",
-                    Words("每一档的人数要比上一档多", "Each tier needs more people than the last"),
-                )
-            )
-    for index in range(1, len(settings.decrease)):
-        if settings.decrease[index].after_people <= settings.decrease[index - 1].after_people:
-            found.append(
-                Problem(
-                    f"decrease[{index}].after_people",
-                    "not_ascending",
-                    Words("每一段的人数要比上一段多", "Each step must start later than the last"),
-                )
-            )
+    tiers = [tier.people for tier in settings.tiers]
+    steps = [step.after_people for step in settings.decrease]
+    found = [
+        Problem(
+            f"tiers[{index}].people",
+            "not_ascending",
+            Words("每一档的人数要比上一档多", "Each tier needs more people than the last"),
+        )
+        for index in _not_ascending(tiers)
+    ]
+    found += [
+        Problem(
+            f"decrease[{index}].after_people",
+            "not_ascending",
+            Words("每一段的人数要比上一段多", "Each step must start later than the last"),
+        )
+        for index in _not_ascending(steps)
+    ]
     if not offers(settings):
         found.append(
-            Problem(
-                "tiers",
-                "no_reward",
-                Words("至少设置一份奖品", "Name at least one reward"),
-            )
+            Problem("tiers", "no_reward", Words("至少设置一份奖品", "Name at least one reward"))
         )
     return found
+
+
+def _not_ascending(numbers: list[int]) -> list[int]:
+    return [index for index in range(1, len(numbers)) if numbers[index] <= numbers[index - 1]]
 
 
 def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
@@ -161,7 +162,9 @@ def mechanisms(settings: ReferralSettings) -> list[Mechanism]:
     """Return every causal link from an event to a benefit."""
     cap = settings.reward_cap_per_person
     links = [
-        Mechanism(f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1, tier.people)
+        Mechanism(
+            f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1, tier.people
+        )
         for index, tier in enumerate(settings.tiers)
     ]
     links += [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -26,6 +27,8 @@ CYCLE: Final = Refuse("cycle")
 NOT_NEW: Final = Refuse("not_new")
 CAP: Final = Refuse("cap_reached")
 NOT_APPLICABLE: Final = Refuse("not_applicable")
+
+EACH: Final = "each"
 
 
 class Referral:
@@ -107,53 +110,57 @@ def _started(
     return ReferralProgress(fact.by, fact.quest, deadline=deadline), [WakeAt(deadline)]
 
 
+def _refusal(
+    settings: ReferralSettings, progress: ReferralProgress, fact: Supported
+) -> Refuse | None:
+    if fact.by == progress.starter:
+        return OWN
+    if fact.has_helped:
+        return ALREADY
+    if progress.is_over:
+        return OVER
+    if fact.is_ancestor:
+        return CYCLE
+    # A person is brought once: whoever counted them first stays the one who brought them.
+    if fact.helps_given:
+        return ALREADY
+    if settings.new_people_only and not fact.is_new_person:
+        return NOT_NEW
+    return None
+
+
 def _supported(
     settings: ReferralSettings, progress: ReferralProgress, fact: Supported, now: datetime
 ) -> Outcome:
     starter, quest, by = progress.starter, progress.quest, fact.by
     if starter is None or quest is None:
         return progress, [NOT_APPLICABLE]
-    if by == starter:
-        return progress, [OWN]
-    if fact.has_helped:
-        return progress, [ALREADY]
-    if progress.is_over:
-        return progress, [OVER]
-    if progress.deadline is not None and now >= progress.deadline:
+    refusal = _refusal(settings, progress, fact)
+    if (
+        progress.deadline is not None
+        and now >= progress.deadline
+        and not progress.is_over
+        and refusal not in (OWN, ALREADY)
+    ):
         closed, effects = _closed(progress, "out_of_time")
         return closed, [*effects, LATE]
-    if fact.is_ancestor:
-        return progress, [CYCLE]
-    # A person is brought once: whoever counted them first stays the one who brought them.
-    if fact.helps_given:
-        return progress, [ALREADY]
-    if settings.new_people_only and not fact.is_new_person:
-        return progress, [NOT_NEW]
+    if refusal is not None:
+        return progress, [refusal]
 
     people = progress.people + 1
     given, held, state = progress.given, progress.held, progress.state
     effects: list[Effect] = [Count(by)]
     if settings.friend_offer is not None:
         effects.append(Reward("friend", by, settings.friend_offer, quest))
-    for tier in settings.tiers:
-        if tier.people == people:
-            rule = described.tier_rule(people, progress.lost_tiers)
-            if given < settings.reward_cap_per_person:
-                given += 1
-                held = (*held, rule)
-                effects.append(Reward(rule, starter, tier.offer, quest))
-            else:
-                effects.append(Withhold(rule, starter, "cap_reached", quest))
-            break
-    if settings.decrease:
-        offer = described.offer_for_each(settings, people)
-        if offer is not None:
-            if given < settings.reward_cap_per_person:
-                given += 1
-                effects.append(Reward("each", starter, offer, by))
-            else:
-                effects.append(Withhold("each", starter, "cap_reached", by))
-    elif state == "open" and settings.tiers and people == settings.tiers[-1].people:
+    for rule, offer, cause in _earned(settings, progress, people, by, quest):
+        if given == settings.reward_cap_per_person:
+            effects.append(Withhold(rule, starter, "cap_reached", cause))
+            continue
+        given += 1
+        effects.append(Reward(rule, starter, offer, cause))
+        if rule != EACH:
+            held = (*held, rule)
+    if state == "open" and _is_top(settings, people):
         state = "won"
         effects.append(Win())
     return (
@@ -172,9 +179,28 @@ def _supported(
     )
 
 
-def _withdrawn(
-    settings: ReferralSettings, progress: ReferralProgress, fact: Withdrawn
-) -> Outcome:
+def _earned(
+    settings: ReferralSettings, progress: ReferralProgress, people: int, by: UUID, quest: UUID
+) -> list[tuple[str, str, UUID]]:
+    """Return what the inviter earns by the `people`-th person: rule, offer, cause."""
+    earned = [
+        (described.tier_rule(people, progress.lost_tiers), tier.offer, quest)
+        for tier in settings.tiers
+        if tier.people == people
+    ]
+    if settings.decrease:
+        offer = described.offer_for_each(settings, people)
+        if offer is not None:
+            earned.append((EACH, offer, by))
+    return earned
+
+
+def _is_top(settings: ReferralSettings, people: int) -> bool:
+    """Whether nothing more can be earned; a reward for each person never comes to an end."""
+    return bool(settings.tiers) and not settings.decrease and people == settings.tiers[-1].people
+
+
+def _withdrawn(settings: ReferralSettings, progress: ReferralProgress, fact: Withdrawn) -> Outcome:
     """Take back what this person's coming had earned; what the cap counted stays counted."""
     starter, quest = progress.starter, progress.quest
     if starter is None or quest is None or not fact.was_counted or progress.people == 0:
@@ -189,7 +215,7 @@ def _withdrawn(
         held = tuple(rule for rule in held if rule not in gone)
         lost += 1
     if settings.decrease:
-        effects.append(Reverse("each", starter, fact.by))
+        effects.append(Reverse(EACH, starter, fact.by))
     changed = msgspec.structs.replace(
         progress, people=progress.people - 1, held=held, lost_tiers=lost
     )

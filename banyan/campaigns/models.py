@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     SmallInteger,
+    Table,
     Text,
     UniqueConstraint,
     func,
@@ -26,6 +27,7 @@ from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
+from banyan.kernel.guards import keep_as_written
 
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
@@ -174,6 +176,7 @@ class Support(Base):
             postgresql_where=text("counted"),
         ),
         ForeignKeyConstraint(["workspace_id", "quest_id"], ["quests.workspace_id", "quests.id"]),
+        {"info": {"append_only": True}},
     )
 
     workspace_id: Mapped[UUID]
@@ -236,3 +239,12 @@ class Wake(Base):
     quest_id: Mapped[UUID]
     due_at: Mapped[datetime] = mapped_column(Moment)
     recorded_at: Mapped[datetime] = mapped_column(Moment, server_default=func.clock_timestamp())
+
+
+for _kept, _columns in (
+    (CampaignVersion.__table__, ()),
+    (Support.__table__, ()),
+    (Participant.__table__, ("campaign_id", "referrer_id", "quest_id", "generation", "joined_at")),
+):
+    if isinstance(_kept, Table):
+        keep_as_written(_kept, *_columns)

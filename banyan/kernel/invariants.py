@@ -6,7 +6,7 @@ relay's role, over all workspaces, in one read-only snapshot.
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 
 class Invariant(NamedTuple):
@@ -33,5 +33,11 @@ MOST_SHOWN = 10
 
 def check(connection: Connection, invariant: Invariant) -> Finding:
     """Run one invariant's query on `connection`, whose role must see every workspace."""
-    rows = connection.execute(text(invariant.sql)).mappings().all()
-    return Finding(invariant, [dict(row) for row in rows[:MOST_SHOWN]], len(rows))
+    # Given to the driver as it stands: neither a colon nor a percent sign is a parameter.
+    with connection.connection.cursor() as cursor:
+        cursor.execute(invariant.sql)
+        names = [column[0] for column in cursor.description or ()]
+        rows = cursor.fetchall()
+    return Finding(
+        invariant, [dict(zip(names, row, strict=True)) for row in rows[:MOST_SHOWN]], len(rows)
+    )

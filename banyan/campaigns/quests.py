@@ -38,6 +38,12 @@ class Started_(NamedTuple):  # noqa: N801 - the fact of that name is the play's
 
 StartOutcome = Started_ | Refused
 
+# Two taps of one person come one after the other; everybody else goes on side by side.
+QUEUE = """
+select pg_advisory_xact_lock(hashtextextended('start ' || a.campaign || a.person, 0))
+from unnest(%b::uuid[], %b::uuid[]) as a (campaign, person)
+"""
+
 HAVE = """
 select q.id, q.campaign_id, q.owner_id, q.nth, q.state, q.share_code
 from unnest(%b::uuid[], %b::uuid[]) as a (campaign, owner)
@@ -82,8 +88,8 @@ def start_quest(work: Work, request: StartRequest) -> Started_:
 def start_quests(work: Work, requests: Sequence[StartRequest]) -> list[StartOutcome]:
     """Begin quests, set-wise; one outcome each. Whoever has one is told which.
 
-    Refuses as values what the campaign's gate says, and an unknown campaign or person. Raises
-    `UniqueViolation` when another transaction was quicker: run it again.
+    Refuses as values what the campaign's gate says, and an unknown campaign or person. At most
+    about a thousand at once: each is queued behind an earlier tap of the same person.
     """
     return _Starts(work, requests).run()
 
@@ -96,14 +102,10 @@ class _Starts:
         self.requests = requests
         self.gates = read_gates(work, {request.campaign_id for request in requests})
         self.met_at = people.met_at(work, {request.person_id for request in requests})
-        rows = work.driver.execute(
-            HAVE,
-            (
-                [request.campaign_id for request in requests],
-                [request.person_id for request in requests],
-                work.workspace_id,
-            ),
-        )
+        pairs = sorted({(request.campaign_id, request.person_id) for request in requests})
+        columns = [campaign for campaign, _ in pairs], [person for _, person in pairs]
+        work.driver.execute(QUEUE, columns)
+        rows = work.driver.execute(HAVE, (*columns, work.workspace_id))
         self.have: dict[tuple[UUID, UUID], list[tuple[UUID, int, str, str]]] = {}
         for quest, campaign, owner, nth, state, code in rows:
             self.have.setdefault((campaign, owner), []).append((quest, nth, state, code or ""))

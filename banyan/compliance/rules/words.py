@@ -36,11 +36,11 @@ COMMAND: Final = re.compile(
 COMMAND_SIGNS: Final = re.compile(r"[￥¥€$][A-Za-z0-9]{6,}[￥¥€$]")
 ABSOLUTE: Final = re.compile(
     r"国家级|世界级|最高级|最佳|最好|最优(?!惠券)|最优惠|最便宜|最低价|最强|最先进|最权威|最有效|最安全|最专业|最受欢迎"
-    r"|(全网|全国|全球|史上|行业)最\w|(全国|全网|全球|行业|销量|中国|世界)第一|第一品牌|顶级|极品|绝无仅有|独一无二|百分百有效|根治|国宴"
+    r"|(全网|全国|全球|史上|行业)最\w|(全国|全网|全球|行业|销量|中国|世界)第一|第一品牌|顶级|极品|绝无仅有|独一无二|百分百有效"
     r"|nationallevel|worldsbest|thebestin(the)?(world|china|country|town)|numberoneintheworld|no1in(china|theworld)|cheapestin(china|theworld)"
 )
 SPARED: Final = re.compile(
-    r"最佳(食用|赏味|饮用|使用|体验|观赏|浏览|睡眠)\w{0,3}|最好(提前|在|先|不要|于|带|自)|世界级(遗产|自然保护)"
+    r"最佳(食用|赏味|饮用|使用|体验|观赏|浏览|睡眠)\w{0,3}|最好(提前|在|先|不要|别|于|带|自|能|是|还是|再|早|把|让|用|选|可以)|世界级(遗产|自然保护)"
     r"|最好的朋友|最好朋友|(您|你|我|他|她)最好"
 )
 LAST_WORD: Final = re.compile(

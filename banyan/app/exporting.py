@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from banyan import analytics, campaigns, people, rewards, workspaces
@@ -31,10 +33,10 @@ class Sheet(NamedTuple):
 
 @get("/api/admin/campaigns/{campaign_id:uuid}/export", opt=EXPORT, sync_to_thread=True)
 def export(
-    caller: Caller,
-    campaign_id: UUID,
-    what: What = "participants",
-    format: Format = "csv",  # noqa: A002 - the contract's word
+    caller: NamedDependency[Caller],
+    campaign_id: FromPath[UUID],
+    what: FromQuery[What] = "participants",
+    format: FromQuery[Format] = "csv",  # noqa: A002 - the contract's word
 ) -> Stream:
     """Stream one sheet of a campaign as CSV or XLSX; numbers of phones and names stay masked."""
     with caller.work() as work:

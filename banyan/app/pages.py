@@ -15,6 +15,8 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from sqlalchemy.exc import SQLAlchemyError
 
 from banyan import links
@@ -123,8 +125,10 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
         _pages.clear()
 
 
-@get("/h5/l/{code:str}", opt={"audience": "visitor"}, include_in_schema=False)
-async def show_page(request: AnyRequest, guest: Guest, code: str) -> Response[bytes]:
+@get("/h5/l/{code:str}", opt={"audience": "visitor", "permission": None}, include_in_schema=False)
+async def show_page(
+    request: AnyRequest, guest: NamedDependency[Guest], code: FromPath[str]
+) -> Response[bytes]:
     """Return the page of a link: always HTML, also for an unknown link or while all is down."""
     try:
         link = await find_link(code)
@@ -146,8 +150,13 @@ async def show_page(request: AnyRequest, guest: Guest, code: str) -> Response[by
     )
 
 
-@get("/h5/preview", opt={"audience": "public"}, include_in_schema=False, sync_to_thread=False)
-def show_preview(guest: Guest) -> Response[bytes]:
+@get(
+    "/h5/preview",
+    opt={"audience": "public", "permission": None},
+    include_in_schema=False,
+    sync_to_thread=False,
+)
+def show_preview(guest: NamedDependency[Guest]) -> Response[bytes]:
     """Return the page without a state: the console fills it while a campaign is being made."""
     page = _pages[0].page(None, title="Banyan", summary="", address="", language=guest.language)
     return _html(200, page)

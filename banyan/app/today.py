@@ -5,10 +5,11 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, QueryParameter
 
 from banyan import analytics, campaigns, rewards
-from banyan.campaigns.views import CampaignRow, Page, Twin
+from banyan.campaigns import CampaignRow, Page, Twin
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
 
@@ -43,10 +44,10 @@ class Today(msgspec.Struct, frozen=True):
 
 @get("/api/admin/campaigns", opt=READ, sync_to_thread=True)
 def list_campaigns(
-    caller: Caller,
-    campaign_state: Annotated[str | None, Parameter(query="state")] = None,
-    q: str = "",
-    cursor: UUID | None = None,
+    caller: NamedDependency[Caller],
+    campaign_state: Annotated[str | None, QueryParameter(name="state")] = None,
+    q: FromQuery[str] = "",
+    cursor: FromQuery[UUID | None] = None,
 ) -> Page:
     """Return campaigns, newest first, with their K and what they have spent."""
     with caller.work() as work:
@@ -60,7 +61,7 @@ def list_campaigns(
 
 
 @get("/api/admin/today", opt=READ, sync_to_thread=True)
-def today(caller: Caller) -> Today:
+def today(caller: NamedDependency[Caller]) -> Today:
     """Return what runs, what waits for somebody, and how much came of it."""
     with caller.work() as work:
         rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))

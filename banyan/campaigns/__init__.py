@@ -18,7 +18,7 @@ from banyan.campaigns.lifecycle import (
     settle_campaign,
     start_due,
 )
-from banyan.campaigns.page_state import mine, own_quest, page_state, public_quest, reason_words
+from banyan.campaigns.page_state import mine, own_quest, public_quest, reason_words
 from banyan.campaigns.queries import (
     campaign_rows,
     campaign_view,
@@ -63,7 +63,6 @@ __all__ = [
     "mine",
     "must_exist",
     "own_quest",
-    "page_state",
     "participants_after",
     "pause_campaign",
     "public_quest",

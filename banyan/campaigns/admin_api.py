@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from banyan import links, templates
 from banyan.campaigns import drafts, lifecycle, queries
@@ -32,7 +33,7 @@ PUBLISH = {"audience": "member", "permission": "campaigns.publish"}
 PEOPLE = {"audience": "member", "permission": "people.read"}
 REWARDS = {"audience": "member", "permission": "rewards.read"}
 
-Key = Annotated[str | None, Parameter(header="Idempotency-Key", max_length=200)]
+Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 
 
 class NewCampaign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +92,7 @@ def _link(made: links.Link) -> CampaignLink:
 
 
 @get("/api/admin/plays", opt=READ, sync_to_thread=False)
-def list_plays(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - guarded by it
+def list_plays(caller: NamedDependency[Caller]) -> list[dict[str, Any]]:  # noqa: ARG001 - guarded by it
     """Return every play with the schema of its settings."""
     return [
         {
@@ -105,13 +106,13 @@ def list_plays(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001 - guarde
 
 
 @get("/api/admin/templates", opt=READ, sync_to_thread=False)
-def list_templates(caller: Caller) -> list[dict[str, Any]]:  # noqa: ARG001
+def list_templates(caller: NamedDependency[Caller]) -> list[dict[str, Any]]:  # noqa: ARG001
     """Return every template without its definition."""
     return [_template(made) for made in templates.templates().values()]
 
 
 @get("/api/admin/templates/{key:str}", opt=READ, sync_to_thread=False)
-def read_template(caller: Caller, key: str) -> dict[str, Any]:
+def read_template(caller: NamedDependency[Caller], key: FromPath[str]) -> dict[str, Any]:
     """Return one template with its definition, as it would begin now."""
     made = drafts.template_of(key)
     return _template(made) | {
@@ -137,13 +138,15 @@ def _template(made: templates.Template) -> dict[str, Any]:
 
 
 @post("/api/admin/judgements", opt=READ, status_code=200, sync_to_thread=True)
-def judge(caller: Caller, data: ToJudge) -> dict[str, Any]:
+def judge(caller: NamedDependency[Caller], data: JSONBody[ToJudge]) -> dict[str, Any]:
     """Say what the rules, the budget and the play make of a definition; nothing is kept."""
     return queries.judgement(data.definition, caller.workspace.timezone, caller.language)
 
 
 @post("/api/admin/campaigns", opt=WRITE, sync_to_thread=True)
-def create(caller: Caller, data: NewCampaign, idempotency_key: Key = None) -> CampaignView:
+def create(
+    caller: NamedDependency[Caller], data: JSONBody[NewCampaign], idempotency_key: Key = None
+) -> CampaignView:
     """Make a draft. The same `Idempotency-Key` again returns the same draft."""
     campaign_id = (
         derived_id(caller.workspace_id, "campaign", idempotency_key)
@@ -164,14 +167,16 @@ def create(caller: Caller, data: NewCampaign, idempotency_key: Key = None) -> Ca
 
 
 @get("/api/admin/campaigns/{campaign_id:uuid}", opt=READ, sync_to_thread=True)
-def read(caller: Caller, campaign_id: UUID) -> CampaignView:
+def read(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> CampaignView:
     """Return one campaign."""
     with caller.work() as work:
         return shown(work, campaign_id)
 
 
 @put("/api/admin/campaigns/{campaign_id:uuid}/definition", opt=WRITE, sync_to_thread=True)
-def edit(caller: Caller, campaign_id: UUID, data: NewDefinition) -> CampaignView:
+def edit(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID], data: JSONBody[NewDefinition]
+) -> CampaignView:
     """Save a definition over the version it was made from."""
     with caller.work() as work:
         drafts.edit_campaign(work, campaign_id, data.definition, data.version)
@@ -179,7 +184,7 @@ def edit(caller: Caller, campaign_id: UUID, data: NewDefinition) -> CampaignView
 
 
 @delete("/api/admin/campaigns/{campaign_id:uuid}", opt=WRITE, sync_to_thread=True)
-def remove(caller: Caller, campaign_id: UUID) -> None:
+def remove(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> None:
     """Throw a draft away."""
     with caller.work() as work:
         drafts.delete_draft(work, campaign_id)
@@ -191,7 +196,7 @@ def remove(caller: Caller, campaign_id: UUID) -> None:
     status_code=200,
     sync_to_thread=True,
 )
-def publish(caller: Caller, campaign_id: UUID) -> CampaignView:
+def publish(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> CampaignView:
     """Announce a draft."""
     with caller.work() as work:
         lifecycle.publish_campaign(work, campaign_id)
@@ -204,7 +209,9 @@ def publish(caller: Caller, campaign_id: UUID) -> CampaignView:
     status_code=200,
     sync_to_thread=True,
 )
-def pause(caller: Caller, campaign_id: UUID, data: Why) -> CampaignView:
+def pause(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID], data: JSONBody[Why]
+) -> CampaignView:
     """Stop counting for now."""
     with caller.work() as work:
         lifecycle.pause_campaign(work, campaign_id, data.reason)
@@ -217,7 +224,7 @@ def pause(caller: Caller, campaign_id: UUID, data: Why) -> CampaignView:
     status_code=200,
     sync_to_thread=True,
 )
-def resume(caller: Caller, campaign_id: UUID) -> CampaignView:
+def resume(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> CampaignView:
     """Count again."""
     with caller.work() as work:
         lifecycle.resume_campaign(work, campaign_id)
@@ -230,7 +237,9 @@ def resume(caller: Caller, campaign_id: UUID) -> CampaignView:
     status_code=200,
     sync_to_thread=True,
 )
-def end(caller: Caller, campaign_id: UUID, data: Why | None = None) -> CampaignView:
+def end(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID], data: JSONBody[Why | None] = None
+) -> CampaignView:
     """End it for good."""
     with caller.work() as work:
         lifecycle.end_campaign(work, campaign_id, data.reason if data else None)
@@ -243,7 +252,7 @@ def end(caller: Caller, campaign_id: UUID, data: Why | None = None) -> CampaignV
     status_code=200,
     sync_to_thread=True,
 )
-def settle(caller: Caller, campaign_id: UUID) -> CampaignView:
+def settle(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> CampaignView:
     """Close what is open and return what is left of the budget."""
     with caller.work() as work:
         lifecycle.settle_campaign(work, campaign_id)
@@ -251,7 +260,7 @@ def settle(caller: Caller, campaign_id: UUID) -> CampaignView:
 
 
 @get("/api/admin/campaigns/{campaign_id:uuid}/links", opt=READ, sync_to_thread=True)
-def list_links(caller: Caller, campaign_id: UUID) -> Page:
+def list_links(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> Page:
     """Return the merchant's own links of a campaign."""
     with caller.work() as work:
         queries.must_exist(work, campaign_id)
@@ -260,7 +269,9 @@ def list_links(caller: Caller, campaign_id: UUID) -> Page:
 
 
 @post("/api/admin/campaigns/{campaign_id:uuid}/links", opt=WRITE, sync_to_thread=True)
-def create_link(caller: Caller, campaign_id: UUID, data: NewLink) -> CampaignLink:
+def create_link(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID], data: JSONBody[NewLink]
+) -> CampaignLink:
     """Make one more link for a channel."""
     with caller.work() as work:
         queries.must_exist(work, campaign_id)
@@ -271,7 +282,9 @@ def create_link(caller: Caller, campaign_id: UUID, data: NewLink) -> CampaignLin
 
 
 @get("/api/admin/campaigns/{campaign_id:uuid}/participants", opt=PEOPLE, sync_to_thread=True)
-def list_participants(caller: Caller, campaign_id: UUID, cursor: int = 0) -> Page:
+def list_participants(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID], cursor: FromQuery[int] = 0
+) -> Page:
     """Return participants in the order they joined, masked."""
     with caller.work() as work:
         queries.must_exist(work, campaign_id)
@@ -282,7 +295,11 @@ def list_participants(caller: Caller, campaign_id: UUID, cursor: int = 0) -> Pag
 
 
 @get("/api/admin/campaigns/{campaign_id:uuid}/grants", opt=REWARDS, sync_to_thread=True)
-def list_grants(caller: Caller, campaign_id: UUID, cursor: UUID | None = None) -> Page:
+def list_grants(
+    caller: NamedDependency[Caller],
+    campaign_id: FromPath[UUID],
+    cursor: FromQuery[UUID | None] = None,
+) -> Page:
     """Return grants in the order they were given, masked."""
     with caller.work() as work:
         queries.must_exist(work, campaign_id)

@@ -6,22 +6,23 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from banyan import links
-from banyan.campaigns import page_state, quests, refusals
-from banyan.campaigns.page_state import Opened
+from banyan.campaigns import quests, refusals
+from banyan.campaigns.page_state import Opened, mine, must_be_open_on, own_quest, page_state
 from banyan.campaigns.surfaces import surface_of
 from banyan.campaigns.views import Mine, OwnQuest, PageState
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.links import KnownLink
 from banyan.people import Guest
 
-VISITOR = {"audience": "visitor"}
-PARTICIPANT = {"audience": "participant"}
+VISITOR = {"audience": "visitor", "permission": None}
+PARTICIPANT = {"audience": "participant", "permission": None}
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-LinkCode = Annotated[str, Parameter(query="link_code", min_length=1, max_length=64)]
+LinkCode = Annotated[str, QueryParameter(name="link_code", min_length=1, max_length=64)]
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -54,7 +55,7 @@ def opened_by(link: KnownLink) -> Opened:
 def state_for(guest: Guest, link: KnownLink, user_agent: str) -> PageState:
     """Return the page's state for whoever opened `link`."""
     with guest.work(link.workspace_id) as work:
-        return page_state.page_state(
+        return page_state(
             work,
             opened_by(link),
             guest.person_in(link.workspace_id),
@@ -75,21 +76,25 @@ def _agent(request: AnyRequest) -> str:
 
 
 @get("/api/public/links/{code:str}", opt=VISITOR)
-async def read_page(request: AnyRequest, guest: Guest, code: str) -> PageState:
+async def read_page(
+    request: AnyRequest, guest: NamedDependency[Guest], code: FromPath[str]
+) -> PageState:
     """Return the page's state again, for a page that is already open."""
     link = await find_link(code)
     return await asyncio.to_thread(state_for, guest, link, _agent(request))
 
 
 @post("/api/public/quests", opt=PARTICIPANT)
-async def start_quest(request: AnyRequest, guest: Guest, data: NewQuest) -> Started:
+async def start_quest(
+    request: AnyRequest, guest: NamedDependency[Guest], data: JSONBody[NewQuest]
+) -> Started:
     """Start my quest; the one I have already is returned as it is."""
     link = await find_link(data.link_code)
     person_id = _person(guest, link.workspace_id)
 
     def start() -> Started:
         with guest.work(link.workspace_id) as work:
-            page_state.must_be_open_on(work, link.campaign_id, surface_of(_agent(request)))
+            must_be_open_on(work, link.campaign_id, surface_of(_agent(request)))
             outcome = quests.start_quest(
                 work,
                 quests.StartRequest(
@@ -100,29 +105,29 @@ async def start_quest(request: AnyRequest, guest: Guest, data: NewQuest) -> Star
                     another=data.again,
                 ),
             )
-            return Started(page_state.own_quest(work, outcome.quest_id, person_id))
+            return Started(own_quest(work, outcome.quest_id, person_id))
 
     return await asyncio.to_thread(start)
 
 
 @get("/api/public/quests/{quest_id:uuid}", opt=PARTICIPANT, sync_to_thread=True)
-def read_quest(guest: Guest, quest_id: UUID) -> OwnQuest:
+def read_quest(guest: NamedDependency[Guest], quest_id: FromPath[UUID]) -> OwnQuest:
     """Return my quest; somebody else's is not found."""
     if guest.participant is None:
         raise Refused(NOT_SIGNED_IN)
     with guest.work(guest.participant.workspace_id) as work:
-        return page_state.own_quest(work, quest_id, guest.participant.person_id)
+        return own_quest(work, quest_id, guest.participant.person_id)
 
 
 @get("/api/public/mine", opt=PARTICIPANT)
-async def read_mine(guest: Guest, link_code: LinkCode) -> Mine:
+async def read_mine(guest: NamedDependency[Guest], link_code: LinkCode) -> Mine:
     """Return what I have in the campaign of this link, and why something did not count."""
     link = await find_link(link_code)
     person_id = _person(guest, link.workspace_id)
 
     def read() -> Mine:
         with guest.work(link.workspace_id) as work:
-            return page_state.mine(work, link.campaign_id, person_id)
+            return mine(work, link.campaign_id, person_id)
 
     return await asyncio.to_thread(read)
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 
 from banyan.ledger.queries import accounts, transfers
 from banyan.workspaces import Caller
@@ -56,7 +58,7 @@ class TransferPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/admin/ledger/accounts", opt=READ, sync_to_thread=True)
-def list_accounts(caller: Caller, prefix: str = "") -> AccountPage:
+def list_accounts(caller: NamedDependency[Caller], prefix: FromQuery[str] = "") -> AccountPage:
     """Return the accounts whose key begins with `prefix`."""
     with caller.work() as work:
         found = accounts(work, prefix=prefix, most=MOST_ACCOUNTS)
@@ -75,7 +77,9 @@ def list_accounts(caller: Caller, prefix: str = "") -> AccountPage:
 
 
 @get("/api/admin/ledger/transfers", opt=READ, sync_to_thread=True)
-def list_transfers(caller: Caller, account: UUID, cursor: int | None = None) -> TransferPage:
+def list_transfers(
+    caller: NamedDependency[Caller], account: FromQuery[UUID], cursor: FromQuery[int | None] = None
+) -> TransferPage:
     """Return the movements of one account, newest first."""
     with caller.work() as work:
         found = transfers(work, account, before=cursor, most=MOST_TRANSFERS)

@@ -21,7 +21,7 @@ from banyan.compliance.case import (
     Step,
     Trigger,
 )
-from banyan.compliance.judge import CATALOGUE, RULESET_VERSION, judge, judge_imported
+from banyan.compliance.judging import CATALOGUE, RULESET_VERSION, judge, judge_imported
 from banyan.compliance.verdict import SEVERITIES, Change, Finding, Rule, Severity, Verdict
 
 __all__ = [

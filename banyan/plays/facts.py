@@ -41,7 +41,7 @@ class Supported(msgspec.Struct, frozen=True, tag="supported", gc=False):
     """`by` joined the quest through its link.
 
     `is_new_person`: the merchant did not know them before they came by this link.
-    `has_helped`: this person's support has been counted for this quest already.
+    `has_helped`: this quest has counted this person before, even if they withdrew since.
     `helps_given`: how many other quests of this campaign have counted this person's support.
     `is_ancestor`: the starter of this quest was brought, directly or not, by this person.
     """

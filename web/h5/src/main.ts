@@ -10,15 +10,11 @@ import App from './App.vue'
 import { page, show, stateInPage } from './page/page'
 import { isPreview, listenForPreview } from './page/preview'
 import { bringChineseFont } from './styles/fonts'
+import { followScheme } from './styles/scheme'
 import { tell } from './telemetry'
 
-const root = document.documentElement
-const prefersDark = matchMedia('(prefers-color-scheme: dark)')
-const followScheme = (): void => void root.classList.toggle('dark', prefersDark.matches)
-prefersDark.addEventListener('change', followScheme)
 followScheme()
-root.classList.add('ready')
-root.lang = locale()
+document.documentElement.lang = locale()
 
 if (isPreview()) {
   listenForPreview()

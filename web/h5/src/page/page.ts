@@ -21,16 +21,16 @@ export const page = reactive({
   facingOwn: false,
 })
 
-/** Polite word for a screen reader, and a short note on the screen. */
-export const announced = shallowRef('')
+/** A short word: read aloud, and shown unless the page shows it anyway. */
+export const announced = shallowRef({ text: '', shown: true })
 
 let quietAgain = 0
 
-export function announce(text: string): void {
+export function announce(text: string, shown = true): void {
   clearTimeout(quietAgain)
-  announced.value = ''
-  requestAnimationFrame(() => (announced.value = text))
-  quietAgain = window.setTimeout(() => (announced.value = ''), 3_000)
+  announced.value = { text: '', shown }
+  requestAnimationFrame(() => (announced.value = { text, shown }))
+  quietAgain = window.setTimeout(() => (announced.value = { text: '', shown }), 3_000)
 }
 
 export function show(state: PageState): void {

@@ -45,7 +45,7 @@ export function support(): Promise<void> {
     supportKey = ''
     keepSupport(answer)
     scrollTo({ top: 0 })
-    announce(answer.counted ? t('outcome_counted') : why(answer.reason, answer.message))
+    announce(answer.counted ? t('outcome_counted') : why(answer.reason, answer.message), false)
   })
 }
 

@@ -23,7 +23,13 @@ from banyan.app.child import Child
 from banyan.app.parent import SUPERVISED
 from banyan.app.revisions import current_revision, newest_revision
 from banyan.kernel.keys import Keyring
-from banyan.kernel.postgres import EmbeddedPostgres, HomeInUse, PlacementImpossible, PostgresFailed
+from banyan.kernel.postgres import (
+    EmbeddedPostgres,
+    HomeInUse,
+    PlacementImpossible,
+    PostgresFailed,
+    make_home,
+)
 from banyan.kernel.settings import Settings, load
 
 START_SECONDS_MOST = 60
@@ -45,6 +51,8 @@ class DemoAccess(msgspec.Struct):
 def serve() -> None:
     """Run everything until Ctrl-C or SIGTERM; the data stays in the home."""
     settings = load()
+    # What we write is ours: journals and files of customers are nobody else's to read.
+    os.umask(0o077)
     _on_signal_raise()
     try:
         with _only_one(settings.home), _database(settings) as (settings, server):
@@ -75,7 +83,7 @@ def _on_signal_raise() -> None:
 
 @contextlib.contextmanager
 def _only_one(home: Path) -> Generator[None]:
-    (home / "run").mkdir(parents=True, exist_ok=True)
+    make_home(home)
     with (home / "run" / "serve.lock").open("a+") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -25,6 +25,7 @@ def web() -> None:
     """Serve the public pages, the console and the API until SIGTERM."""
     settings = load()
     set_up("web")
+    os.umask(0o077)
     if is_supervised():
         stop_with_parent()
         run(settings.host, settings.port, settings.web_processes)

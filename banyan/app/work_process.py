@@ -1,6 +1,7 @@
 """The work process: relay, jobs and analytics; one of it, and the only owner of the analytics store."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Mapping
 
@@ -21,6 +22,7 @@ logger = structlog.get_logger()
 def work() -> None:
     """Run every service until SIGTERM. A service that fails ends the process with an error."""
     set_up("work")
+    os.umask(0o077)
     settings = load()
     if is_supervised():
         stop_with_parent()

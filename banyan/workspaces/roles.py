@@ -8,6 +8,11 @@ PERMISSIONS = (
     "people.export",
     "rewards.read",
     "ledger.read",
+    "store.read",
+    "store.write",
+    "orders.read",
+    "orders.write",
+    "refunds.approve",
     "members.manage",
     "keys.manage",
     "settings.manage",
@@ -28,6 +33,10 @@ ROLES: dict[str, frozenset[str]] = {
             "campaigns.publish",
             "people.read",
             "rewards.read",
+            "store.read",
+            "store.write",
+            "orders.read",
+            "orders.write",
             "outbox.read",
         }
     ),
@@ -38,10 +47,13 @@ ROLES: dict[str, frozenset[str]] = {
             "people.export",
             "rewards.read",
             "ledger.read",
+            "store.read",
+            "orders.read",
+            "refunds.approve",
             "audit.read",
         }
     ),
-    "viewer": frozenset({"campaigns.read", "rewards.read"}),
+    "viewer": frozenset({"campaigns.read", "rewards.read", "store.read"}),
 }
 """Role → permissions. A role that is not here may do nothing."""
 

@@ -6,6 +6,7 @@ can make their browser act; so must the sign-in itself (`from_console`). API key
 """
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from banyan.workspaces import SESSION_COOKIE, Caller
 AUDIENCES = ("member", "key", "participant", "visitor", "public")
 CLIENT_HEADER = b"x-banyan-client"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON_ONLY = ("application/json",)
 
 FORGED = refusal(
     "forged_request",
@@ -48,7 +50,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
         # A route that says nothing serves nobody.
         raise Refused(NOT_FOUND)
     if scope["method"] not in SAFE_METHODS:
-        _require_json(scope)
+        _require_type(scope, handler.opt.get("accepts", JSON_ONLY))
     if audience in {"member", "key"}:
         caller = await asyncio.to_thread(find_caller, scope, keys_only=audience == "key")
         permission: str | None = handler.opt.get("permission")
@@ -62,9 +64,10 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     guest = guest_from(scope, await _clock_workspace(scope))
     if audience == "participant" and guest.participant is None:
         raise Refused(NOT_SIGNED_IN)
-    if guest.clock_workspace_id is None and not (
-        guest.participant and guest.participant.may_set_clock
-    ):
+    # What is the same for everybody comes from memory; the route itself limits what does not.
+    is_shared = handler.opt.get("shared", False)
+    may_set_clock = guest.participant and guest.participant.may_set_clock
+    if guest.clock_workspace_id is None and not may_set_clock and not is_shared:
         _guests.take(guest.ip)
     scope["state"]["guest"] = guest
 
@@ -110,13 +113,16 @@ async def _clock_workspace(scope: Scope) -> UUID | None:
     return await asyncio.to_thread(workspaces.clock_workspace, token)
 
 
-def _require_json(scope: Scope) -> None:
-    """Raise `unsupported_media_type` for a body that a form of another site could send."""
+def _require_type(scope: Scope, accepted: Collection[str]) -> None:
+    """Raise `unsupported_media_type` for a body that a form of another site could send.
+
+    A route that takes files names their types by `opt={"accepts": (...)}`; never a form's.
+    """
     kind = header(scope, b"content-type").partition(";")[0].strip().lower()
     has_body = header(scope, b"content-length") not in {"", "0"} or header(
         scope, b"transfer-encoding"
     )
-    if has_body and kind != "application/json":
+    if has_body and kind not in accepted:
         raise Refused(UNSUPPORTED)
 
 

@@ -184,7 +184,7 @@ begin
   end if;
   return new;
 end $$
-""",  # noqa: S608 - a constant of this package
+""",
     """
 create or replace trigger state before update of state on orders
 for each row execute function banyan_order_state()

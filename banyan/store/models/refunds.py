@@ -117,7 +117,7 @@ begin
   end if;
   return new;
 end $$
-""",  # noqa: S608 - a constant of this package
+""",
     """
 create or replace trigger state before update of state on refunds
 for each row execute function banyan_refund_state()

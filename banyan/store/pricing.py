@@ -1,0 +1,141 @@
+"""Pricing: what an order comes to, line by line. Pure: the same goods and terms, the same cents.
+
+One discount of the shop applies, the one that takes most off; then a voucher, if there is one.
+Each is spread over its lines by largest remainder, so the lines always add up to the order.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from banyan.kernel.money import split
+
+WHOLE_BPS = 10_000
+
+
+class Goods(NamedTuple):
+    """So many of one SKU at its price of the moment."""
+
+    product_id: UUID
+    unit_price_minor: int
+    quantity: int
+
+
+class Discount(NamedTuple):
+    """What a shop takes off for everybody (`DiscountRow`)."""
+
+    id: UUID
+    shop_id: UUID
+    name_zh: str
+    name_en: str
+    kind: str
+    from_minor: int
+    off_minor: int
+    off_bps: int
+    product_ids: frozenset[UUID] | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Voucher(NamedTuple):
+    """A coupon that the caller has already taken from its owner for this order."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+    value_minor: int
+    from_minor: int = 0
+
+
+class Taken(NamedTuple):
+    """A discount as an order shows it, and its part of each line."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+    minor: int
+    parts: tuple[int, ...]
+
+
+class Price(NamedTuple):
+    """What an order comes to, in minor units."""
+
+    goods_minor: int
+    discount_minor: int
+    freight_minor: int
+    payable_minor: int
+    line_discounts: tuple[int, ...]
+    discounts: tuple[Taken, ...]
+
+
+class Unfit(ValueError):
+    """A voucher does not fit this order."""
+
+
+def price(
+    goods: Sequence[Goods],
+    discounts: Sequence[Discount],
+    vouchers: Sequence[Voucher],
+    now: datetime,
+    *,
+    freight_minor: int,
+    freight_free_from_minor: int | None,
+) -> Price:
+    """Return what `goods` come to. Raises Unfit for a voucher that asks for a larger order."""
+    full = [each.unit_price_minor * each.quantity for each in goods]
+    left = list(full)
+    taken: list[Taken] = []
+    if best := _best(goods, full, discounts, now):
+        left = [rest - part for rest, part in zip(left, best.parts, strict=True)]
+        taken.append(best)
+    for voucher in vouchers:
+        whole = sum(left)
+        if whole < voucher.from_minor:
+            raise Unfit(voucher.id)
+        minor = min(voucher.value_minor, whole)
+        if minor:
+            parts = split(minor, left)
+            left = [rest - part for rest, part in zip(left, parts, strict=True)]
+            taken.append(
+                Taken(voucher.id, voucher.name_zh, voucher.name_en, minor, tuple(parts))
+            )
+    goods_minor, rest_minor = sum(full), sum(left)
+    is_free = freight_free_from_minor is not None and rest_minor >= freight_free_from_minor
+    sent_minor = 0 if is_free else freight_minor
+    return Price(
+        goods_minor,
+        goods_minor - rest_minor,
+        sent_minor,
+        rest_minor + sent_minor,
+        tuple(before - after for before, after in zip(full, left, strict=True)),
+        tuple(taken),
+    )
+
+
+def _best(
+    goods: Sequence[Goods], full: Sequence[int], discounts: Sequence[Discount], now: datetime
+) -> Taken | None:
+    best: Taken | None = None
+    for discount in discounts:
+        if not discount.starts_at <= now < discount.ends_at:
+            continue
+        weights = [
+            amount
+            if discount.product_ids is None or each.product_id in discount.product_ids
+            else 0
+            for each, amount in zip(goods, full, strict=True)
+        ]
+        eligible = sum(weights)
+        if not eligible or eligible < discount.from_minor:
+            continue
+        off = (
+            discount.off_minor
+            if discount.kind == "amount_off"
+            else eligible * discount.off_bps // WHOLE_BPS
+        )
+        minor = min(off, eligible)
+        if minor > (best.minor if best else 0):
+            parts = tuple(split(minor, weights))
+            best = Taken(discount.id, discount.name_zh, discount.name_en, minor, parts)
+    return best

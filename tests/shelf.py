@@ -7,9 +7,11 @@ from uuid import UUID
 from banyan import store
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.store import Item, OrderRequest, OrderView
+from banyan.kernel.work import SYSTEM
+from banyan.store import Item, Manners, OrderRequest, OrderView, RefundLine
 from banyan.store.models.catalogue import ProductRow, SkuRow
 from banyan.store.models.shops import ShopRow
+from banyan.store.sweeps import deliver_sandbox_notices
 from tests.stage import Stage
 
 
@@ -89,6 +91,60 @@ class Shelf(Stage):
         if isinstance(answer, Refused):
             raise answer
         return answer
+
+    def begin(self, order: OrderView, method: str = "page") -> str:
+        """Begin to pay in the sandbox; return the trade's number."""
+        payment_id, _ = store.start_payment(
+            *(self.workspace, SYSTEM, order.id, "sandbox", method),
+            buyer_id=order.buyer_id,
+            base_url="http://banyan.test",
+        )
+        return self.one("select trade_number from payments where id = %s", payment_id)
+
+    def paid(self, buyer: UUID, *items: tuple[UUID, int], **more: Any) -> OrderView:
+        """Place an order and pay for it; return it as it stands then."""
+        order = self.order(buyer, *items, **more)
+        assert store.pay_in_sandbox(self.workspace, self.begin(order))
+        deliver_sandbox_notices()
+        return self.look(order)
+
+    def look(self, order: OrderView) -> OrderView:
+        """Return the order as it stands now."""
+        with self.work() as work:
+            return store.order_view(work, order.id)
+
+    def manners(self, **manners: Any) -> None:
+        """Tell the sandbox provider how to behave."""
+        with self.work() as work:
+            store.set_manners(work, Manners(**manners))
+
+    def due_now(self) -> None:
+        """Let everything that waits for a later moment be due."""
+        with self.work() as work:
+            for table, column, state in (
+                ("payments", "ask_at", "state in ('open', 'closed')"),
+                ("refunds", "try_at", "state in ('approved', 'sending', 'unknown')"),
+                ("sandbox_notices", "deliver_at", "delivered_at is null"),
+            ):
+                work.driver.execute(
+                    f"update {table} set {column} = now() - interval '1 second'"  # noqa: S608
+                    f" where {column} is not null and {state}"
+                )
+
+    def refund(self, order: OrderView, *wanted: tuple[UUID, int], **more: Any) -> UUID:
+        """Ask for a refund as the buyer, and approve it."""
+        with self.work() as work:
+            lines = [RefundLine(*each) for each in wanted]
+            made = store.ask_refund(work, order.id, lines, "不想要了", buyer_id=order.buyer_id)
+            store.approve_refund(work, made, **more)
+        return made
+
+    def refund_state(self, refund: UUID) -> str:
+        return self.one("select state from refunds where id = %s", refund)
+
+    def clearing(self, provider: str = "sandbox") -> int:
+        key = f"store:clearing:{provider}:CNY"
+        return self.one("select balance_minor from ledger_accounts where key = %s", key) or 0
 
     def stock(self, sku: UUID) -> tuple[int, int, int]:
         """Return how many are available, reserved and sold."""

@@ -12,29 +12,135 @@ Events: store.order_placed, .order_paid, .order_closed, .order_shipped, .order_d
 order is the list of one. No network call is made inside a transaction.
 """
 
-from banyan.store.orders import order_view, orders_by_id
+from banyan.store.addresses import address_of
+from banyan.store.carts import take_out as take_out_of_cart
+from banyan.store.catalogue_views import (
+    Address,
+    Me,
+    PageProblem,
+    Picture,
+    ProductView,
+    ShopFront,
+    ShopState,
+    ShopView,
+)
+from banyan.store.closing import cancel_order, close_expired
+from banyan.store.invariants import INVARIANTS
+from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
+from banyan.store.paying import ask_about_payment, due_payments, receive_notice, start_payment
+from banyan.store.payments.accounts import provider_of, providers_on, save_account
+from banyan.store.payments.sandbox import Manners, manners_of, pay_in_sandbox, set_manners
+from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
 from banyan.store.placing import OrderRequest, place_orders
 from banyan.store.pricing import Voucher
+from banyan.store.products import ProductFields, add_products, change_product
+from banyan.store.publishing import publish, withdraw
+from banyan.store.refunding import (
+    RefundLine,
+    approve_refund,
+    ask_refund,
+    reject_refund,
+    retry_refund,
+)
 from banyan.store.refusals import KEY_NEEDED, QUANTITY_INVALID
+from banyan.store.sending import due_refunds, send_refund
 from banyan.store.shelf import QUANTITY_MOST, Item, merged
+from banyan.store.shipping import (
+    COMPANIES,
+    ShipmentLine,
+    ShipmentRequest,
+    collect,
+    complete_due,
+    confirm_receipt,
+    receive_late,
+    ship,
+)
+from banyan.store.shops import ShopFields, open_shop, shop_url, shop_views
+from banyan.store.showcase import ShopHome
+from banyan.store.skus import SkuFields
+from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
+from banyan.store.sweeps import sweep, sweeps
 from banyan.store.views import OrderView
+from banyan.store.window import window
 
 __all__ = [
+    "COMPANIES",
+    "INVARIANTS",
     "KEY_NEEDED",
     "QUANTITY_INVALID",
     "QUANTITY_MOST",
+    "Address",
+    "Drawn",
     "Item",
+    "Manners",
+    "Me",
     "OrderRequest",
     "OrderView",
+    "PageProblem",
+    "Picture",
+    "ProductFields",
+    "ProductView",
+    "RefundLine",
+    "ShipmentLine",
+    "ShipmentRequest",
+    "ShopFields",
+    "ShopFront",
+    "ShopHome",
+    "ShopState",
+    "ShopView",
+    "SkuFields",
     "Stock",
     "Voucher",
+    "add_picture",
+    "add_products",
     "add_stock",
+    "address_of",
+    "approve_refund",
+    "ask_about_payment",
+    "ask_refund",
+    "cancel_order",
+    "change_product",
+    "close_expired",
+    "collect",
+    "complete_due",
+    "confirm_receipt",
+    "drawn",
+    "due_payments",
+    "due_refunds",
+    "fetch_statement",
+    "invoiceable_minor",
+    "keep_files",
+    "manners_of",
     "merged",
+    "open_shop",
     "open_stock",
     "order_view",
     "orders_by_id",
+    "pay_in_sandbox",
     "place_orders",
+    "provider_of",
+    "providers_on",
+    "publish",
+    "receive_late",
+    "receive_notice",
+    "reject_refund",
+    "retry_refund",
+    "save_account",
+    "send_refund",
+    "set_manners",
     "set_stock",
+    "ship",
+    "shop_url",
+    "shop_views",
+    "start_payment",
+    "statement_page",
+    "statements",
     "stock_of",
+    "sweep",
+    "sweeps",
+    "take_out_of_cart",
+    "use_files",
+    "window",
+    "withdraw",
 ]

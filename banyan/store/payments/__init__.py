@@ -1,0 +1,1 @@
+"""Payment providers: one port, and an adapter for each."""

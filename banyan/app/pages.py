@@ -50,7 +50,7 @@ _PLAIN = b"""<!doctype html>
 """Served while the pages are not built: the state is there, and the words a person needs."""
 
 
-def json_in_html(value: object) -> bytes:
+def json_inhtml_answer(value: object) -> bytes:
     """Return `value` as JSON that cannot end the script element it stands in."""
     encoded = msgspec.json.encode(value)
     for raw, safe in _DANGEROUS:
@@ -79,7 +79,7 @@ class Pages:
         """Return the page with `state` inside, and the words a chat shows for its link."""
         template = self._read()
         filled = _STATE.sub(
-            lambda found: found[1] + json_in_html(state) + found[3], template, count=1
+            lambda found: found[1] + json_inhtml_answer(state) + found[3], template, count=1
         )
         filled = _TITLE.sub(b"", filled, count=1)
         spoken = b'<html lang="en"' if language.startswith("en") else b'<html lang="zh-CN"'
@@ -138,7 +138,7 @@ async def show_page(
         return _without_state(error, guest.language)
     said = state.campaign.page
     language = guest.language
-    return _html(
+    return html_answer(
         200,
         _pages[0].page(
             state,
@@ -159,7 +159,7 @@ async def show_page(
 def show_preview(guest: NamedDependency[Guest]) -> Response[bytes]:
     """Return the page without a state: the console fills it while a campaign is being made."""
     page = _pages[0].page(None, title="Banyan", summary="", address="", language=guest.language)
-    return _html(200, page)
+    return html_answer(200, page)
 
 
 def _without_state(error: Exception, language: str) -> Response[bytes]:
@@ -167,10 +167,16 @@ def _without_state(error: Exception, language: str) -> Response[bytes]:
     title = refused.refusal.text(language, **refused.params)
     state = {"problem": {"code": refused.refusal.code, "title": title}}
     page = _pages[0].page(state, title=title, summary="", address="", language=language)
-    return _html(refused.refusal.status, page)
+    return html_answer(refused.refusal.status, page)
 
 
-def _html(status: int, page: bytes) -> Response[bytes]:
+def this_page() -> Pages:
+    """Return the built page of this web process."""
+    return _pages[0]
+
+
+def html_answer(status: int, page: bytes) -> Response[bytes]:
+    """Answer with a page; nobody keeps it, for it knows who asked."""
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "2"

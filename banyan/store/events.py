@@ -155,3 +155,20 @@ class DisputeClosed(_OfOrder, frozen=True, kw_only=True):
     name: ClassVar[str] = "store.dispute_closed"
     dispute_id: UUID
     outcome: str
+
+
+class _OfProduct(Event, frozen=True, kw_only=True):
+    product_id: UUID
+    shop_id: UUID
+
+
+class ProductPublished(_OfProduct, frozen=True, kw_only=True):
+    """Buyers can see it."""
+
+    name: ClassVar[str] = "store.product_published"
+
+
+class ProductWithdrawn(_OfProduct, frozen=True, kw_only=True):
+    """Buyers no longer see it."""
+
+    name: ClassVar[str] = "store.product_withdrawn"

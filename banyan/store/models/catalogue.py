@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
-    Table,
     Text,
     UniqueConstraint,
     text,
@@ -51,6 +50,8 @@ class ProductRow(WorkspaceRow, Base):
         ForeignKeyConstraint(
             ["workspace_id", "category_id"], ["categories.workspace_id", "categories.id"]
         ),
+        # The address of a product names no workspace.
+        Index("ix_products_id", "id"),
         # What the console lists: newest change first.
         Index("ix_products_updated_at", "workspace_id", "updated_at", "id"),
         Index("ix_products_category_id", "workspace_id", "category_id", "updated_at", "id"),
@@ -67,6 +68,7 @@ class ProductRow(WorkspaceRow, Base):
         ),
         CheckConstraint("state in ('draft', 'published', 'withdrawn')", name="state"),
         CheckConstraint("(state = 'published') <= (published_at is not null)", name="published"),
+        CheckConstraint("not is_removed or state = 'draft'", name="removed"),
     )
 
     shop_id: Mapped[UUID]
@@ -75,11 +77,15 @@ class ProductRow(WorkspaceRow, Base):
     summary: Mapped[str] = mapped_column(Text, server_default="")
     description: Mapped[str] = mapped_column(Text, server_default="")
     keywords: Mapped[str] = mapped_column(Text, server_default="")
+    search_text: Mapped[str] = mapped_column(Text, server_default="")
+    """Name and keywords as searches compare them."""
     no_return: Mapped[str | None] = mapped_column(Text)
     """Which exception from the seven days of return it falls under (消保法 25); None: none."""
     pictures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     """Each picture's id, width and height; the first stands for the product."""
     state: Mapped[str] = mapped_column(Text, server_default="draft")
+    is_removed: Mapped[bool] = mapped_column(server_default="false")
+    """A draft that was deleted; kept because its prices are."""
     version: Mapped[int] = mapped_column(Integer, server_default="1")
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
@@ -172,5 +178,4 @@ class PriceRow(Base):
     actor: Mapped[str] = mapped_column(Text)
 
 
-if isinstance(PriceRow.__table__, Table):
-    keep_as_written(PriceRow.__table__)
+keep_as_written(PriceRow.__table__)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    Table,
     Text,
     text,
 )
@@ -89,9 +88,7 @@ class InvoiceRow(WorkspaceRow, Base):
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-if isinstance(InvoiceRow.__table__, Table):
-    keep_as_written(
-        InvoiceRow.__table__,
-        *("workspace_id", "id", "order_id", "voids_id", "kind", "bearer_encrypted", "currency"),
-        *("amount_minor", "lines", "seller", "asked_by", "asked_at"),
-    )
+keep_as_written(InvoiceRow.__table__, 
+            *("workspace_id", "id", "order_id", "voids_id", "kind", "bearer_encrypted", "currency"),
+            *("amount_minor", "lines", "seller", "asked_by", "asked_at"),
+        ))

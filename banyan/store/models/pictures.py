@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
@@ -15,6 +22,8 @@ class PictureRow(WorkspaceRow, Base):
     __tablename__ = "pictures"
     __table_args__ = (
         UniqueConstraint("workspace_id", "digest"),
+        # The address of a picture names no workspace.
+        Index("ix_pictures_id", "id"),
         CheckConstraint("width > 0 and height > 0 and stored_bytes > 0", name="sizes"),
     )
 
@@ -27,7 +36,11 @@ class PictureRow(WorkspaceRow, Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-if isinstance(PictureRow.__table__, Table):
-    keep_as_written(
-        PictureRow.__table__, "workspace_id", "id", "digest", "width", "height", "stored_bytes"
-    )
+keep_as_written(PictureRow.__table__, 
+            "workspace_id",
+            "id",
+            "digest",
+            "width",
+            "height",
+            "stored_bytes",
+        ))

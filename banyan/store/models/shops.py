@@ -50,8 +50,6 @@ class ShopRow(WorkspaceRow, Base):
     """What sending one order costs the buyer."""
     freight_free_from_minor: Mapped[int | None] = mapped_column(BigInteger)
     """From this much for goods on, sending is free; None: never."""
-    revision: Mapped[int] = mapped_column(BigInteger, server_default="1")
-    """Grows with every change of the shop or its goods: what is remembered of it is then old."""
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -76,3 +74,12 @@ class SelectionRow(Base):
     shop_id: Mapped[UUID]
     product_id: Mapped[UUID]
     position: Mapped[int] = mapped_column(Integer)
+
+
+class RevisionRow(Base):
+    """How often what the shops of a workspace show has changed."""
+
+    __tablename__ = "catalogue_revisions"
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger)

@@ -231,7 +231,7 @@ export interface ShopFront {
   /** The first page; more by GET /api/public/shops/{slug}/products?q=&category_id=&cursor= → Page<ProductCard>. */
   products: Page<ProductCard>
 }
-/** The state inside GET /h5/shop/{slug}. `#product={id}` and the like are the page's own. */
+/** The state inside GET /h5/shop/{slug} is `{shop: ShopState}`. `#product={id}` and the like are the page's own. */
 export interface ShopState {
   front: ShopFront | null
   me: { person_id: string; name_masked: string } | null

@@ -1,0 +1,1 @@
+"""What buyers may see and do, over HTTP; a file a noun."""

@@ -118,6 +118,7 @@ export const en: Record<WordKey, string> = {
   share_note: 'Whom you send it to, or whether you do, is up to you. Friends see only the first character of your name.',
   qr_title: 'Show QR code',
   qr_text: 'Let a friend scan it to open your invitation',
+  qr_failed: 'The QR code cannot be shown right now. You can copy the link instead.',
   qr_alt: 'QR code of my invitation',
 
   mine_title: 'Mine',

@@ -115,6 +115,7 @@ export const zh = {
   share_note: '发给谁、发不发，都由你决定。朋友打开链接时，只会看到你称呼的第一个字。',
   qr_title: '面对面扫码',
   qr_text: '请朋友扫一扫，打开你的邀请',
+  qr_failed: '二维码暂时打不开，可以先复制链接。',
   qr_alt: '我的邀请二维码',
 
   mine_title: '我的',

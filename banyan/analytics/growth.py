@@ -64,17 +64,26 @@ class Growth(msgspec.Struct, frozen=True):
     """Mean time between a participant's joining and that of those they brought."""
 
 
-def measure(joined_at: Floats, brought_by: Indexes, now: float) -> Growth:
+def measure(
+    joined_at: Floats, brought_by: Indexes, now: float, *, among: NDArray[np.bool_] | None = None
+) -> Growth:
     """Measure K from when each participant joined and who brought them.
 
     `joined_at` in unix seconds, `brought_by` the index of the participant who brought each, -1 for
-    nobody; `now` is the end of observation. Times may come in any order.
+    nobody; `now` is the end of observation. `among` restricts whose bringing is measured (those of
+    one channel), not who is brought. Times may come in any order.
     """
     exposure = np.maximum(now - joined_at, 0.0) / 3600
     children = np.flatnonzero(brought_by >= 0)
     parents = brought_by[children]
+    if among is not None:
+        inside = among[parents]
+        children, parents = children[inside], parents[inside]
     delays = np.clip((joined_at[children] - joined_at[parents]) / 3600, SECOND, None)
-    size = len(joined_at)
+    if among is not None:
+        parents = (np.cumsum(among) - 1)[parents]
+        exposure = exposure[among]
+    size = len(exposure)
     if size < PARTICIPANTS_LEAST or len(children) < BROUGHT_LEAST:
         return Growth(None, None, None, 0, size, NO_BASIS, None)
     fits = [_fit(shape, delays, exposure[parents]) for shape in (LOGNORMAL, WEIBULL)]

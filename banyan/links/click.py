@@ -11,12 +11,13 @@ from contextlib import asynccontextmanager
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from banyan.kernel.asgi import Receive, Scope, Send, answer, client_ip, language_of, refuse
 from banyan.kernel.auth import signer
-from banyan.kernel.cookies import read_cookies, set_cookie
+from banyan.kernel.cookies import read_cookies
 from banyan.kernel.errors import INVALID, TOO_LARGE, Refused
 from banyan.kernel.journal import Journal
 from banyan.kernel.keys import current_keys
@@ -45,7 +46,7 @@ from banyan.links.records import (
 )
 from banyan.links.refusals import CLICK_NOT_KEPT, LINK_UNKNOWN
 from banyan.links.table import KnownLink, LinkTable
-from banyan.people.guests import VISITOR_COOKIE, VISITOR_SECONDS, guest_from
+from banyan.people import VISITOR_COOKIE, guest_from, visitor_cookie
 
 TELEMETRY_MOST_BYTES = 4096
 _CLICK = KIND_NUMBERS["click"]
@@ -147,9 +148,7 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     if not visitor:
         flags |= IS_NEW_VISITOR
         visitor = os.urandom(_VISITOR_BYTES)
-        token = signer(VISITOR_COOKIE).sign(visitor, expires_at=clock + VISITOR_SECONDS)
-        set_visitor = set_cookie(VISITOR_COOKIE, token, seconds=VISITOR_SECONDS)
-        headers.append((b"set-cookie", set_visitor.encode()))
+        headers.append((b"set-cookie", visitor_cookie(UUID(bytes=visitor)).encode()))
     first = touches[0].code if touches else ""
     last = touches[-1] if touches else None
     if last is None or last.code != link.code or now - last.at > SAME_TOUCH_SECONDS:

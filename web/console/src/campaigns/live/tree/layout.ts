@@ -17,7 +17,8 @@ export interface Layout {
 }
 
 const STEP = 58
-const ROOM = 2.4
+/** Area of the plane that one person gets. */
+const ROOM = 22
 const DISC_SPACING = 5.2
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** A branch fans out by at most this, so that it looks like a branch and not like a ring. */
@@ -69,14 +70,19 @@ function kinOf(parents: Int32Array): Kin {
   return { firstChild, nextSibling, roots, order: order.subarray(0, filled), weights }
 }
 
-/** Radius of each generation: far enough out that all its people fit on the circle. */
-function radiiOf(generations: Uint8Array, order: Int32Array, start: number): number[] {
+/**
+ * Outer radius of each generation's band: at least a step beyond the last, and wide enough that its people have room
+ * in its area. So a large tree fills its disc instead of standing on thin rings.
+ */
+function bandsOf(generations: Uint8Array, order: Int32Array, start: number): number[] {
   const crowd: number[] = []
   for (const i of order) crowd[generations[i]!] = (crowd[generations[i]!] ?? 0) + 1
-  const radii: number[] = [start]
-  for (let g = 1; g < crowd.length; g++)
-    radii[g] = Math.max(radii[g - 1]! + STEP, ((crowd[g] ?? 0) * ROOM) / (2 * Math.PI))
-  return radii
+  const bands: number[] = [start]
+  for (let g = 1; g < crowd.length; g++) {
+    const before = bands[g - 1]!
+    bands[g] = Math.max(before + STEP, Math.sqrt(before ** 2 + (crowd[g] ?? 0) * ROOM))
+  }
+  return bands
 }
 
 /**
@@ -120,7 +126,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
     turn += share
   }
 
-  const radii = radiiOf(generations, order, rim)
+  const bands = bandsOf(generations, order, rim)
   let reach = Math.max(rim, disc, 24)
   for (const i of order) {
     const child = firstChild[i]!
@@ -131,8 +137,8 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
     for (let c = child; c >= 0; c = nextSibling[c]!) {
       const share = (weights[c]! / sum) * spans[i]!
       const g = generations[c]!
-      const step = radii[g]! - radii[g - 1]!
-      const radius = radii[g]! + (scatter(c) - 0.5) * 0.8 * Math.min(step, STEP * 2.4)
+      const inner = bands[g - 1]!
+      const radius = inner + (bands[g]! - inner) * (0.3 + 0.78 * scatter(c))
       place(c, from + share * (0.5 + (scatter(c + size) - 0.5) * 0.3), radius)
       spans[c] = Math.min(share, WIDEST_FAN)
       from += share

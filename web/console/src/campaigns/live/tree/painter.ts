@@ -11,12 +11,12 @@ export interface Inks {
 const DEEPEST_DRAWN = 9
 
 function thickness(generation: number, scale: number): number {
-  return Math.max(0.35, 2.6 * 0.74 ** generation * Math.min(1.6, Math.max(0.32, scale)))
+  return Math.max(0.3, 2.6 * 0.74 ** generation * Math.min(1.6, Math.max(0.5, scale)))
 }
 
 function dotSize(generation: number, scale: number): number {
   const grown = Math.min(1.5, Math.max(0.2, scale ** 0.75))
-  return Math.max(0.75, (generation === 0 ? 6 : 5.4 * 0.84 ** generation) * grown)
+  return Math.max(generation === 0 ? 2.4 : 1.9 * 0.82 ** generation, (generation === 0 ? 6 : 5.4 * 0.84 ** generation) * grown, 0.7)
 }
 
 /**

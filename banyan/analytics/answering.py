@@ -25,6 +25,7 @@ from banyan.analytics.wire import ASK_MOST_BYTES, Ask, Told, address_of, decode_
 log = structlog.get_logger(__name__)
 
 LEAST_SECONDS = 0.3
+OLD_SECONDS = 30.0
 LANES = 2
 REMEMBERED_MOST = 512
 REBUILD_SECONDS = 3600.0
@@ -151,7 +152,9 @@ class Answers:
         self._remembered.move_to_end(place)
         # Whoever asks meanwhile waits here and finds the answer of the one who came first.
         async with kept.turn:
-            if kept.numbers is None or self._changed.get(place, 0.0) >= kept.began:
+            # Time alone changes a few of them (who joined within the hour, who has had their time).
+            is_old = time.time() - kept.began > OLD_SECONDS
+            if kept.numbers is None or is_old or self._changed.get(place, 0.0) >= kept.began:
                 wait = kept.began + max(LEAST_SECONDS, 3 * kept.took) - time.time()
                 if wait > 0:
                     await asyncio.sleep(wait)

@@ -31,12 +31,11 @@ PERSON = f"bitAnd(flags, 7) = 0 and visitor_id != {NOBODY}"
 
 TOTALS = f"""
 select
-  uniqExactIf(person_id, name = 'campaigns.supported' and counted) as converters,
-  uniqExactIf(person_id, name = 'campaigns.quest_started') as started,
-  sum(cost_minor) as cost_minor,
-  sum(output_minor) as output_minor
-from events where {HERE} and name in ('campaigns.supported', 'campaigns.quest_started',
-  'rewards.granted', 'rewards.reversed') or ({HERE} and output_minor != 0)
+  uniqExactIf(person_id, name = 'campaigns.supported' and counted),
+  uniqExactIf(person_id, name = 'campaigns.quest_started'),
+  sum(cost_minor),
+  sum(output_minor)
+from events where {HERE}
 """
 
 VISITORS = f"""
@@ -146,8 +145,7 @@ def numbers(store: Store, workspace_id: UUID, campaign_id: UUID, as_of: float) -
     here = {"workspace": workspace_id, "campaign": campaign_id}
     ((converters, started, cost, output),) = store.rows(TOTALS, **here)
     ((seen, clicked, friend_clicked),) = store.rows(VISITORS, **here)
-    sharers = store.arrays(SHARERS, **here)
-    sharers = sharers["person"] if len(sharers) else np.zeros(0, dtype="u8")
+    sharers = store.hashes(SHARERS, **here)
     joined = _Joined(store, here)
     until = _end_of_observation(store, here, joined)
     recent = int(np.count_nonzero(joined.at > max(as_of, until) - 3600))
@@ -206,9 +204,9 @@ def _channels(
     """Return each channel's effect; a participant belongs to the channel they came by."""
     clicks = dict(store.rows(CLICKS, **here))
     costs = store.arrays(COSTS, **here)
-    converted = store.arrays(CONVERTED, **here)
+    converted = store.hashes(CONVERTED, **here)
     shares = joined.holds(sharers)
-    is_converted = joined.holds(converted["person"] if len(converted) else np.zeros(0, "u8"))
+    is_converted = joined.holds(converted)
     cost = np.zeros(joined.size)
     if len(costs):
         rows = joined.find(costs["person"])

@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import clickhouse_connect
+import numpy as np
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from numpy.typing import NDArray
 
 from banyan.kernel.relay import Cursor
 
@@ -111,6 +113,10 @@ class Store:
         """Return the result of `query` as a numpy array with a field a column."""
         with _down():
             return self._client.query_np(query, parameters=parameters)
+
+    def hashes(self, query: str, **parameters: Any) -> NDArray[np.uint64]:
+        """Return the one column of `query`, hashes of ids."""
+        return np.asarray(self.arrays(query, **parameters)).reshape(-1).astype(np.uint64)
 
     def event_cursor(self) -> Cursor:
         """Return the place of the last event the store holds."""

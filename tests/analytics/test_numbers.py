@@ -302,7 +302,7 @@ def test_no_query_reaches_across_workspaces() -> None:
     for text in texts:
         assert text.count("{workspace:UUID}") == text.count("from events") + text.count(
             "from telemetry"
-        ) + ("output_minor != 0" in text)
+        )
 
 
 @pytest.mark.usefixtures("owner")

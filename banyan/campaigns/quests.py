@@ -5,15 +5,23 @@ from typing import NamedTuple
 from uuid import UUID
 
 from banyan import links, people
-from banyan.campaigns import events, refusals, versions
+from banyan.campaigns import events, refusals
 from banyan.campaigns.gates import read_gates
-from banyan.campaigns.running import QuestInHand, Running, Told, encode, lock_quests, open_till
+from banyan.campaigns.running import (
+    QuestInHand,
+    Running,
+    Told,
+    encode,
+    lock_quests,
+    open_till,
+    plan_of,
+)
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.work import Work
 from banyan.links import LinkRequest
-from banyan.plays import PLAYS, CampaignEnded, Fact, Started
+from banyan.plays import CampaignEnded, Fact, Started
 
 
 class StartRequest(NamedTuple):
@@ -155,11 +163,10 @@ class _Starts:
 
     def _quest(self, request: StartRequest) -> QuestInHand:
         number = self.versions[request.campaign_id]
-        version = versions.version_of(self.work, request.campaign_id, number)
-        play = PLAYS[version.definition["play"]["key"]]
+        plan = plan_of(self.work, request.campaign_id, number)
         return QuestInHand(
-            *(new_id(), request.campaign_id, number, request.person_id, "open", play.Progress()),
-            *(request.channel, new_code(80), version, play),
+            *(new_id(), request.campaign_id, number, request.person_id, "open"),
+            *(plan.play.Progress(), request.channel, new_code(80), plan),
         )
 
     def _join(self, request: StartRequest) -> None:

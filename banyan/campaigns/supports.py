@@ -6,9 +6,10 @@ inserts; when another transaction was quicker, a constraint says so (`UniqueViol
 caller runs the transaction again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from secrets import randbits
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from banyan.campaigns.gates import Gate, read_gates
 from banyan.campaigns.lineage import Lineage
 from banyan.campaigns.running import Given, QuestInHand, Running, lock_quests, open_till
 from banyan.campaigns.outcome_words import outcome_words
+from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event, record
@@ -27,8 +29,10 @@ from banyan.kernel.ids import new_id
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
 from banyan.plays import Supported as SupportedFact
+from banyan.plays import Tier
 
 LUCK_BITS = 32
+NOBODY: Final = frozenset[UUID]()
 
 
 class SupportRequest(NamedTuple):
@@ -144,23 +148,28 @@ class _Supports:
         self.work = work
         self.requests = requests
         self.quests = lock_quests(work, [request.quest_id for request in requests])
-        self.gates = read_gates(work, {quest.campaign_id for quest in self.quests.values()})
-        known = [request for request in requests if request.quest_id in self.quests]
-        supporters = {request.supporter_id for request in known}
-        self.met_at = people.met_at(work, supporters)
-        self.owners = people.names_masked(work, {q.owner_id for q in self.quests.values()})
-        self.recorded = self._read_recorded(known)
-        self._read_people(known)
-        self.running = Running(
-            work, open_till(work, self.quests, supporters, is_careful=is_careful)
+        quests = self.quests.values()
+        self.gates = read_gates(work, {quest.campaign_id for quest in quests})
+        self.asked = [(request, self.quests.get(request.quest_id)) for request in requests]
+        # One column each of campaign and supporter, however often a pair comes.
+        known = [(quest, request) for request, quest in self.asked if quest is not None]
+        self.columns = (
+            [quest.campaign_id for quest, _ in known],
+            [request.supporter_id for _, request in known],
         )
+        self.met_at = people.met_at(work, self.columns[1])
+        self.owners = people.names_masked(work, {quest.owner_id for quest in quests})
+        self.recorded = self._read_recorded([request for _, request in known])
+        self._read_people()
+        till = open_till(work, self.quests, self.columns[1], is_careful=is_careful)
+        self.running = Running(work, till)
         self.made: list[Recorded] = []
         self.joined: list[Joined] = []
         self.events: list[Event] = []
         self.given: dict[UUID, list[GrantView]] = {}
 
     def run(self) -> list[Answer]:
-        answers = [self._answer(request) for request in self.requests]
+        answers = [self._answer(request, quest) for request, quest in self.asked]
         self._write()
         return answers
 
@@ -179,29 +188,36 @@ class _Supports:
         ).fetchall()
         return {(row[0], row[1]): Recorded(*row) for row in rows}
 
-    def _read_people(self, known: Sequence[SupportRequest]) -> None:
-        work, quests = self.work, self.quests
-        pairs = {(quests[request.quest_id].campaign_id, request.supporter_id) for request in known}
-        owners = {(quest.campaign_id, quest.owner_id) for quest in quests.values()}
-        helped = work.driver.execute(HELPED, (*_columns(pairs), work.workspace_id))
+    def _read_people(self) -> None:
+        work, columns = self.work, self.columns
+        helped = work.driver.execute(HELPED, (*columns, work.workspace_id))
         self.helped: dict[tuple[UUID, UUID], set[UUID]] = {}
         for campaign, supporter, quest in helped:
             self.helped.setdefault((campaign, supporter), set()).add(quest)
-        rows = work.driver.execute(TAKING_PART, (*_columns(pairs | owners), work.workspace_id))
+        owners = {(quest.campaign_id, quest.owner_id) for quest in self.quests.values()}
+        everybody = (
+            [*columns[0], *(campaign for campaign, _ in owners)],
+            [*columns[1], *(owner for _, owner in owners)],
+        )
+        rows = work.driver.execute(TAKING_PART, (*everybody, work.workspace_id))
         self.generations: dict[tuple[UUID, UUID], int] = {
             (campaign, person): generation for campaign, person, generation in rows
         }
-        taking_part = {campaign for campaign, person in pairs if (campaign, person) in
-                       self.generations}
-        self.lineage = Lineage(work, {pair for pair in owners if pair[0] in taking_part})
+        # Only who takes part already can be above somebody.
+        taking_part = {
+            pair[0]
+            for pair in zip(*columns, strict=True)
+            if pair in self.generations
+        }
+        self.lineage = Lineage(work, [pair for pair in owners if pair[0] in taking_part])
 
     # One request
 
-    def _answer(self, request: SupportRequest) -> Answer:
-        quest = self.quests.get(request.quest_id)
+    def _answer(self, request: SupportRequest, quest: QuestInHand | None) -> Answer:
         if quest is None:
             return Refused(refusals.NO_SUCH_QUEST)
-        if request.supporter_id not in self.met_at:
+        met_at = self.met_at.get(request.supporter_id)
+        if met_at is None:
             return Refused(NOT_SIGNED_IN)
         done = self.recorded.get((request.quest_id, request.supporter_id))
         if done is not None:
@@ -209,7 +225,7 @@ class _Supports:
         gate = self.gates[quest.campaign_id]
         if problem := gate.problem(self.work.now, request.surface):
             return problem
-        return self._support(request, quest, gate)
+        return self._support(request, quest, is_new=gate.is_new(met_at))
 
     def _repeat(self, request: SupportRequest, quest: QuestInHand, done: Recorded) -> Answer:
         if (
@@ -222,12 +238,14 @@ class _Supports:
             self.given[done.id] = self._earned(done) if done.counted else []
         return self._outcome(quest, done)
 
-    def _support(self, request: SupportRequest, quest: QuestInHand, gate: Gate) -> SupportView:
+    def _support(
+        self, request: SupportRequest, quest: QuestInHand, *, is_new: bool
+    ) -> SupportView:
         campaign, by = quest.campaign_id, request.supporter_id
         key = (campaign, by)
         is_taking_part = key in self.generations
-        is_new = not is_taking_part and gate.is_new(self.met_at[by])
-        helped = self.helped.get(key, frozenset())
+        is_new = is_new and not is_taking_part
+        helped = self.helped.get(key, NOBODY)
         support_id = new_id()
         told = self.running.tell(
             quest,
@@ -236,7 +254,7 @@ class _Supports:
                 is_new,
                 randbits(LUCK_BITS),
                 quest.id in helped,
-                len(helped - {quest.id}),
+                len(helped) - (quest.id in helped),
                 is_taking_part and self.lineage.is_above(campaign, by, quest.owner_id),
             ),
             support_id,
@@ -324,7 +342,7 @@ class _Supports:
                 owner_masked=self.owners.get(quest.owner_id, ""),
                 have=have,
                 need=stands.need,
-                tiers=[TierView(t.people, t.offer, have >= t.people) for t in stands.tiers],
+                tiers=_tiers(quest, stands.tiers, have),
                 state=done.state_after,
                 ends_at=stands.deadline,
             ),
@@ -347,9 +365,17 @@ class _Supports:
         record(work, [*self.events, *self.running.close()])
 
 
-def _columns(pairs: Iterable[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
-    listed = list(pairs)
-    return [first for first, _ in listed], [second for _, second in listed]
+def _tiers(quest: QuestInHand, tiers: Sequence[Tier], have: int) -> list[TierView]:
+    made = quest.plan.tiers.get(have)
+    if made is None:
+        made = [TierView(tier.people, tier.offer, have >= tier.people) for tier in tiers]
+        quest.plan.tiers[have] = made
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _offer_name(key: str, zh: str, en: str) -> OfferName:
+    return OfferName(key, Twin(zh, en))
 
 
 def _view(work: Work, given: Given) -> GrantView:
@@ -359,13 +385,13 @@ def _view(work: Work, given: Given) -> GrantView:
         raise TypeError(msg)
     return GrantView(
         id=outcome.grant_id,
-        offer=OfferName(offer.key, Twin(offer.name_zh, offer.name_en)),
+        offer=_offer_name(offer.key, offer.name_zh, offer.name_en),
         kind=offer.kind,
         value_minor=offer.value_minor,
         points=offer.points,
         code=outcome.code,
         state="vested",
-        reason=Twin(request.reason_zh, request.reason_en),
+        reason=reward_words(request.rule),
         granted_at=work.now,
         expires_at=given.expires_at,
     )

@@ -21,6 +21,12 @@ def new_id() -> UUID:
     )
 
 
+def new_ids(count: int) -> list[UUID]:
+    """Return `count` new ids in ascending order, for about the price of one."""
+    first = new_id().int
+    return [UUID(int=first + nth) for nth in range(count)]
+
+
 def derived_id(*parts: object) -> UUID:
     """Return the id that belongs to `parts`, always the same: repeating a command repeats its id.
 

@@ -103,6 +103,18 @@ def grants_page(
     )
 
 
+def count_grants(work: Work, campaign_ids: Sequence[UUID]) -> int:
+    """Return how many grants of these campaigns stand."""
+    row = work.driver.execute(
+        """
+        select count(*) from grants where workspace_id = %s and campaign_id = any(%s)
+          and state not in ('cancelled', 'clawed_back')
+        """,
+        (work.workspace_id, list(campaign_ids)),
+    ).fetchone()
+    return row[0] if row else 0
+
+
 def budget_view(work: Work, campaign_id: UUID) -> BudgetView | None:
     """Return a campaign's budget, None when it has none."""
     budget = read_budgets(work, [campaign_id], lock=False).get(campaign_id)

@@ -101,6 +101,7 @@ export const en: Record<WordKey, string> = {
   get_code: 'Send code',
   code: 'Code',
   code_sent: 'A code was sent to {phone}',
+  code_sent_before: 'If you received a code a moment ago, enter it here.',
   code_sandbox: "Demo: find the code on the console's Outbox page.",
   code_wrong_length: 'Enter the 6-digit code',
   resend_in: 'Send again in {n} s',

@@ -98,6 +98,7 @@ export const zh = {
   get_code: '获取验证码',
   code: '验证码',
   code_sent: '验证码已发送到 {phone}',
+  code_sent_before: '如果刚才收到过验证码，可以直接填写。',
   code_sandbox: '演示环境：验证码在管理后台的「发件箱」里。',
   code_wrong_length: '请输入 6 位验证码',
   resend_in: '{n} 秒后可重新发送',

@@ -76,9 +76,7 @@ def growth_of(workspace_id: UUID, campaign_ids: Sequence[UUID]) -> dict[UUID, fl
         return {}
 
 
-def series_of(
-    workspace_id: UUID, campaign_id: UUID, unit: str, timezone: str
-) -> list[SeriesPoint]:
+def series_of(workspace_id: UUID, campaign_id: UUID, unit: str, timezone: str) -> list[SeriesPoint]:
     """Return what happened by `unit`: `minute`, `hour` or `day`. Refuses `analytics_down`."""
     question = Ask(
         what="series",
@@ -92,9 +90,7 @@ def series_of(
 
 def tree_of(workspace_id: UUID, campaign_id: UUID, most: int) -> Tree:
     """Return who brought whom, names left empty. Refuses `analytics_down`."""
-    question = Ask(
-        what="tree", workspace_id=workspace_id, campaign_ids=[campaign_id], most=most
-    )
+    question = Ask(what="tree", workspace_id=workspace_id, campaign_ids=[campaign_id], most=most)
     return asked(question, Tree)
 
 

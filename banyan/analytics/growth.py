@@ -248,8 +248,7 @@ def _normal_share(values: Floats) -> Floats:
     size = np.abs(values) / math.sqrt(2)
     t = 1 / (1 + 0.3275911 * size)
     series = t * (
-        0.254829592
-        + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
+        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
     )
     tail = series * np.exp(-(size**2)) / 2
     return np.where(values >= 0, 1 - tail, tail)

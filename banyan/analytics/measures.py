@@ -120,7 +120,10 @@ MEASURES = (
     _measure(
         "output_minor",
         ("产出", "Output"),
-        ("活动带来的已确认收入；没有订单时为 0。", "Confirmed income by the campaign; 0 without orders."),
+        (
+            "活动带来的已确认收入；没有订单时为 0。",
+            "Confirmed income by the campaign; 0 without orders.",
+        ),
         "sum(output)",
     ),
     _measure(
@@ -174,7 +177,10 @@ MEASURES = (
     _measure(
         "clicks",
         ("点击次数", "Clicks"),
-        ("分享链接被打开的次数，不含机器人和预加载。", "How often links were opened, bots left out."),
+        (
+            "分享链接被打开的次数，不含机器人和预加载。",
+            "How often links were opened, bots left out.",
+        ),
         "count(click)",
     ),
     _measure(
@@ -189,7 +195,10 @@ MEASURES = (
     _measure(
         "refusals",
         ("未计入", "Not counted"),
-        ("助力或奖励没有计入的次数，按原因。", "How often a support or a reward did not count, by reason."),
+        (
+            "助力或奖励没有计入的次数，按原因。",
+            "How often a support or a reward did not count, by reason.",
+        ),
         "count(supported with counted = false, rewards.refused) by reason",
     ),
     _measure(

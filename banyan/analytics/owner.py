@@ -72,9 +72,7 @@ async def own(settings: Settings, relay_url: str, stopping: asyncio.Event) -> No
             loop.call_soon_threadsafe(each.changed, campaigns)
         herald.note(campaigns, quests)
 
-    ingest = Ingest(
-        store, relay_url, settings.journal, settings.home / "telemetry", changed
-    )
+    ingest = Ingest(store, relay_url, settings.journal, settings.home / "telemetry", changed)
     answers.append(await asyncio.to_thread(Answers, ingest))
     quiet = threading.Event()
     threads = [

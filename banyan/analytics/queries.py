@@ -91,7 +91,6 @@ where {HERE} and name = 'campaigns.ended' having count() > 0
 """
 
 
-
 def rate(part: int, whole: int) -> float | None:
     """Return part ÷ whole, None of nothing."""
     return part / whole if whole else None

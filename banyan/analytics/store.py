@@ -120,7 +120,9 @@ class Store:
 
     def event_cursor(self) -> Cursor:
         """Return the place of the last event the store holds."""
-        found = self.rows("select xid, position from events order by xid desc, position desc limit 1")
+        found = self.rows(
+            "select xid, position from events order by xid desc, position desc limit 1"
+        )
         return Cursor(*found[0]) if found else Cursor()
 
     def shipped(self, journals: Sequence[UUID]) -> dict[UUID, int]:
@@ -140,6 +142,8 @@ class Store:
 class _down(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a clause
     """Turn the client's failures into StoreDown."""
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, _: Any) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, _: Any
+    ) -> None:
         if isinstance(problem, ClickHouseError | OSError):
             raise StoreDown(str(problem)) from problem

@@ -159,7 +159,9 @@ def test_every_number_of_a_small_story(owner: Owner, workspace: UUID) -> None:
     assert numbers.cost_per_new_person_minor == 400
     assert numbers.roi is None
     assert numbers.k.value is None
-    assert numbers.k.method == "no basis yet: at least 20 participants and 8 people brought are needed"
+    assert (
+        numbers.k.method == "no basis yet: at least 20 participants and 8 people brought are needed"
+    )
     assert numbers.generations == [1, 1]
     assert [(step.key, step.count) for step in numbers.funnel] == [
         ("seen", 2),

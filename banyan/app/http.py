@@ -17,6 +17,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
+from litestar.utils.sync import AsyncCallable
 
 from banyan.app.edge.executor import BoundedExecutor
 from banyan.app.edge.guards import (
@@ -34,7 +35,7 @@ from banyan.kernel import settings as kernel_settings
 from banyan.kernel.asgi import Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
 from banyan.kernel.errors import NOT_FOUND, Refused
-from banyan.kernel.keys import Keyring, use_keys
+from banyan.kernel.keys import Keyring, current_keys, use_keys
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import Database, current_database, use_database
 
@@ -71,7 +72,7 @@ def collected_routes() -> Iterator[ControllerRouterHandler]:
 
 def framework(*, documented: bool = False) -> Litestar:
     """Return the Litestar application of all routes; a served one has no OpenAPI document."""
-    return Litestar(
+    made = Litestar(
         route_handlers=list(collected_routes()),
         guards=[guard],
         dependencies={
@@ -86,6 +87,18 @@ def framework(*, documented: bool = False) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    for route in made.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            _unwrap(handler)
+    return made
+
+
+def _unwrap(handler: Any) -> None:
+    """Undo what Litestar 2.25 does to handlers that share a path: each neighbour registered after
+    one wraps it for threads once more, and an answer in two wrappings is a coroutine, not a Response.
+    """
+    while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+        handler._fn = handler.fn.func  # noqa: SLF001 - there is no other way to the wrapped function
 
 
 def openapi() -> dict[str, Any]:
@@ -229,7 +242,7 @@ class App:
 
     async def _build(self, stack: AsyncExitStack) -> House:
         settings = self._settings or kernel_settings.load()
-        use_keys(Keyring.open(settings.keys))
+        _open_keys(settings)
         use_secure_cookies(secure=settings.is_https)
         trust_proxies(settings.proxy_hops)
         stack.callback(_open_database(settings))
@@ -241,8 +254,16 @@ class App:
         return house
 
 
+def _open_keys(settings: Settings) -> None:
+    """Let this process sign with its home's keys unless it was given some already."""
+    try:
+        current_keys()
+    except RuntimeError:
+        use_keys(Keyring.open(settings.keys))
+
+
 def _open_database(settings: Settings) -> Callable[[], None]:
-    """Let this process work on its database unless a test already gave it one."""
+    """Let this process work on its database unless it was given one already."""
     try:
         current_database()
     except RuntimeError:

@@ -84,6 +84,7 @@ class Replay:
         self._last: dict[int, asyncio.Task[None]] = {}
         self.counted = 0
         self.grants: set[str] = set()
+        self.summaries: list[str] = []
 
     async def play(
         self, history: History, tell: Callable[[int], None], listen: Callable[[str], None]
@@ -94,10 +95,12 @@ class Replay:
         self.counted = 0
         self.grants.clear()
         first = history.invitations[0].at
-        await self._sign_in(history, first, listen)
+        known = frozenset(self._tokens)
         campaign_id = await self._merchant.announce(
             plan(f"回放 {history.name}", datetime.now(UTC), len(history.people)), first
         )
+        # After it went live and at the same moment, so that whoever is met now is new.
+        await self._sign_in(history, first, listen)
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
         async with asyncio.TaskGroup() as group:
@@ -111,7 +114,11 @@ class Replay:
                 for one in people:
                     self._last[one] = task
         listen("comparing")
-        counted = expected(history.invitations)
+        counted = expected(history.invitations, known)
+        self.summaries.append(
+            f"{history.name}: {counted.quests} quests, {counted.counted} supports, "
+            f"{counted.participants} participants, generations {list(counted.generations)}"
+        )
         return [d async for d in self._differences(campaign_id, counted)]
 
     async def _sign_in(self, history: History, at: datetime, listen: Callable[[str], None]) -> None:
@@ -139,7 +146,7 @@ class Replay:
                 await asyncio.wait([task])
             if invitation.quest not in self._quests:
                 host = self._phone(invitation.host)
-                answer = await host.start(link, invitation.at, again=True)
+                answer = await host.start(link, invitation.at)
                 if host.quest_id is None or host.share_code is None:
                     msg = f"quest {invitation.quest}: {answer.status} {answer.body}"
                     raise Unexpected(msg)
@@ -173,6 +180,7 @@ class Replay:
         self, counted: Expected, numbers: dict[str, Any], tree: dict[str, Any]
     ) -> Iterator[tuple[str, object, object]]:
         yield "supports counted, as answered", counted.counted, self.counted
+        yield "thanks given, as answered", counted.counted, len(self.grants)
         yield "participants", counted.participants, numbers["participants"]
         yield "new people", counted.new_people, numbers["new_people"]
         yield "generations", list(counted.generations), list(numbers["generations"])
@@ -189,4 +197,4 @@ class Replay:
         yield "who brought whom", 0, sum(parents[child] != told.get(child) for child in parents)
         k = numbers["k"]
         if k["value"] is not None and not k["censored"]:
-            yield "K", round(counted.new_people / counted.participants, 6), round(k["value"], 6)
+            yield "K", round(counted.brought / counted.participants, 6), round(k["value"], 6)

@@ -25,7 +25,7 @@ from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event, record
-from banyan.kernel.ids import new_id
+from banyan.kernel.ids import new_ids
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
 from banyan.plays import Supported as SupportedFact
@@ -103,9 +103,10 @@ join supports s on s.workspace_id = %s and s.campaign_id = a.campaign
   and s.supporter_id = a.supporter and s.counted
 """
 
+# The place in the list instead of the ids: almost everybody asked for is an owner known already.
 TAKING_PART = """
-select p.campaign_id, p.person_id, p.generation
-from unnest(%b::uuid[], %b::uuid[]) as a (campaign, person)
+select a.nth, p.generation
+from unnest(%b::uuid[], %b::uuid[]) with ordinality as a (campaign, person, nth)
 join participants p on p.workspace_id = %s and p.campaign_id = a.campaign
   and p.person_id = a.person
 """
@@ -165,6 +166,7 @@ class _Supports:
         self.running = Running(work, till)
         self.made: list[Recorded] = []
         self.joined: list[Joined] = []
+        self.ids = iter(new_ids(len(requests)))
         self.events: list[Event] = []
         self.given: dict[UUID, list[GrantView]] = {}
 
@@ -201,7 +203,7 @@ class _Supports:
         )
         rows = work.driver.execute(TAKING_PART, (*everybody, work.workspace_id))
         self.generations: dict[tuple[UUID, UUID], int] = {
-            (campaign, person): generation for campaign, person, generation in rows
+            (everybody[0][nth - 1], everybody[1][nth - 1]): generation for nth, generation in rows
         }
         # Only who takes part already can be above somebody.
         taking_part = {
@@ -246,7 +248,7 @@ class _Supports:
         is_taking_part = key in self.generations
         is_new = is_new and not is_taking_part
         helped = self.helped.get(key, NOBODY)
-        support_id = new_id()
+        support_id = next(self.ids)
         told = self.running.tell(
             quest,
             SupportedFact(
@@ -261,9 +263,19 @@ class _Supports:
         )
         counted = told.reason is None
         done = Recorded(
-            *(quest.id, by, support_id, campaign, quest.owner_id, counted, told.reason),
+            quest.id,
+            by,
+            support_id,
+            campaign,
+            quest.owner_id,
+            counted,
+            told.reason,
             len(helped) + 1 if counted else None,
-            *(is_new, request.link_code, request.request_key, quest.stands().have, quest.state),
+            is_new,
+            request.link_code,
+            request.request_key,
+            quest.stands().have,
+            quest.state,
         )
         self.made.append(done)
         self.recorded[quest.id, by] = done

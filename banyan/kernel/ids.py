@@ -22,9 +22,12 @@ def new_id() -> UUID:
 
 
 def new_ids(count: int) -> list[UUID]:
-    """Return `count` new ids in ascending order, for about the price of one."""
+    """Return `count` new ids in ascending order, for much less than one by one.
+
+    They lie 256 apart, so that each has room for its siblings.
+    """
     first = new_id().int
-    return [UUID(int=first + nth) for nth in range(count)]
+    return [UUID(int=first + 256 * nth) for nth in range(count)]
 
 
 def derived_id(*parts: object) -> UUID:

@@ -42,7 +42,7 @@ def names_masked(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what other participants may see of each name; for long lists, cheaper than `views`."""
     ids = list(person_ids)
     found = work.driver.execute(
-        "select id, name from persons where workspace_id = %s and id = any(%s)",
+        "select id, name from persons where workspace_id = %s and id = any(%b)",
         (work.workspace_id, ids),
     )
     return {person_id: masked_name(name) for person_id, name in found}

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from banyan import ledger
 from banyan.kernel.events import Event, record
-from banyan.kernel.ids import new_code, new_id, sibling_id
+from banyan.kernel.ids import new_code, new_ids, sibling_id
 from banyan.kernel.work import Work
 from banyan.ledger import Account, AccountSpec, Book, Overtaken
 from banyan.rewards.budgets import (
@@ -126,6 +126,12 @@ class Till:
         self._known = self._read_known(campaigns, people) if is_careful else None
         self._taken: list[Taken] = []
         self._short: set[UUID] = set()
+        self._ids: list[UUID] = []
+
+    def _new_id(self) -> UUID:
+        if not self._ids:
+            self._ids = new_ids(128)[::-1]
+        return self._ids.pop()
 
     def _open_book(
         self, offers: Iterable[Offer], budgets: Iterable[Budget], people: list[UUID]
@@ -198,7 +204,7 @@ class Till:
         purse = self._purses[request.campaign_id]
         shelf = purse.shelves[request.offer_key]
         offer = shelf.offer
-        made = new_id()
+        made = self._new_id()
         mark = self._book.mark()
         slot = self._free_slot(offer, request.beneficiary_person_id)
         refused = "person_cap_reached" if slot == 0 else self._pay(purse, shelf, request, made)
@@ -299,11 +305,10 @@ class Till:
         expires = {days: work.now + timedelta(days=days) for days in {o.valid_days for o in offers}}
         columns = (
             *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
-            *([o.id for o in offers], [o.kind for o in offers], [o.value_minor for o in offers]),
-            *([o.points for o in offers], [o.cost_minor for o in offers], slots, codes),
-            [expires[o.valid_days] for o in offers],
+            *([offer.id for offer in offers], slots, codes),
+            [expires[offer.valid_days] for offer in offers],
         )
-        made = work.driver.execute(INSERT, (work.workspace_id, work.now, work.now, *columns))
+        made = work.driver.execute(INSERT, (work.now, work.now, *columns, work.workspace_id))
         if made.rowcount != len(ids):
             raise Overtaken
 
@@ -337,10 +342,13 @@ INSERT = """
 insert into grants (workspace_id, state, granted_at, vested_at, id, campaign_id, beneficiary_id,
                     rule, rule_version, cause, evidence, reason_zh, reason_en, offer_id, kind,
                     value_minor, points, cost_minor, slot, code, expires_at)
-select %s, 'vested', %s, %s, g.*
+select o.workspace_id, 'vested', %s, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause,
+       g.evidence, g.zh, g.en, o.id, o.kind, o.value_minor, o.points, o.cost_minor, g.slot, g.code,
+       g.expires
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
-            %b::text[], %b::text[], %b::uuid[], %b::text[], %b::bigint[], %b::bigint[],
-            %b::bigint[], %b::smallint[], %b::text[], %b::timestamptz[]) as g
+            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[])
+  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires)
+join offers o on o.workspace_id = %s and o.id = g.offer
 on conflict on constraint uq_grants_cause do nothing
 """
 

@@ -13,10 +13,10 @@ from litestar.connection import ASGIConnection, Request
 from litestar.handlers import BaseRouteHandler
 
 from banyan import workspaces
+from banyan.app.edge.problems import UNSUPPORTED
 from banyan.kernel.asgi import Scope, asked_time, client_ip, header, language_of
 from banyan.kernel.cookies import read_cookies
-from banyan.kernel.errors import NOT_SIGNED_IN, Refused, refusal
-from banyan.app.edge.problems import UNSUPPORTED
+from banyan.kernel.errors import NOT_FOUND, NOT_SIGNED_IN, Refused, refusal
 from banyan.kernel.limits import Limiter, Rate
 from banyan.kernel.requests import RequestKey
 from banyan.kernel.requests import request_key as make_request_key

@@ -28,9 +28,7 @@ from banyan.kernel.errors import (
 
 logger = structlog.get_logger()
 
-MALFORMED = refusal(
-    "malformed", 400, zh="请求的内容无法读取", en="The request cannot be read"
-)
+MALFORMED = refusal("malformed", 400, zh="请求的内容无法读取", en="The request cannot be read")
 WRONG_METHOD = refusal(
     "method_not_allowed", 405, zh="此地址不支持这种操作", en="This address does not allow that"
 )
@@ -76,7 +74,7 @@ def refused_for(error: BaseException) -> Refused:
     if isinstance(cause, _BAD_VALUES):
         # A number out of range or a NUL that no schema caught: the caller's fault, not ours.
         return Refused(INVALID, problem="value")
-    if isinstance(error, SerializationException):
+    if isinstance(error, (SerializationException, UnicodeError, RecursionError)):
         return Refused(MALFORMED)
     if isinstance(error, HTTPException) and (known := _BY_STATUS.get(error.status_code)):
         return Refused(known)

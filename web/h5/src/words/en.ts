@@ -10,7 +10,6 @@ export const en: Record<WordKey, string> = {
   sandbox: 'Demo. Rewards here cannot be used.',
 
   invites_you: '{name} invites you',
-  organised_by: 'By {name}',
 
   invitation_gift: 'Accept the invitation:\n{offer}',
   invitation_help: 'Help {name} get\n{offer}',
@@ -23,7 +22,6 @@ export const en: Record<WordKey, string> = {
   worth: 'Worth {value}',
   points: '{n} {n|point|points}',
   valid_days: 'Valid {n} {n|day|days} once received',
-  until: 'Until {date}',
   left: '{n} left',
   none_left: 'None left',
 
@@ -39,8 +37,6 @@ export const en: Record<WordKey, string> = {
   owner_progress: "{name}'s progress",
   how_far: 'How many friends, which reward',
   seats: '{n} {n|friend|friends} needed',
-  seat_taken: 'helped',
-  seat_free: 'open',
   time_left: '{time} left',
   time_up: 'Time is up',
   days: '{n} {n|day|days}',
@@ -136,7 +132,6 @@ export const en: Record<WordKey, string> = {
   missed: 'What did not count',
   their_invitation: "{name}'s invitation",
   no_missed: 'Nothing.',
-  reward_code: 'Code',
   copy_code: 'Copy code',
   expires: 'Valid until {date}',
   never_expires: 'No expiry',

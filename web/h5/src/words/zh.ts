@@ -8,7 +8,6 @@ export const zh = {
   sandbox: '演示环境，奖励不能真的使用',
 
   invites_you: '{name} 邀请你',
-  organised_by: '{name} 主办',
 
   invitation_gift: '接受邀请，\n领{offer}',
   invitation_help: '帮 {name}\n领到{offer}',
@@ -21,7 +20,6 @@ export const zh = {
   worth: '价值 {value}',
   points: '{n} 积分',
   valid_days: '领取后 {n} 天内有效',
-  until: '{date}截止',
   left: '还剩 {n} 份',
   none_left: '已发完',
 
@@ -37,8 +35,6 @@ export const zh = {
   owner_progress: '{name} 的进度',
   how_far: '邀请满几位，得什么',
   seats: '需要 {n} 位朋友助力',
-  seat_taken: '已助力',
-  seat_free: '空位',
   time_left: '还有 {time}',
   time_up: '时间已到',
   days: '{n} 天',
@@ -133,7 +129,6 @@ export const zh = {
   missed: '没有计入的',
   their_invitation: '{name} 的邀请',
   no_missed: '没有。',
-  reward_code: '券码',
   copy_code: '复制券码',
   expires: '{date}前有效',
   never_expires: '长期有效',

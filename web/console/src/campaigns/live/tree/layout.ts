@@ -114,7 +114,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
   const fertile = roots.filter((root) => firstChild[root]! >= 0)
   const barren = roots.filter((root) => firstChild[root]! < 0)
   const disc = DISC_SPACING * Math.sqrt(barren.length)
-  const rim = lone ? 0 : Math.max(disc + 14, 26, (fertile.length * 9) / (2 * Math.PI))
+  const rim = lone ? 0 : Math.max(disc + 14, 26, (fertile.length * 13) / (2 * Math.PI))
   barren.forEach((root, at) => place(root, at * GOLDEN_ANGLE, lone ? 0 : DISC_SPACING * Math.sqrt(at + 0.5)))
 
   const total = fertile.reduce((sum, root) => sum + weights[root]!, 0)

@@ -5,6 +5,7 @@ than every third of a second (rarer when they take long), however many people wa
 """
 
 import asyncio
+import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -70,11 +71,14 @@ class Answers:
 
     async def serve(self, path: Path, stopping: asyncio.Event) -> None:
         """Answer on the unix socket at `path` until `stopping` is set."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(_make_way, path)
         with address_of(path) as address:
-            server = await asyncio.start_unix_server(self._meet, address)
-        path.chmod(0o600)
+            # Made for its owner alone: the umask of this process says so from the first moment.
+            before = os.umask(0o177)
+            try:
+                server = await asyncio.start_unix_server(self._meet, address)
+            finally:
+                os.umask(before)
         async with server:
             await stopping.wait()
 
@@ -191,3 +195,8 @@ class Answers:
         """Close the connections for reading."""
         while not self._stores.empty():
             self._stores.get().close()
+
+
+def _make_way(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ the participants who were brought ÷ all participants.
 
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import msgspec
@@ -36,6 +37,9 @@ AT_RISK_LEAST = 12
 AT_RISK_SHARE = 0.03
 HORIZON_SHARE_LEAST = 0.5
 FIT_MOST = 4_000
+STEPS_MOST = 40
+CLOSE = 1e-7
+FLAT = 1e-9
 QUANTILE = 2.33
 """Wider than the 1.96 of a normal estimate: K's estimate is skewed when few have brought many."""
 SECOND = 1.0 / 3600
@@ -200,16 +204,16 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
 
     at = shape.start(np.log(near))
     value = likelihood(at)
-    covariance = None
-    for _ in range(40):
+    covariance: NDArray[np.float64] | None = None
+    for _ in range(STEPS_MOST):
         slope, bend = _derivatives(likelihood, at)
         eigenvalues, vectors = np.linalg.eigh(-bend)
         covariance = None
-        if eigenvalues.min() > 1e-9:
-            covariance = np.linalg.inv(-bend) * stride**-1
+        if eigenvalues.min() > FLAT:
+            covariance = np.asarray(np.linalg.inv(-bend) / stride, dtype=np.float64)
         step = vectors @ ((vectors.T @ slope) / np.maximum(np.abs(eigenvalues), 1e-3))
         step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
-        while float(np.abs(step).max()) > 1e-7:
+        while float(np.abs(step).max()) > CLOSE:
             tried = likelihood(at + step)
             if tried > value:
                 break
@@ -217,7 +221,7 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
         else:
             break
         gain, at, value = tried - value, at + step, tried
-        if gain < 1e-7:
+        if gain < CLOSE:
             break
     return _Fit(shape, at, covariance, value)
 
@@ -255,8 +259,6 @@ def _normal_share(values: Floats) -> Floats:
 
 
 def _normal_quantile(part: float) -> float:
-    from statistics import NormalDist  # noqa: PLC0415 - only where a fit is read
-
     return NormalDist().inv_cdf(part)
 
 

@@ -14,7 +14,7 @@ import msgspec
 import psycopg
 import structlog
 
-from banyan.analytics.projection import event_row
+from banyan.analytics.projection import EventRow, event_row
 from banyan.analytics.shipping import Shipper
 from banyan.analytics.store import NOBODY, Store, StoreDown
 from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
@@ -109,7 +109,7 @@ class Ingest:
             done.set()
 
     def _take(self, batch: Sequence[Recorded]) -> None:
-        rows = []
+        rows: list[EventRow] = []
         for event in batch:
             try:
                 rows.append(event_row(event))

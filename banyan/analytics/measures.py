@@ -43,10 +43,14 @@ MEASURES = (
         "sharers",
         ("分享人数", "Sharers"),
         (
-            "打开过分享面板、复制过链接、出示过二维码，或链接被人打开、带来过助力的参与者。"
-            "平台不会告知是否真的发出，所以以行为和结果为准。",
-            "Participants who opened the share sheet, copied the link or showed the QR code, or whose"
-            " link somebody opened or used. No platform reports that a share was really sent.",
+            (
+                "打开过分享面板、复制过链接、出示过二维码，或链接被人打开、带来过助力的参与者。"
+                "平台不会告知是否真的发出，所以以行为和结果为准。"
+            ),
+            (
+                "Participants who opened the share sheet, copied the link or showed the QR code, or"
+                " whose link somebody opened or used. No platform reports that a share was sent."
+            ),
         ),
         "distinct participants with a share act, an opened link or a support",
     ),
@@ -87,11 +91,16 @@ MEASURES = (
         "k",
         ("裂变系数 K", "K"),
         (
-            "平均每位参与者带来的新参与者。大于 1 才是裂变。刚参与的人还没来得及带人，"
-            "按“删失”处理：只在已观察到的时长内计算，不当作没带来。区间为 95% 置信区间。",
-            "New participants brought per participant; only above 1 does a campaign grow by itself."
-            " Those who joined lately have not had time to bring anyone: they are censored, counted"
-            " only for as long as they have been observed. The interval holds with 95 % confidence.",
+            (
+                "平均每位参与者带来的新参与者。大于 1 才是裂变。刚参与的人还没来得及带人，"
+                "按“删失”处理：只在已观察到的时长内计算，不当作没带来。区间为 95% 置信区间。"
+            ),
+            (
+                "New participants brought per participant; only above 1 does a campaign grow by"
+                " itself. Those who joined lately have not had time to bring anyone: they are"
+                " censored, counted only for as long as they have been observed. The interval holds"
+                " with 95 % confidence."
+            ),
         ),
         "sum over people brought of 1 / participants observed at least that long"
         ", / share of delays within the horizon",

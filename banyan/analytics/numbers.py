@@ -81,8 +81,11 @@ class SeriesPoint(msgspec.Struct, frozen=True):
 
 
 class Tree(msgspec.Struct, frozen=True):
-    """Who brought whom. A node: id, index of its parent or -1, generation, masked name, how many
-    it brought, joined at (unix seconds); parents stand before their children."""
+    """Who brought whom; parents stand before their children.
+
+    A node: id, index of its parent or -1, generation, masked name, how many it brought, joined at
+    (unix seconds).
+    """
 
     nodes: list[tuple[str, int, int, str, int, int]]
     total: int

@@ -32,10 +32,14 @@ class _Body(msgspec.Struct):
     output_minor: int = 0
 
 
+EventRow = tuple[Any, ...]
+"""Values in the order of `store.COLUMNS`; the campaign stands second, the quest eleventh."""
+TelemetryRow = tuple[Any, ...]
+
 _decode = msgspec.json.Decoder(_Body).decode
 
 
-def event_row(event: Recorded) -> tuple[Any, ...]:
+def event_row(event: Recorded) -> EventRow:
     """Return the row of an event. Raises `msgspec.ValidationError` for a body of other types."""
     body = _decode(event.body)
     cost = -body.cost_minor if event.name == REVERSED else body.cost_minor
@@ -65,7 +69,7 @@ def event_row(event: Recorded) -> tuple[Any, ...]:
 REASONED = frozenset({"campaigns.supported", "campaigns.quest_lost", "rewards.refused"})
 
 
-def telemetry_row(journal: UUID, offset: int, record: TelemetryRecord) -> tuple[Any, ...]:
+def telemetry_row(journal: UUID, offset: int, record: TelemetryRecord) -> TelemetryRow:
     """Return the row of a telemetry record."""
     return (
         record.workspace_id,

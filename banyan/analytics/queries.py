@@ -3,6 +3,8 @@
 `workspace_id` is in every query and comes from the caller's session, never from what was asked.
 """
 
+# ruff: noqa: S608 - the spliced parts are constants of this file; what is asked for is bound
+
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -122,13 +124,15 @@ class _Joined:
         self.is_brought = found["is_brought"][order].astype(bool)
         self.is_new = found["is_new_person"][order].astype(bool)
         self.channel = found["channel"][order]
-        self.brought_by = np.where(self.is_brought, self.find(found["referrer"][order]), -1)
+        referrers: growth.Indexes = self.find(found["referrer"][order])
+        self.brought_by: growth.Indexes = np.where(self.is_brought, referrers, np.int64(-1))
 
-    def find(self, people: Any) -> Any:
+    def find(self, people: Any) -> growth.Indexes:
         """Return the row of each of `people` (hashes), -1 for somebody who does not take part."""
         if not self.size:
             return np.full(len(people), -1)
-        place = np.minimum(np.searchsorted(self.person, people), self.size - 1)
+        near: growth.Indexes = np.searchsorted(self.person, people)
+        place = np.minimum(near, self.size - 1)
         return np.where(self.person[place] == people, place, -1)
 
     def holds(self, people: Any) -> Any:

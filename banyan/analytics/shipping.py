@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from banyan.analytics.projection import telemetry_row
+from banyan.analytics.projection import TelemetryRow, telemetry_row
 from banyan.analytics.store import Store
 from banyan.kernel.journal import Segment, close_abandoned, read_segment, segments
 from banyan.links import unpack_telemetry
@@ -71,7 +71,7 @@ class Shipper:
         shipped = 0
         while True:
             after = last = self._shipped[segment.journal]
-            rows = []
+            rows: list[TelemetryRow] = []
             for record in read_segment(segment, after):
                 last = record.offset
                 decoded = unpack_telemetry(record.payload)

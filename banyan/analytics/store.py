@@ -13,7 +13,6 @@ from uuid import UUID
 
 import clickhouse_connect
 import numpy as np
-from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from numpy.typing import NDArray
 
@@ -47,14 +46,42 @@ create table if not exists telemetry (
 }
 
 COLUMNS = {
-    "events": (
-        "workspace_id campaign_id name at recorded_at xid position id person_id referrer_id"
-        " quest_id generation channel counted is_new_person reason cost_minor output_minor"
-    ).split(),
-    "telemetry": (
-        "workspace_id campaign_id kind at journal offset visitor_id address_hash link_id"
-        " quest_id channel browser flags first_code"
-    ).split(),
+    "events": [
+        "workspace_id",
+        "campaign_id",
+        "name",
+        "at",
+        "recorded_at",
+        "xid",
+        "position",
+        "id",
+        "person_id",
+        "referrer_id",
+        "quest_id",
+        "generation",
+        "channel",
+        "counted",
+        "is_new_person",
+        "reason",
+        "cost_minor",
+        "output_minor",
+    ],
+    "telemetry": [
+        "workspace_id",
+        "campaign_id",
+        "kind",
+        "at",
+        "journal",
+        "offset",
+        "visitor_id",
+        "address_hash",
+        "link_id",
+        "quest_id",
+        "channel",
+        "browser",
+        "flags",
+        "first_code",
+    ],
 }
 
 
@@ -71,7 +98,8 @@ class Store:
         if url.startswith("chdb://"):
             Path(url.removeprefix("chdb://")).mkdir(parents=True, exist_ok=True)
         with _down():
-            self._client: Client = clickhouse_connect.get_client(dsn=url)
+            # The client's parameters are typed only in part.
+            self._client: Any = clickhouse_connect.get_client(dsn=url)  # pyright: ignore[reportUnknownMemberType]
 
     def another(self) -> "Store":
         """Return another connection to the same store, for another thread."""
@@ -143,7 +171,7 @@ class _down(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a
     """Turn the client's failures into StoreDown."""
 
     def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, _: Any
+        self, kind: type[BaseException] | None, problem: BaseException | None, _: object
     ) -> None:
         if isinstance(problem, ClickHouseError | OSError):
             raise StoreDown(str(problem)) from problem

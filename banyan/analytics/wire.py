@@ -3,7 +3,7 @@
 import contextlib
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from uuid import UUID
 
@@ -41,7 +41,7 @@ decode_told = msgspec.msgpack.Decoder(Told).decode
 
 
 @contextlib.contextmanager
-def address_of(path: Path) -> Iterator[str]:
+def address_of(path: Path) -> Generator[str]:
     """Yield an address of the socket at `path` that is short enough."""
     if len(os.fsencode(path)) <= NAME_MOST:
         yield str(path)

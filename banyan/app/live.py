@@ -177,7 +177,9 @@ async def stream_numbers(
     return ServerSentEvent(follow(f"campaign:{campaign_id}", "numbers", ask, shared=True))
 
 
-@get("/api/public/quests/{quest_id:uuid}/stream", opt={"audience": "participant"})
+@get(
+    "/api/public/quests/{quest_id:uuid}/stream", opt={"audience": "participant", "permission": None}
+)
 async def stream_quest(guest: NamedDependency[Guest], quest_id: FromPath[UUID]) -> ServerSentEvent:
     """Send my quest now and whenever somebody helps."""
     known = guest.participant

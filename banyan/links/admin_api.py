@@ -32,7 +32,7 @@ def _picture(
 def read_svg(
     caller: NamedDependency[Caller],
     code: FromPath[str],
-    download: Annotated[bool, QueryParameter(name="download")] = False,
+    download: Annotated[bool, QueryParameter(name="download")] = False,  # noqa: FBT002 - a query
 ) -> Response[bytes]:
     """Return the QR code of a link of this workspace as SVG."""
     return _picture(caller, code, "svg", as_file=download)
@@ -42,7 +42,7 @@ def read_svg(
 def read_png(
     caller: NamedDependency[Caller],
     code: FromPath[str],
-    download: Annotated[bool, QueryParameter(name="download")] = False,
+    download: Annotated[bool, QueryParameter(name="download")] = False,  # noqa: FBT002 - a query
 ) -> Response[bytes]:
     """Return the QR code of a link of this workspace as PNG."""
     return _picture(caller, code, "png", as_file=download)

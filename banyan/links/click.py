@@ -74,7 +74,7 @@ def link_table() -> LinkTable:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[None]:
     """Hold a journal folder and the link table of this web process while it serves."""
-    global _rows  # noqa: PLW0603 - one table a process, reached without a look-up per click
+    global _rows
     journal = _journal(settings)
     table = LinkTable(
         current_database().relay_url, settings.home / "links" / f"{journal.folder.name}.links"
@@ -115,20 +115,8 @@ _EMPTY = (b"content-length", b"0")
 async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET|HEAD /s/{code}`: 302 to the page, with the click kept first."""
     _ = receive
-    path = scope["path"]
-    link = _rows.get(path[3:])
+    link = _rows.get(scope["path"][3:]) or await _look_up(scope, send)
     if link is None:
-        try:
-            link = await _hot.table.find(path[3:])
-        except Refused as refused:
-            await refuse(scope, send, refused)
-            return
-        if link is None:
-            await _unknown(scope, send)
-            return
-    method = scope["method"]
-    if method not in {"GET", "HEAD"}:
-        await answer(send, 405, [(b"allow", b"GET, HEAD")])
         return
     now = clock = time.time()
     cookie, user_agent, forwarded, flags = _headers(scope)
@@ -136,45 +124,44 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     flags |= found
     if flags & IS_SIMULATED:
         now, flags = _simulated(scope, link, now, flags)
-    if method == "HEAD":
+    if scope["method"] != "GET":
+        if scope["method"] != "HEAD":
+            await answer(send, 405, [(b"allow", b"GET, HEAD")])
+            return
         flags |= IS_HEAD
     if link.place[48:] != NOBODY:
         flags |= IS_QUEST_LINK
     headers = [(b"location", link.location), _EMPTY, _CACHE]
-    known = _browsers.get(cookie) if cookie else None
-    if known is None:
-        known = _recognise(cookie)
-    visitor, touches = known
+    visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
     if not visitor:
         flags |= IS_NEW_VISITOR
         visitor = os.urandom(_VISITOR_BYTES)
         headers.append((b"set-cookie", visitor_cookie(UUID(bytes=visitor)).encode()))
-    first = touches[0].code if touches else ""
-    last = touches[-1] if touches else None
-    if last is None or last.code != link.code or now - last.at > SAME_TOUCH_SECONDS:
+    if not touches or touches[-1].code != link.code or now - touches[-1].at > SAME_TOUCH_SECONDS:
         after = touched(touches, Touch(link.code, int(now)))
         headers.append((b"set-cookie", attribution_cookie(after, clock).encode()))
-    record = pack(
-        pack_head(
-            VERSION,
-            _CLICK,
-            flags,
-            browser,
-            int(now * 1e6),
-            visitor,
-            _address_hash(scope, forwarded),
-        ),
-        link.place,
-        link.channel_number,
-        first,
-    )
+    address = _address_hash(scope, forwarded)
+    head = pack_head(VERSION, _CLICK, flags, browser, int(now * 1e6), visitor, address)
+    first = touches[0].code if touches else ""
     try:
-        await _hot.journal.append(record)
+        await _hot.journal.append(pack(head, link.place, link.channel_number, first))
     except OSError:
         await refuse(scope, send, Refused(CLICK_NOT_KEPT))
         return
     await send({"type": "http.response.start", "status": 302, "headers": headers})
     await send(_NO_BODY)
+
+
+async def _look_up(scope: Scope, send: Send) -> KnownLink | None:
+    """Return a link that is not known yet; None when the answer has been given already."""
+    try:
+        link = await _hot.table.find(scope["path"][3:])
+    except Refused as refused:
+        await refuse(scope, send, refused)
+        return None
+    if link is None:
+        await _unknown(scope, send)
+    return link
 
 
 def _headers(scope: Scope) -> tuple[bytes, bytes, bytes, int]:

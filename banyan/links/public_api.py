@@ -11,7 +11,7 @@ from banyan.links.codes import MEDIA, qr_code
 from banyan.links.refusals import LINK_UNKNOWN
 
 
-@get("/api/public/qr/{name:str}", opt={"audience": "public"})
+@get("/api/public/qr/{name:str}", opt={"audience": "public", "permission": None})
 async def read_qr(name: FromPath[str]) -> Response[bytes]:
     """Return the QR code of any link as SVG; it says no more than the link itself."""
     code, _, form = name.rpartition(".")

@@ -46,7 +46,7 @@ class Owner:
                 stdout=log,
                 stderr=log,
             )
-        until(lambda: (self.home / "run" / "analytics.sock").exists(), self)
+        until((self.home / "run" / "analytics.sock").exists, self)
 
     def kill(self) -> None:
         assert self.process is not None

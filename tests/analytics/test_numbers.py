@@ -6,20 +6,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from banyan import analytics
+from banyan.analytics import queries
 from banyan.app.crowd.population import joinings
 from banyan.campaigns.events import ParticipantJoined, QuestStarted, Supported
+from banyan.kernel import settings
 from banyan.kernel.errors import Refused
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_id
 from banyan.kernel.journal import Journal
-from banyan.kernel.work import SYSTEM, Database, unit_of_work
+from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.links import records
-from banyan.rewards.events import Granted
+from banyan.rewards.events import Granted, Reversed
 from banyan.rewards.events import Refused as RewardRefused
-from banyan.rewards.events import Reversed
 
 from .conftest import Owner, until
 
@@ -245,8 +247,6 @@ def test_numbers_after_a_rebuild_equal_those_before(
     until(lambda: seen(workspace, campaign).participants == 2, owner)
     before = seen(workspace, campaign)
     monkeypatch.setenv("BANYAN_HOME", str(owner.home))
-    from banyan.kernel import settings
-
     assert analytics.rebuild(settings.load(), 60)
     after = seen(workspace, campaign)
     assert_same(before, after)
@@ -254,8 +254,6 @@ def test_numbers_after_a_rebuild_equal_those_before(
 
 def assert_same(one: analytics.Numbers, other: analytics.Numbers) -> None:
     """Everything but the moment is equal."""
-    import msgspec
-
     told = [json.loads(msgspec.json.encode(each)) for each in (one, other)]
     for each in told:
         del each["as_of"], each["fresh_ms"]
@@ -293,8 +291,6 @@ def test_while_the_owner_is_away_the_answer_is_503(workspace: UUID, tmp_path: Pa
 
 
 def test_no_query_reaches_across_workspaces() -> None:
-    from banyan.analytics import queries
-
     texts = [
         text
         for name, text in vars(queries).items()

@@ -2,8 +2,10 @@
 
 import pytest
 
+from banyan.kernel.auth import Signer
 from banyan.kernel.keys import Keyring
 from banyan.links.attribution import (
+    ATTRIBUTION_COOKIE,
     SAME_TOUCH_SECONDS,
     TOUCHES_MOST,
     Attribution,
@@ -73,9 +75,6 @@ def test_a_cookie_carries_touches_and_a_changed_one_carries_none() -> None:
 
 
 def test_keys_of_another_house_do_not_pass(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from banyan.kernel.auth import Signer
-    from banyan.links.attribution import ATTRIBUTION_COOKIE
-
     other = Keyring.open(tmp_path_factory.mktemp("other"))
     forged = Signer(ATTRIBUTION_COOKIE, other).sign(b"evil:100", expires_at=4_000_000_000)
     assert read_touches(forged) == ()

@@ -1,5 +1,6 @@
 """A click is on disk before it is answered, with everything that will be asked of it later."""
 
+import os
 import time
 from pathlib import Path
 from uuid import UUID
@@ -170,8 +171,6 @@ def test_bad_telemetry_is_refused_clearly(
 def test_a_full_disk_is_told_and_not_answered_as_kept(
     client: Client, journal: Path, workspace: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
     link = campaign_link(workspace)
     real = os.fdatasync
 

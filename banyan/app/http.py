@@ -15,10 +15,9 @@ from typing import Any
 import structlog
 from litestar import Litestar, Router
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
-from litestar.utils.sync import AsyncCallable
 
+from banyan.app.edge import document
 from banyan.app.edge.executor import BoundedExecutor
 from banyan.app.edge.guards import (
     guard,
@@ -72,8 +71,11 @@ def collected_routes() -> Iterator[ControllerRouterHandler]:
 
 def framework(*, documented: bool = False) -> Litestar:
     """Return the Litestar application of all routes; a served one has no OpenAPI document."""
-    made = Litestar(
-        route_handlers=list(collected_routes()),
+    # Through one router, because an application that is given several handlers of one path one by
+    # one prepares the first of them twice, and what runs in a thread then runs in none.
+    house = Router(path="/", route_handlers=list(collected_routes()))
+    return Litestar(
+        route_handlers=[house],
         guards=[guard],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
@@ -83,27 +85,15 @@ def framework(*, documented: bool = False) -> Litestar:
         exception_handlers=HANDLERS,
         before_send=[set_visitor_cookie],
         request_max_body_size=BODY_MOST_BYTES,
-        openapi_config=OpenAPIConfig(title="Banyan", version="1") if documented else None,
+        openapi_config=document.CONFIG if documented else None,
         logging_config=None,
         debug=False,
     )
-    for route in made.routes:
-        for handler in getattr(route, "route_handlers", ()):
-            _unwrap(handler)
-    return made
-
-
-def _unwrap(handler: Any) -> None:
-    """Undo what Litestar 2.25 does to handlers that share a path: each neighbour registered after
-    one wraps it for threads once more, and an answer in two wrappings is a coroutine, not a Response.
-    """
-    while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
-        handler._fn = handler.fn.func  # noqa: SLF001 - there is no other way to the wrapped function
 
 
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all routes, for the generated client."""
-    return framework(documented=True).openapi_schema.to_schema()
+    return document.document_of(framework(documented=True))
 
 
 class House:

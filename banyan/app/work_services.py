@@ -10,6 +10,7 @@ Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set. An exception ends the process, which the supervisor starts again."""
 
 SERVICES: tuple[str, ...] = (
+    "banyan.app.queue:queue",
     "banyan.app.timetable:timetable",
     "banyan.app.work:owner_of_analytics",
 )

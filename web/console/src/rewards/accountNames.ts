@@ -22,6 +22,7 @@ export function accountName(key: string, names: ReadonlyMap<string, string>): st
     if (part === 'given') return say(`${name} · 已发`, `${name} · given`)
     if (part === 'made') return say(`${name} · 投放`, `${name} · made`)
   }
+  if (kind === 'person' && part === 'points') return say(`客户积分 …${id.slice(-6)}`, `Points of …${id.slice(-6)}`)
   return key
 }
 

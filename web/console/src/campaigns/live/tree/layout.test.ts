@@ -39,7 +39,8 @@ describe('layOut', () => {
     const places = new Set<string>()
     for (let i = 0; i < layout.size; i++) {
       expect(Number.isFinite(layout.xs[i]!)).toBe(true)
-      expect(Math.hypot(layout.xs[i]!, layout.ys[i]!)).toBeLessThanOrEqual(layout.reach + 0.01)
+      expect(layout.xs[i]!).toBeGreaterThanOrEqual(layout.box.left)
+      expect(layout.ys[i]!).toBeLessThanOrEqual(layout.box.bottom)
       places.add(`${layout.xs[i]!.toFixed(2)}/${layout.ys[i]!.toFixed(2)}`)
     }
     expect(places.size).toBeGreaterThan(9_950)

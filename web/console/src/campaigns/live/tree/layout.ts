@@ -1,5 +1,12 @@
 import type { TreeNode } from '@banyan/shared/api'
 
+export interface Box {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
 /** Where everybody stands, in a plane whose centre is the campaign. Index i is node i of the tree. */
 export interface Layout {
   size: number
@@ -12,14 +19,14 @@ export interface Layout {
   /** First child, next sibling: -1 where there is none. For walking by keyboard. */
   firstChild: Int32Array
   nextSibling: Int32Array
-  /** Distance of the outermost person from the centre. */
-  reach: number
+  /** What everybody stands in. */
+  box: Box
 }
 
 const STEP = 58
 /** Area of the plane that one person gets. */
 const ROOM = 22
-const DISC_SPACING = 5.2
+const DISC_SPACING = 8
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** A branch fans out by at most this, so that it looks like a branch and not like a ring. */
 const WIDEST_FAN = 2.1
@@ -85,6 +92,19 @@ function bandsOf(generations: Uint8Array, order: Int32Array, start: number): num
   return bands
 }
 
+const SMALLEST_HALF = 40
+
+function boxOf(xs: Float32Array, ys: Float32Array): Box {
+  const box = { left: -SMALLEST_HALF, right: SMALLEST_HALF, top: -SMALLEST_HALF, bottom: SMALLEST_HALF }
+  for (let i = 0; i < xs.length; i++) {
+    box.left = Math.min(box.left, xs[i]!)
+    box.right = Math.max(box.right, xs[i]!)
+    box.top = Math.min(box.top, ys[i]!)
+    box.bottom = Math.max(box.bottom, ys[i]!)
+  }
+  return box
+}
+
 /**
  * Lays a tree of who brought whom out around its centre, in linear time. One seed stands in the middle. Several
  * seeds form a sunflower head: those who brought nobody inside, those with branches on its rim.
@@ -127,7 +147,6 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
   }
 
   const bands = bandsOf(generations, order, rim)
-  let reach = Math.max(rim, disc, 24)
   for (const i of order) {
     const child = firstChild[i]!
     if (child < 0) continue
@@ -142,8 +161,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
       place(c, from + share * (0.5 + (scatter(c + size) - 0.5) * 0.3), radius)
       spans[c] = Math.min(share, WIDEST_FAN)
       from += share
-      if (radius > reach) reach = radius
     }
   }
-  return { size, xs, ys, angles, parents, generations, firstChild, nextSibling, reach }
+  return { size, xs, ys, angles, parents, generations, firstChild, nextSibling, box: boxOf(xs, ys) }
 }

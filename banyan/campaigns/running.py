@@ -18,7 +18,7 @@ from banyan.campaigns import events, versions
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import TierView
-from banyan.kernel.events import Event
+from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
     PLAYS,
@@ -36,7 +36,7 @@ from banyan.plays import (
 from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till
 
 
-class UnknownEffect(NotImplementedError):
+class UnknownEffectError(NotImplementedError):
     """A play asks for something no package here can do."""
 
 
@@ -82,10 +82,11 @@ _plans: LRUCache[tuple[UUID, UUID, int], Plan] = LRUCache(5000)
 def plan_of(work: Work, campaign_id: UUID, number: int) -> Plan:
     """Return the plan a quest is played under. Raises LookupError when there is no such version."""
     key = (work.workspace_id, campaign_id, number)
-    plan = _plans.get(key)
-    if plan is None:
+    try:
+        return _plans[key]
+    except KeyError:
         plan = _plans[key] = Plan(versions.version_of(work, campaign_id, number))
-    return plan
+        return plan
 
 
 @dataclass(slots=True)
@@ -109,7 +110,9 @@ class QuestInHand:
         """Return where it stands now."""
         if self.standing is None:
             plan = self.plan
-            self.standing = plan.play.standing(plan.version.settings, self.progress)
+            found: Standing = plan.play.standing(plan.version.settings, self.progress)
+            self.standing = found
+            return found
         return self.standing
 
 
@@ -130,6 +133,7 @@ WAKE = """
 insert into wakes (workspace_id, quest_id, due_at)
 select %s, w.* from unnest(%b::uuid[], %b::timestamptz[]) as w on conflict do nothing
 """
+
 
 def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
     """Lock the quests that exist, in id order, and read where each stands."""
@@ -162,9 +166,7 @@ class Running:
         """
         work = self.work
         plan = quest.plan
-        progress, effects = plan.play.react(
-            plan.version.settings, quest.progress, fact, work.now
-        )
+        progress, effects = plan.play.react(plan.version.settings, quest.progress, fact, work.now)
         asked = [effect for effect in effects if type(effect) is Reward]
         given: tuple[Given, ...] = ()
         if asked:
@@ -173,10 +175,9 @@ class Running:
                 return Told(reason)
         reason = None
         for effect in effects:
-            kind = type(effect)
-            if kind is Refuse:
+            if isinstance(effect, Refuse):
                 reason = effect.reason
-            elif kind is not Count and kind is not Reward:
+            elif not isinstance(effect, Count | Reward):
                 self._do(quest, effect)
         if progress is not quest.progress:
             quest.progress, quest.standing = progress, None
@@ -252,7 +253,7 @@ class Running:
                     ReverseRequest(quest.campaign_id, rule, to, cause, "withdrawn")
                 )
             case _:
-                raise UnknownEffect(effect)
+                raise UnknownEffectError(effect)
 
     def _decide(self, quest: QuestInHand, state: str) -> None:
         quest.state, quest.decided_at = state, self.work.now
@@ -280,13 +281,17 @@ class Running:
             columns = [list(column) for column in zip(*self.wakes, strict=True)]
             work.driver.execute(WAKE, (work.workspace_id, *columns))
 
-    def close(self) -> list[Event]:
-        """Write everything; return the events to record, in order."""
+    def close(self, told: Sequence[Event] = ()) -> None:
+        """Write everything and record `told` and what the facts brought; the last act.
+
+        The accounts that everybody wants come last, so that they are held for a moment only.
+        """
         self.write_quests()
         granted = self.till.close()
+        record(self.work, [*told, *self.events, *granted])
         if self.reversals:
             rewards.reverse(self.work, self.reversals)
-        return [*self.events, *granted]
+        self.till.settle()
 
 
 def open_till(

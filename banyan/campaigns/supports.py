@@ -7,29 +7,25 @@ caller runs the transaction again.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from secrets import randbits
 from typing import Final, NamedTuple
 from uuid import UUID
 
-import msgspec
-
-from banyan import people, rewards
+from banyan import people
 from banyan.campaigns import refusals
 from banyan.campaigns.events import ParticipantJoined, Supported
-from banyan.campaigns.gates import Gate, read_gates
+from banyan.campaigns.gates import read_gates
 from banyan.campaigns.lineage import Lineage
-from banyan.campaigns.running import Given, QuestInHand, Running, lock_quests, open_till
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.reward_words import reward_words
-from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
+from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.support_views import SupportView, grant_view, grants_by, tier_views
+from banyan.campaigns.views import GrantView, PublicQuest
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
-from banyan.kernel.events import Event, record
+from banyan.kernel.events import Event
 from banyan.kernel.ids import new_ids
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
 from banyan.plays import Supported as SupportedFact
-from banyan.plays import Tier
 
 LUCK_BITS = 32
 NOBODY: Final = frozenset[UUID]()
@@ -44,17 +40,6 @@ class SupportRequest(NamedTuple):
     surface: str = "own_web"
     request_key: str | None = None
     """The Idempotency-Key, if one was sent."""
-
-
-class SupportView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What became of a help, as the supporter sees it. A repeat is told what the first was told."""
-
-    counted: bool
-    reason: str | None
-    message: Twin
-    grants: list[GrantView]
-    """What the supporter was given for it."""
-    quest: PublicQuest
 
 
 class Recorded(NamedTuple):
@@ -143,9 +128,7 @@ def support(
 class _Supports:
     """One set of requests on its way through one transaction."""
 
-    def __init__(
-        self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool
-    ) -> None:
+    def __init__(self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool) -> None:
         self.work = work
         self.requests = requests
         self.quests = lock_quests(work, [request.quest_id for request in requests])
@@ -177,9 +160,7 @@ class _Supports:
 
     # What is known before the first request is answered
 
-    def _read_recorded(
-        self, known: Sequence[SupportRequest]
-    ) -> dict[tuple[UUID, UUID], Recorded]:
+    def _read_recorded(self, known: Sequence[SupportRequest]) -> dict[tuple[UUID, UUID], Recorded]:
         rows = self.work.driver.execute(
             RECORDED,
             (
@@ -206,11 +187,7 @@ class _Supports:
             (everybody[0][nth - 1], everybody[1][nth - 1]): generation for nth, generation in rows
         }
         # Only who takes part already can be above somebody.
-        taking_part = {
-            pair[0]
-            for pair in zip(*columns, strict=True)
-            if pair in self.generations
-        }
+        taking_part = {pair[0] for pair in zip(*columns, strict=True) if pair in self.generations}
         self.lineage = Lineage(work, [pair for pair in owners if pair[0] in taking_part])
 
     # One request
@@ -237,12 +214,14 @@ class _Supports:
         ):
             return Refused(MISMATCH)
         if done.id not in self.given:
-            self.given[done.id] = self._earned(done) if done.counted else []
+            self.given[done.id] = (
+                grants_by(self.work, done.campaign_id, done.supporter_id, done.id)
+                if done.counted
+                else []
+            )
         return self._outcome(quest, done)
 
-    def _support(
-        self, request: SupportRequest, quest: QuestInHand, *, is_new: bool
-    ) -> SupportView:
+    def _support(self, request: SupportRequest, quest: QuestInHand, *, is_new: bool) -> SupportView:
         campaign, by = quest.campaign_id, request.supporter_id
         key = (campaign, by)
         is_taking_part = key in self.generations
@@ -282,7 +261,7 @@ class _Supports:
         if counted:
             self._count(quest, done, is_taking_part=is_taking_part)
         self.given[support_id] = [
-            _view(self.work, given)
+            grant_view(self.work, given)
             for given in told.given
             if given.request.beneficiary_person_id == by
         ]
@@ -324,24 +303,6 @@ class _Supports:
             )
         )
 
-    def _earned(self, done: Recorded) -> list[GrantView]:
-        given = rewards.grants_for(self.work, [done.id], done.campaign_id, [done.supporter_id])
-        return [
-            GrantView(
-                id=grant.id,
-                offer=OfferName(grant.offer_key, Twin(grant.name_zh, grant.name_en)),
-                kind=grant.kind,
-                value_minor=grant.value_minor,
-                points=grant.points,
-                code=grant.code,
-                state=grant.state,
-                reason=Twin(grant.reason_zh, grant.reason_en),
-                granted_at=grant.granted_at,
-                expires_at=grant.expires_at,
-            )
-            for grant in given
-        ]
-
     def _outcome(self, quest: QuestInHand, done: Recorded) -> SupportView:
         stands, have = quest.stands(), done.have_after
         return SupportView(
@@ -354,7 +315,7 @@ class _Supports:
                 owner_masked=self.owners.get(quest.owner_id, ""),
                 have=have,
                 need=stands.need,
-                tiers=_tiers(quest, stands.tiers, have),
+                tiers=tier_views(quest, stands.tiers, have),
                 state=done.state_after,
                 ends_at=stands.deadline,
             ),
@@ -374,39 +335,7 @@ class _Supports:
             joined = sorted(self.joined, key=lambda person: person[:2])
             columns = map(list, zip(*joined, strict=True))
             work.driver.execute(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
-        record(work, [*self.events, *self.running.close()])
-
-
-def _tiers(quest: QuestInHand, tiers: Sequence[Tier], have: int) -> list[TierView]:
-    made = quest.plan.tiers.get(have)
-    if made is None:
-        made = [TierView(tier.people, tier.offer, have >= tier.people) for tier in tiers]
-        quest.plan.tiers[have] = made
-    return made
-
-
-@lru_cache(maxsize=4096)
-def _offer_name(key: str, zh: str, en: str) -> OfferName:
-    return OfferName(key, Twin(zh, en))
-
-
-def _view(work: Work, given: Given) -> GrantView:
-    request, outcome, offer = given.request, given.outcome, given.outcome.offer
-    if offer is None or outcome.grant_id is None:
-        msg = "a grant has an offer and an id"
-        raise TypeError(msg)
-    return GrantView(
-        id=outcome.grant_id,
-        offer=_offer_name(offer.key, offer.name_zh, offer.name_en),
-        kind=offer.kind,
-        value_minor=offer.value_minor,
-        points=offer.points,
-        code=outcome.code,
-        state="vested",
-        reason=reward_words(request.rule),
-        granted_at=work.now,
-        expires_at=given.expires_at,
-    )
+        self.running.close(self.events)
 
 
 __all__ = ["Answer", "SupportRequest", "SupportView", "support"]

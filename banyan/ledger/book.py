@@ -1,8 +1,10 @@
-"""A book: some accounts locked for this transaction, and the transfers asked of them in turn.
+"""A book: some accounts read by this transaction, and the transfers asked of them in turn.
 
-The accounts are locked once, in id order. Each transfer is then decided in memory against the
-balances as the ones before left them, and everything is written by two set-wise statements when
-the book is closed. A refused transfer changes nothing for its neighbours.
+Each transfer is decided in memory against the balances as the ones before left them, and all is
+written by a few set-wise statements when the book is closed. A refused transfer changes nothing
+for its neighbours. Accounts are locked in id order: when the book is opened, or, in a late book,
+when it is closed, so that a hot account is held for the blink of a commit; if somebody else has
+spent what was counted on meanwhile, closing raises Overtaken and nothing has happened.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,18 +34,18 @@ class Transfer(NamedTuple):
     """What the resolved transfer held; only with `resolves`."""
 
 
-class UnknownAccount(LookupError):
+class UnknownAccount(LookupError):  # noqa: N818 - says what is so, like a refusal
     """A transfer names an account that does not exist in this workspace, or not in this unit."""
 
 
-class Overtaken(RuntimeError):
+class Overtaken(RuntimeError):  # noqa: N818 - says what is so, like a refusal
     """Another transaction wrote one of these transfers meanwhile: run the transaction again."""
 
 
 class Account:
     """An account as the transfers of this book have left it."""
 
-    __slots__ = ("before", "balance_minor", "id", "may_go_negative", "pending_minor", "unit")
+    __slots__ = ("balance_minor", "before", "id", "may_go_negative", "pending_minor", "unit")
 
     def __init__(
         self,
@@ -81,10 +83,11 @@ class _Written(NamedTuple):
     held_minor: int
 
 
-LOCK = """
+READ = """
 select id, unit, balance_minor, pending_minor, may_go_negative from ledger_accounts
-where workspace_id = %s and id = any(%b) order by id for no key update
+where workspace_id = %s and id = any(%b) order by id
 """
+LOCK = f"{READ} for no key update"
 
 WRITE = """
 insert into ledger_transfers (workspace_id, id, phase, debit_id, credit_id, unit, amount_minor,
@@ -107,14 +110,16 @@ where a.workspace_id = %s and a.id = m.id
 class Book:
     """Locked accounts and the transfers between them. Write it with `close`, once."""
 
-    def __init__(self, work: Work, account_ids: Iterable[UUID]) -> None:
-        """Lock the accounts, in id order. Those that do not exist are not there."""
+    def __init__(self, work: Work, account_ids: Iterable[UUID], *, is_late: bool = False) -> None:
+        """Read the accounts, locked unless `is_late`. Those that do not exist are not there."""
         self._work = work
+        self._is_late = is_late
         self.accounts: dict[UUID, Account] = {}
         self._written: list[_Written] = []
         wanted = sorted(set(account_ids))
         if wanted:
-            rows = work.driver.execute(LOCK, (work.workspace_id, wanted), binary=True)
+            read = READ if is_late else LOCK
+            rows = work.driver.execute(read, (work.workspace_id, wanted), binary=True)
             self.accounts = {row[0]: Account(*row) for row in rows}
 
     def move(
@@ -129,10 +134,7 @@ class Book:
         """Decide, in memory, a new transfer that is posted at once; False: there is too little."""
         if debit.unit != credit.unit or amount_minor <= 0:
             raise UnknownAccount(debit.id, credit.id, amount_minor)
-        if (
-            not debit.may_go_negative
-            and debit.balance_minor - debit.pending_minor < amount_minor
-        ):
+        if not debit.may_go_negative and debit.balance_minor - debit.pending_minor < amount_minor:
             return False
         debit.balance_minor -= amount_minor
         credit.balance_minor += amount_minor
@@ -153,9 +155,7 @@ class Book:
             raise UnknownAccount(transfer)
         amount, phase = transfer.amount_minor, transfer.phase
         if phase == "posted":
-            moved = self.move(
-                transfer.id, debit, credit, amount, transfer.reason, transfer.cause
-            )
+            moved = self.move(transfer.id, debit, credit, amount, transfer.reason, transfer.cause)
             return "posted" if moved else "insufficient"
         if phase == "pending":
             if amount <= 0:
@@ -192,10 +192,10 @@ class Book:
                 credit.balance_minor -= amount
 
     def close(self) -> None:
-        """Write the transfers and the balances with one statement each.
+        """Write the transfers, then the balances.
 
         Raises Overtaken when one of the ids exists already, so that no balance moves without its
-        transfer.
+        transfer, and when a late book finds too little left.
         """
         written, work = self._written, self._work
         if not written:
@@ -210,17 +210,35 @@ class Book:
         made = work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
         if made.rowcount != len(written):
             raise Overtaken
-        moved = [
-            (account.id, account.balance_minor - balance, account.pending_minor - pending)
+        changed = [
+            account
             for account in self.accounts.values()
-            for balance, pending in [account.before]
             if (account.balance_minor, account.pending_minor) != account.before
         ]
+        moved = [
+            (account.id, account.balance_minor - balance, account.pending_minor - pending)
+            for account in changed
+            for balance, pending in [account.before]
+        ]
+        if self._is_late:
+            self._catch_up(changed)
         if moved:
             work.driver.execute(MOVE, (*map(list, zip(*moved, strict=True)), work.workspace_id))
         self._written = []
-        for account in self.accounts.values():
+        for account in changed:
             account.before = (account.balance_minor, account.pending_minor)
+
+    def _catch_up(self, changed: list[Account]) -> None:
+        """Lock the accounts that changed and carry the changes over to what they hold now."""
+        work, ids = self._work, [account.id for account in changed]
+        rows = work.driver.execute(LOCK, (work.workspace_id, sorted(ids)), binary=True)
+        for made, _, balance_minor, pending_minor, may_go_negative in rows:
+            account = self.accounts[made]
+            before = account.before
+            account.balance_minor += balance_minor - before[0]
+            account.pending_minor += pending_minor - before[1]
+            if account.free_minor < 0 and not may_go_negative:
+                raise Overtaken
 
 
 def account_ids_of(transfers: Sequence[Transfer]) -> set[UUID]:

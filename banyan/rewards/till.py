@@ -102,20 +102,20 @@ class Till:
         *,
         is_careful: bool = False,
     ) -> None:
-        """Lock what the campaigns may spend, for grants to `person_ids` at most.
+        """Read what the campaigns may spend, for grants to `person_ids` at most.
 
-        A careful till asks the table which givings these people have, so that a repeat is known.
-        The other trusts the caller that all are new; if one is not, `close` raises Overtaken.
+        A careful till locks it now and asks which givings these people have, so that a repeat is
+        known. The other counts on what it reads and trusts that all givings are new; when either
+        proves wrong, `close` or `settle` raises Overtaken: run the transaction again, carefully.
         """
         self._work = work
+        self._is_late = not is_careful
         campaigns, people = list(set(campaign_ids)), list(set(person_ids))
         offers = read_offers(work, campaigns)
         budgets = open_days(work, read_budgets(work, campaigns, lock=False))
         self._points: dict[UUID, Account] = {}
         self._book = self._open_book(offers.values(), budgets.values(), people)
-        self._purses = {
-            campaign: self._purse(budgets.get(campaign)) for campaign in campaigns
-        }
+        self._purses = {campaign: self._purse(budgets.get(campaign)) for campaign in campaigns}
         accounts = self._book.accounts
         for offer in offers.values():
             self._purses[offer.campaign_id].shelves[offer.key] = Shelf(
@@ -152,11 +152,11 @@ class Till:
             specs = [AccountSpec(key, POINTS) for key in keys]
             specs.append(AccountSpec(ISSUED_POINTS, POINTS, may_go_negative=True))
             opened = ledger.open_accounts(work, specs)
-            book = Book(work, [*accounts, *opened.values()])
+            book = Book(work, [*accounts, *opened.values()], is_late=self._is_late)
             self._points = {person: book.accounts[opened[key]] for key, person in keys.items()}
             self._issued = book.accounts[opened[ISSUED_POINTS]]
             return book
-        return Book(work, accounts)
+        return Book(work, accounts, is_late=self._is_late)
 
     def _purse(self, budget: Budget | None) -> Purse:
         if budget is None:
@@ -226,13 +226,14 @@ class Till:
         used = self._slots.get((offer.id, person), ())
         return next((slot for slot in range(1, offer.per_person + 1) if slot not in used), 0)
 
-    def _pay(
-        self, purse: Purse, shelf: Shelf, request: GrantRequest, made: UUID
-    ) -> Refusal | None:
+    def _pay(self, purse: Purse, shelf: Shelf, request: GrantRequest, made: UUID) -> Refusal | None:
         move, offer = self._book.move, shelf.offer
-        if shelf.left is not None and shelf.given is not None:
-            if not move(sibling_id(made, 1), shelf.left, shelf.given, 1, "grant.quantity", made):
-                return "offer_exhausted"
+        if (
+            shelf.left is not None
+            and shelf.given is not None
+            and not move(sibling_id(made, 1), shelf.left, shelf.given, 1, "grant.quantity", made)
+        ):
+            return "offer_exhausted"
         if cost_minor := offer.cost_minor:
             if purse.budget is None or purse.source is None or purse.spent is None:
                 return "budget_spent"
@@ -270,13 +271,9 @@ class Till:
         self._book.back_to(mark[1])
 
     def close(self) -> list[Event]:
-        """Write grants and transfers; return the events to record, in order.
-
-        Raises Overtaken when a giving exists that the caller had called new.
-        """
+        """Write the grants; return their events, to record before `settle`."""
         if self._taken:
             self._write_grants()
-            self._book.close()
         granted: list[Event] = [
             Granted(
                 campaign_id=request.campaign_id,
@@ -294,7 +291,15 @@ class Till:
             for made, request, offer, _, _ in self._taken
         ]
         self._taken = []
-        return granted + self._turns()
+        return granted
+
+    def settle(self) -> None:
+        """Write the transfers and record what the budgets tell: the last act before the commit.
+
+        Only now are the accounts held that everybody wants.
+        """
+        self._book.close()
+        record(self._work, self._turns())
 
     def _write_grants(self) -> None:
         work = self._work
@@ -314,7 +319,7 @@ class Till:
 
     def _turns(self) -> list[Event]:
         """Tell, once each, of budgets that have passed their warning or cannot pay any more."""
-        warned, gone = list[UUID](), list(self._short)
+        warned, gone = list[UUID](), list[UUID]()
         spent: dict[UUID, tuple[int, int]] = {}
         for campaign, purse in self._purses.items():
             budget = purse.budget
@@ -328,13 +333,18 @@ class Till:
                 gone.append(campaign)
                 spent[campaign] = minor, total
         turned: list[Event] = []
-        for column, kind, campaigns in (
-            ("warned_at", BudgetWarned, warned),
-            ("spent_at", BudgetSpent, [campaign for campaign in gone if campaign in spent]),
-        ):
-            for campaign in sorted(mark_once(self._work, column, campaigns)) if campaigns else ():
+        if warned:
+            for campaign in sorted(mark_once(self._work, "warned_at", warned)):
                 minor, total = spent[campaign]
-                turned.append(kind(campaign_id=campaign, spent_minor=minor, total_minor=total))
+                turned.append(
+                    BudgetWarned(campaign_id=campaign, spent_minor=minor, total_minor=total)
+                )
+        if gone:
+            for campaign in sorted(mark_once(self._work, "spent_at", gone)):
+                minor, total = spent[campaign]
+                turned.append(
+                    BudgetSpent(campaign_id=campaign, spent_minor=minor, total_minor=total)
+                )
         return turned
 
 
@@ -378,4 +388,5 @@ def grant(work: Work, requests: Sequence[GrantRequest]) -> list[GrantOutcome]:
         if outcome.reason
     ]
     record(work, [*till.close(), *refused])
+    till.settle()
     return outcomes

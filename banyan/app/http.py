@@ -31,7 +31,7 @@ from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.kernel import settings as kernel_settings
-from banyan.kernel.asgi import Receive, Scope, Send, answer, refuse, trust_proxies
+from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.keys import Keyring, current_keys, use_keys
@@ -106,6 +106,7 @@ class House:
         self.bare: dict[str, Handler] = {
             name: handler for name, place in BARE.items() if (handler := found(place))
         }
+        self.click = self.bare.get("click")
         self.headers = SecurityHeaders(is_https=settings.is_https)
         self.console = StaticFiles(
             "/console/", settings.web_dist / "console" / "dist", fallback="index.html"
@@ -122,27 +123,29 @@ class House:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        send = self.headers.around(scope, send)
+        extra = self.headers.of(scope["path"])
         started = False
 
-        async def watched(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: MutableMapping[str, Any]) -> None:
             nonlocal started
-            started = True
+            if message["type"] == "http.response.start":
+                started = True
+                own: list[Header] = list(message.get("headers") or ())
+                given = {name for name, _ in own}
+                message["headers"] = own + [each for each in extra if each[0] not in given]
             await send(message)
 
         try:
-            await self._dispatch(scope, receive, watched)
+            await self._dispatch(scope, receive, sending)
         except Exception as error:
             if started:
-                logger.error("answer_broke", exc_info=error)  # noqa: TRY400
+                logger.exception("answer_broke")
                 raise
-            await refuse(scope, send, refused_for(error))
+            await refuse(scope, sending, refused_for(error))
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith("/s/"):
-            await self._bare("click", scope, receive, send)
-        elif path == "/t":
+        if path == "/t":
             await self._bare("telemetry", scope, receive, send)
         elif (
             path.endswith(SUPPORTS[1])
@@ -212,7 +215,12 @@ class App:
         if scope["type"] == "http":
             if self._house is None:
                 raise Refused(OVERLOADED)
-            await self._house.serve(scope, receive, send)
+            if scope["path"].startswith("/s/") and self._house.click is not None:
+                # Opened links are the hottest path: past every layer that wraps the others. The
+                # handler sets its own headers and answers its own failures.
+                await self._house.click(scope, receive, send)
+            else:
+                await self._house.serve(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 

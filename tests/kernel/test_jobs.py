@@ -78,16 +78,32 @@ def test_the_worker_does_jobs_and_stops_when_told(workspace: UUID) -> None:
             await asyncio.to_thread(_enqueue_one, workspace)
             while (workspace, "late") not in done:
                 await asyncio.sleep(0.05)
+            # The database drops its connection: it comes back by itself.
+            await asyncio.to_thread(_cut_off)
+            await asyncio.to_thread(_enqueue_one, workspace)
+            while done.count((workspace, "late")) < 2:
+                await asyncio.sleep(0.05)
             stopping.set()
             await service
 
     asyncio.run(run())
-    assert sorted(done) == sorted((workspace, w) for w in [*map(str, range(20)), "late"])
+    assert sorted(done) == sorted((workspace, w) for w in [*map(str, range(20)), "late", "late"])
     with current_database().app.begin() as connection:
         kept = connection.execute(
             text("delete from pgqueuer where entrypoint = 'test.fail' returning attempts")
         ).scalar_one()
     assert kept >= 1
+
+
+def _cut_off() -> None:
+    with current_database().app.begin() as connection:
+        cut = connection.execute(
+            text(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity"
+                " where application_name = 'banyan jobs' and datname = current_database()"
+            )
+        )
+        assert cut.scalar_one() == 1
 
 
 def _enqueue_one(workspace: UUID) -> None:

@@ -270,7 +270,7 @@ export interface Numbers {
     total_minor: number
     spent_minor: number
     day_total_minor: number | null
-    day_spent_minor: number
+    day_spent_minor: number | null
     warned: boolean
   }
   funnel: { key: FunnelKey; count: number; rate_from_previous: number | null }[]

@@ -196,9 +196,9 @@ def install_statements() -> list[str]:
 
     install = QueryBuilderEnvironment().build_install_query()
     tables = ", ".join(TABLES)
+    make = f"execute $ddl${install}$ddl$"
     return [
-        "do $install$ begin if to_regclass('pgqueuer') is null then execute $ddl$"
-        f"{install}$ddl$; end if; end $install$",
+        f"do $install$ begin if to_regclass('pgqueuer') is null then {make}; end if; end $install$",
         f"grant select, insert, update, delete, truncate on {tables} to {APP_ROLE}",
         *(f"grant usage on sequence {table}_id_seq to {APP_ROLE}" for table in TABLES),
     ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -93,11 +92,11 @@ def count(work: Work) -> int:
     return work.session.scalar(select(func.count()).select_from(Person)) or 0
 
 
-def _persons() -> Select[tuple[UUID, str | None, datetime]]:
+def _persons() -> Select[UUID, str | None, datetime]:
     return select(Person.id, Person.name, Person.created_at)
 
 
-def _views(work: Work, statement: Select[Any]) -> list[PersonView]:
+def _views(work: Work, statement: Select[UUID, str | None, datetime]) -> list[PersonView]:
     rows = work.session.execute(statement).all()
     phones = _phones(work, [row.id for row in rows])
     return [

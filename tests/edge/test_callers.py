@@ -62,7 +62,9 @@ def audited(shop: Shop) -> int:
 def guarded(*audiences: str) -> list[Route]:
     found = [route for route in routes() if route.audience in audiences]
     # Signing out comes last: it ends the session the others are asked with.
-    return sorted(found, key=lambda r: (r[:2] == ("DELETE", "/api/admin/session"), r.path, r.method))
+    return sorted(
+        found, key=lambda r: (r[:2] == ("DELETE", "/api/admin/session"), r.path, r.method)
+    )
 
 
 def test_anonymous_callers_and_strangers_tokens(client: TestClient[App], shop: Shop) -> None:
@@ -163,9 +165,7 @@ def test_another_workspaces_things_are_as_if_absent(client: TestClient[App], sho
         )
         assert foreign.status_code == random.status_code == 404
         assert foreign.json() == random.json()
-    found = client.post(
-        "/api/admin/people/search", json={"phone": "13800138000"}, headers=headers
-    )
+    found = client.post("/api/admin/people/search", json={"phone": "13800138000"}, headers=headers)
     assert found.status_code == 404
     for path in ("members", "api-keys", "people", "audit", "outbox", "sessions"):
         listed = client.get(f"/api/admin/{path}", headers=headers).text

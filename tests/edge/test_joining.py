@@ -32,7 +32,9 @@ def newest_code(shop: Shop) -> str:
 
 
 def cookies(answer) -> dict[str, str]:  # noqa: ANN001
-    found = [line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")]
+    found = [
+        line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")
+    ]
     return {name: value for name, _, value in found}
 
 

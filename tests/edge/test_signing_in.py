@@ -16,7 +16,9 @@ SESSION = "/api/admin/session"
 
 def sign_in(client: TestClient[App], email: str, password: str, **more: str):  # noqa: ANN201
     client.cookies.clear()
-    answer = client.post(SESSION, json={"email": email, "password": password}, headers={**CONSOLE, **more})
+    answer = client.post(
+        SESSION, json={"email": email, "password": password}, headers={**CONSOLE, **more}
+    )
     client.cookies.clear()
     return answer
 
@@ -118,7 +120,7 @@ def test_sessions_end_by_time(client: TestClient[App], shop: Shop) -> None:
         assert client.get(SESSION, headers=headers).status_code == 200
         with unit_of_work(shop.id, SYSTEM) as work:
             work.session.execute(
-                text(f"update member_sessions set {column} = now() - :ago"),  # noqa: S608
+                text(f"update member_sessions set {column} = now() - :ago"),
                 {"ago": ago},
             )
         assert client.get(SESSION, headers=headers).status_code == 401
@@ -153,7 +155,11 @@ def test_owners_who_dismiss_each_other_leave_one(client: TestClient[App], shop: 
     assert client
     with unit_of_work(shop.id, SYSTEM) as work:
         second = workspaces.add_member(
-            work, email=f"b@{shop.id.hex}.test", name="b", role="owner", password_hash="x"  # noqa: S106
+            work,
+            email=f"b@{shop.id.hex}.test",
+            name="b",
+            role="owner",
+            password_hash="x",
         ).id
 
     def dismiss(member_id):  # noqa: ANN001, ANN202

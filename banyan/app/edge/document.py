@@ -1,7 +1,7 @@
 """The OpenAPI document: what the routes say of themselves, with the answers they really give."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -62,6 +62,7 @@ def document_of(made: Litestar) -> dict[str, Any]:
         for operation in path.values():
             if isinstance(operation, dict) and "responses" in operation:
                 # The framework announces a 400 of its own shape; ours is a problem, always.
-                operation["responses"].pop("400", None)
-                operation["responses"]["default"] = _REFUSED
+                responses = cast("dict[str, Any]", operation["responses"])
+                responses.pop("400", None)
+                responses["default"] = _REFUSED
     return document

@@ -2,11 +2,12 @@
 
 `opt={"audience": "member" | "key" | "participant" | "visitor" | "public", "permission": …}`.
 Members come by cookie and must show the console's header on unsafe calls, so that no other site
-can make their browser act; so must the sign-in itself (`from_console`). API keys come by `Authorization: Bearer` and never by cookie.
+can make their browser act; so must the sign-in itself (`from_console`). API keys come by
+`Authorization: Bearer` and never by cookie.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar.connection import ASGIConnection, Request
@@ -40,7 +41,7 @@ _guests = Limiter(Rate(burst=200, per_minute=1200))
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let the request through to its route, or raise the refusal."""
-    scope = connection.scope
+    scope = cast("Scope", connection.scope)
     if scope["method"] == "OPTIONS":
         return
     audience: str | None = handler.opt.get("audience")

@@ -42,7 +42,7 @@ def admin_routes() -> list[tuple[str, str]]:
                 (method, route.path_format)
                 for method in sorted(handler.http_methods - {"HEAD", "OPTIONS"})
             ]
-    return found
+    return sorted(found)
 
 
 ROUTES = admin_routes()

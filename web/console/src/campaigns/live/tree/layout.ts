@@ -23,13 +23,18 @@ export interface Layout {
   box: Box
 }
 
+/** The first branches are the longest; each generation's are shorter, as on a tree. */
 const STEP = 58
+const SHORTER = 0.87
+const SHORTEST = 17
 /** Area of the plane that one person gets. */
-const ROOM = 22
+const ROOM = 34
 const DISC_SPACING = 8
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** A branch fans out by at most this, so that it looks like a branch and not like a ring. */
 const WIDEST_FAN = 2.1
+/** In a small tree a branch may spread over its neighbours' empty space; from this many people on it may not. */
+const CROWDED = 4_000
 
 /** Evenly spread in 0…1 and always the same for the same index: no chance between two drawings. */
 export function scatter(index: number): number {
@@ -87,7 +92,7 @@ function bandsOf(generations: Uint8Array, order: Int32Array, start: number): num
   const bands: number[] = [start]
   for (let g = 1; g < crowd.length; g++) {
     const before = bands[g - 1]!
-    bands[g] = Math.max(before + STEP, Math.sqrt(before ** 2 + (crowd[g] ?? 0) * ROOM))
+    bands[g] = Math.max(before + Math.max(SHORTEST, STEP * SHORTER ** (g - 1)), Math.sqrt(before ** 2 + (crowd[g] ?? 0) * ROOM))
   }
   return bands
 }
@@ -146,6 +151,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
     turn += share
   }
 
+  const spread = 1 + 0.24 * Math.max(0, 1 - size / CROWDED)
   const bands = bandsOf(generations, order, rim)
   for (const i of order) {
     const child = firstChild[i]!
@@ -159,7 +165,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
       const inner = bands[g - 1]!
       const radius = inner + (bands[g]! - inner) * (0.3 + 0.78 * scatter(c))
       place(c, from + share * (0.5 + (scatter(c + size) - 0.5) * 0.3), radius)
-      spans[c] = Math.min(share, WIDEST_FAN)
+      spans[c] = Math.min(share * spread, WIDEST_FAN)
       from += share
     }
   }

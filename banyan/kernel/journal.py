@@ -28,6 +28,10 @@ _pack_frame = _FRAME.pack
 OPEN = ".open"
 CLOSED = ".segment"
 RECORD_MOST_BYTES = 1 << 16
+BUSY_PARTS = 8
+"""A round of more than four records says that many are coming: two parts a record."""
+ROUND_SECONDS = 0.001
+"""Under load a round begins at most this often."""
 
 
 class _Round(asyncio.Future[None]):
@@ -59,6 +63,7 @@ class Journal:
         self._writer = _Writer(folder, self.id, segment_bytes, segment_seconds)
         self._waiting: list[bytes] = []
         self._round: _Round | None = None
+        self._not_before = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writing: _Round | None = None
         self._orders: SimpleQueue[tuple[list[bytes], _Round] | None] = SimpleQueue()
@@ -93,6 +98,14 @@ class Journal:
     def _hand_over(self) -> None:
         if self._round is None or self._writing is not None:
             return
+        now = time.monotonic()
+        if now < self._not_before:
+            loop = self._round.get_loop()
+            loop.call_at(loop.time() + self._not_before - now, self._hand_over)
+            return
+        if len(self._waiting) > BUSY_PARTS:
+            # Under load, rounds of a few records would spend the machine on flushing.
+            self._not_before = now + ROUND_SECONDS
         self._writing = self._round
         self._orders.put((self._waiting, self._round))
         self._waiting, self._round = [], None

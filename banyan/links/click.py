@@ -109,7 +109,12 @@ _browsers: dict[bytes, _Browser] = {}
 _addresses: dict[tuple[str, bytes], bytes] = {}
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _CACHE = (b"cache-control", b"no-store")
-_EMPTY = (b"content-length", b"0")
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+)
+_COMMON = ((b"content-length", b"0"), _CACHE, *_SAFE[:2])
 
 
 async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
@@ -131,7 +136,7 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
         flags |= IS_HEAD
     if link.place[48:] != NOBODY:
         flags |= IS_QUEST_LINK
-    headers = [(b"location", link.location), _EMPTY, _CACHE]
+    headers = [(b"location", link.location), *_COMMON]
     visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
     if not visitor:
         flags |= IS_NEW_VISITOR
@@ -299,5 +304,5 @@ async def _unknown(scope: Scope, send: Send) -> None:
     page = _UNKNOWN_PAGE.format(
         language="en" if language == "en" else "zh-CN", text=LINK_UNKNOWN.text(language)
     )
-    headers = [(b"content-type", b"text/html; charset=utf-8"), _CACHE]
+    headers = [(b"content-type", b"text/html; charset=utf-8"), _CACHE, *_SAFE]
     await answer(send, 404, headers, b"" if scope["method"] == "HEAD" else page.encode())

@@ -112,7 +112,10 @@ _CACHE = (b"cache-control", b"no-store")
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ),
 )
 _COMMON = ((b"content-length", b"0"), _CACHE, *_SAFE[:2])
 

@@ -26,6 +26,7 @@ from banyan.links.refusals import LINKS_DOWN
 log = structlog.get_logger(__name__)
 
 CATCH_UP_SECONDS = 0.25
+ANSWER_SECONDS = 2.0
 DOWN_SECONDS = 1.0
 UNKNOWN_SECONDS = 2.0
 UNKNOWN_MOST = 20_000
@@ -139,7 +140,7 @@ class LinkTable:
     async def find(self, code: str) -> KnownLink | None:
         """Return the link of `code`, asking the database when it is not known yet; None: unknown.
 
-        Refuses (`links_down`, 503) when nobody can say.
+        Refuses (`links_down`, 503) when nobody can say within two seconds.
         """
         found = self.rows.get(code)
         if found is not None:
@@ -158,7 +159,13 @@ class LinkTable:
             # query at a time.
             if self._asking is None:
                 self._asking = asyncio.create_task(self._ask())
-        return await asyncio.shield(waiting)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await asyncio.shield(waiting)
+        except TimeoutError:
+            # The database hangs rather than fails; others are told at once for a while.
+            self._down_until = time.monotonic() + DOWN_SECONDS
+            raise Refused(LINKS_DOWN) from None
 
     async def _ask(self) -> None:
         try:

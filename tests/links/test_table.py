@@ -156,3 +156,31 @@ def test_a_flood_of_unknown_codes_is_few_questions(
     assert sum(asked) == 501
     assert len(asked) <= 3
     table.stop()
+
+
+def test_a_database_that_hangs_is_down(urls: Urls, workspace: UUID, tmp_path: Path) -> None:
+    (link,) = make(workspace)
+    table = LinkTable(urls.relay, tmp_path / "web-0.links")
+    table.start()
+    until(lambda: link.code in table.rows)
+
+    async def ask() -> None:
+        with psycopg.connect(urls.owner) as owner:
+            owner.execute("lock table links in access exclusive mode")
+            assert await table.find(link.code) is not None
+            for _ in range(2):
+                with pytest.raises(Refused) as refused:
+                    await table.find(new_code())
+                assert refused.value.refusal.code == "links_down"
+            owner.rollback()
+        for _ in range(100):
+            try:
+                assert await table.find(new_code()) is None
+            except Refused:
+                await asyncio.sleep(0.05)
+            else:
+                return
+        pytest.fail("it never came back")
+
+    asyncio.run(ask())
+    table.stop()

@@ -8,6 +8,8 @@ import { paint } from './painter'
 import { Quadtree } from './quadtree'
 
 const TOUCH_REACH_PX = 14
+/** A tree larger than this takes its new shape at once: gliding would cost more frames than it explains. */
+const LARGEST_GLIDING = 3_000
 
 /** Everything that happens on the tree's canvas: layout, drawing, looking around and choosing. */
 export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes: () => readonly TreeNode[]) {
@@ -47,7 +49,7 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
     const people = nodes()
     const next = layOut(people)
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    const before = growing && !calm && !document.hidden ? { places, xs: growing.xs, ys: growing.ys } : null
+    const before = growing && !calm && !document.hidden && next.size <= LARGEST_GLIDING ? { places, xs: growing.xs, ys: growing.ys } : null
     const kept = chosen.value >= 0 ? [...places].find(([, at]) => at === chosen.value)?.[0] : undefined
     growing = new Growing(people, next, before, performance.now())
     places = new Map(people.map((node, at) => [node[0], at]))

@@ -152,7 +152,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, SupportRequest]:
         raise Refused(KEY_INVALID)
     try:
         body = decode(await _body(scope, receive))
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(INVALID, problem=str(error)) from None
     workspace_id = participant.workspace_id
     link = await links.link_table().find(body.link_code)

@@ -27,9 +27,18 @@ class Finding:
     """What checking one invariant found."""
 
     invariant: Invariant
-    violations: list[dict[str, Any]]
-    """At most `MOST_SHOWN` of them."""
-    count: int
+    rows: list[dict[str, Any]]
+    """What breaks it."""
+
+    @property
+    def violations(self) -> list[dict[str, Any]]:
+        """At most `MOST_SHOWN` of the rows, for people to read."""
+        return self.rows[:MOST_SHOWN]
+
+    @property
+    def count(self) -> int:
+        """How many rows break it."""
+        return len(self.rows)
 
 
 MOST_SHOWN = 10
@@ -44,4 +53,4 @@ def check(connection: Connection, invariant: Invariant) -> Finding:
         raise TypeError(msg)
     with driver.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(invariant.sql.encode()).fetchall()
-    return Finding(invariant, rows[:MOST_SHOWN], len(rows))
+    return Finding(invariant, rows)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from banyan.analytics import growth
 from banyan.analytics.numbers import (
@@ -118,7 +119,7 @@ class _Joined:
                 ],
             )
         order = np.argsort(found["person"], kind="stable")
-        self.person = found["person"][order]
+        self.person: NDArray[np.uint64] = found["person"][order]
         self.at = found["at"][order].astype(np.float64)
         self.generation = found["generation"][order].astype(np.int64)
         self.is_brought = found["is_brought"][order].astype(bool)
@@ -127,15 +128,14 @@ class _Joined:
         referrers: growth.Indexes = self.find(found["referrer"][order])
         self.brought_by: growth.Indexes = np.where(self.is_brought, referrers, np.int64(-1))
 
-    def find(self, people: Any) -> growth.Indexes:
+    def find(self, people: NDArray[np.uint64]) -> growth.Indexes:
         """Return the row of each of `people` (hashes), -1 for somebody who does not take part."""
         if not self.size:
             return np.full(len(people), -1)
-        near: growth.Indexes = np.searchsorted(self.person, people)
-        place = np.minimum(near, self.size - 1)
+        place = np.minimum(np.searchsorted(self.person, people), self.size - 1)
         return np.where(self.person[place] == people, place, -1)
 
-    def holds(self, people: Any) -> Any:
+    def holds(self, people: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Return which rows are among `people` (hashes)."""
         there = np.zeros(self.size, dtype=bool)
         rows = self.find(people)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 
 from banyan import analytics
-from banyan.analytics import queries
+from banyan.analytics import asking, queries
 from banyan.app.crowd.population import joinings
 from banyan.campaigns.events import ParticipantJoined, QuestStarted, Supported
 from banyan.kernel import settings
@@ -38,10 +39,15 @@ def seen(workspace: UUID, campaign: UUID) -> analytics.Numbers:
     return analytics.numbers_of(workspace, campaign)
 
 
-def joined(campaign: UUID, person: UUID, by: UUID | None = None, **more: object) -> Event:
-    told = {"generation": 0 if by is None else 1, "channel": "moments", "is_new_person": True}
+def joined(campaign: UUID, person: UUID, by: UUID | None = None, generation: int = -1) -> Event:
     return ParticipantJoined(
-        campaign_id=campaign, person_id=person, referrer_id=by, quest_id=None, **(told | more)
+        campaign_id=campaign,
+        person_id=person,
+        referrer_id=by,
+        quest_id=None,
+        generation=int(by is not None) if generation < 0 else generation,
+        channel="moments",
+        is_new_person=True,
     )
 
 
@@ -75,7 +81,7 @@ def granted(campaign: UUID, person: UUID, cost_minor: int) -> Event:
 
 
 def telemetry(
-    home: Path, workspace: UUID, campaign: UUID, acts: list[tuple[str, UUID, UUID | None, int]]
+    home: Path, workspace: UUID, campaign: UUID, acts: Sequence[tuple[str, UUID, UUID | None, int]]
 ) -> None:
     """Journal (kind, visitor, quest, flags) as a web process does."""
 
@@ -278,7 +284,7 @@ def test_kill_9_loses_nothing_and_counts_nothing_twice(owner: Owner, workspace: 
 
 
 def test_while_the_owner_is_away_the_answer_is_503(workspace: UUID, tmp_path: Path) -> None:
-    before = analytics.asking._path[:]
+    before = asking._path[:]
     analytics.use_owner(tmp_path / "nobody.sock")
     try:
         with pytest.raises(Refused) as refused:

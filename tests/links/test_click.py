@@ -5,18 +5,17 @@ import time
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import pytest
-from litestar.testing import TestClient
 
 from banyan import links
-from banyan.app.http import App
 from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.journal import read_segments
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.links import records
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) MicroMessenger/8.0.49"
-Client = TestClient[App]
+Client = httpx.Client
 
 
 def campaign_link(workspace: UUID, **more: object) -> links.Link:
@@ -34,7 +33,7 @@ def fresh_browser(client: Client) -> None:
     client.cookies.clear()
 
 
-def click(client: Client, code: str, **headers: str) -> object:
+def click(client: Client, code: str, **headers: str) -> httpx.Response:
     told = {"user-agent": PHONE} | {k.replace("_", "-"): v for k, v in headers.items()}
     return client.get(f"/s/{code}", headers=told, follow_redirects=False)
 

@@ -108,34 +108,23 @@ async def _fill(address: str, key: str) -> str:
     now = datetime.now(UTC)
     async with Wire(address, connections=AT_ONCE, key=key) as wire:
         merchant = Merchant(wire)
-        codes = [await _play(wire, merchant, story) for story in _stories(now)]
+        codes: list[str] = []
+        for story in _stories(now):
+            print(f"▸ Demo · 演示数据  {story.definition['name']}", flush=True)
+            codes.append(await _play(wire, merchant, story))
         await merchant.draft(DRAFT_TEMPLATE, "demo draft")
     return codes[-1]
 
 
 def _stories(now: datetime) -> list[Story]:
-    over = now - timedelta(days=9)
-    weeks = referral("开业第一周", over + timedelta(days=6), 120)
+    opened = now - timedelta(days=9)
+    week = referral("开业第一周", opened + timedelta(days=6), 240)
+    cake = assist("三位好友解锁蛋糕", now, 420)
+    cup = referral("请朋友喝杯咖啡", now, 1100)
     return [
-        Story(weeks, 120, 0.8, 7, over, 6, is_over=True),
-        Story(
-            assist("三位好友解锁蛋糕", now, 160),
-            160,
-            0.9,
-            11,
-            now - timedelta(days=2),
-            2,
-            is_over=False,
-        ),
-        Story(
-            referral("请朋友喝杯咖啡", now, 420),
-            420,
-            1.3,
-            5,
-            now - timedelta(days=3),
-            3,
-            is_over=False,
-        ),
+        Story(week, 240, 0.8, 7, opened, 6, is_over=True),
+        Story(cake, 420, 0.9, 11, now - timedelta(days=2), 2, is_over=False),
+        Story(cup, 1100, 1.3, 5, now - timedelta(days=3), 3, is_over=False),
     ]
 
 
@@ -143,14 +132,18 @@ async def _play(wire: Wire, merchant: Merchant, story: Story) -> str:
     # Named, so that a demo that was broken off goes on with the campaigns it has.
     name = f"demo {story.seed}"
     campaign_id = await merchant.announce(story.definition, story.begins, name)
+    state = (await merchant.campaign(campaign_id))["state"]
     found = await merchant.links(campaign_id)
     walk = Walk(wire, merchant, found, seed=story.seed, codes_for=0, at_once=AT_ONCE)
     moves = grow(story.people, story.k, story.seed, story.begins, story.days)
-    await walk.go(moves, lambda _: None)
+    if state == "live":
+        await walk.go(moves, lambda _: None)
     if story.is_over:
         ended = story.begins + timedelta(days=story.days)
-        await merchant.step(campaign_id, "ending", ended)
-        await merchant.step(campaign_id, "settlement", ended)
+        for reached, step in (("live", "ending"), ("ended", "settlement")):
+            if state == reached:
+                await merchant.step(campaign_id, step, ended)
+                state = "ended"
     return found.get("web") or next(iter(found.values()))
 
 

@@ -25,7 +25,7 @@ WECHAT = PHONE + " MicroMessenger/8.0.50"
 PASSWORD = "a long enough one"
 _HASH = hash_password(PASSWORD)
 
-SCOPES = sorted(workspaces.PERMISSIONS) + [workspaces.CLOCK]
+SCOPES = [*sorted(workspaces.PERMISSIONS), workspaces.CLOCK]
 
 
 class Site:

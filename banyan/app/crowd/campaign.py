@@ -78,6 +78,10 @@ def assist(name: str, ends: datetime, people: int) -> dict[str, Any]:
                 "points": 50,
                 "cost_minor": 50,
                 "valid_days": 365,
+                "terms": {
+                    "zh": "自领取之日起 365 天内有效，可在店内兑换饮品，不可兑换现金。",
+                    "en": "Valid for 365 days; exchange them for drinks in the shop, not for cash.",
+                },
             },
         ],
         "surfaces": ["own_web"],

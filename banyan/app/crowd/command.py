@@ -23,6 +23,7 @@ from banyan.kernel.settings import load
 
 Source = Literal["beibei", "weibo"]
 _FOLDERS = {"beibei": "beibei_groupbuy", "weibo": "weibo_casflow_sample"}
+_PLAYS = {"beibei": "assist", "weibo": "referral"}
 
 console = Console(stderr=True)
 
@@ -112,7 +113,7 @@ def progress() -> Progress:
     )
 
 
-async def _synthetic(  # noqa: PLR0913 - the options of a command
+async def _synthetic(
     access: Access,
     *,
     people: int,
@@ -179,7 +180,7 @@ def _k(growth: dict[str, Any]) -> str:
     return f"{growth['value']:.2f} [{growth['low']:.2f}, {growth['high']:.2f}]"
 
 
-async def _replay(  # noqa: PLR0913 - the options of a command
+async def _replay(
     access: Access, source: Source, data: Path, *, groups: int, seed: int, at_once: int
 ) -> bool:
     now = datetime.now(UTC)
@@ -190,7 +191,7 @@ async def _replay(  # noqa: PLR0913 - the options of a command
         histories = passing_on(folder, now - timedelta(hours=1))
     found: list[tuple[History, Difference]] = []
     async with Wire(access.address, connections=at_once, key=access.key) as wire:
-        replay = Replay(wire, Merchant(wire), seed=seed, at_once=at_once)
+        replay = Replay(wire, Merchant(wire), play=_PLAYS[source], seed=seed, at_once=at_once)
         with progress() as bar:
             total = sum(len(history.invitations) for history in histories)
             task = bar.add_task(source, total=total)

@@ -9,7 +9,8 @@ product, so that a dashboard can be held against it.
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -129,7 +130,7 @@ def _cascade(line: str) -> History:
     return History(name, invitations)
 
 
-def expected(invitations: Iterable[Invitation], known: Set[int] = frozenset()) -> Expected:
+def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozenset()) -> Expected:
     """Count directly what a campaign that plays `invitations` must show.
 
     New are those brought by somebody whom the merchant did not know (`known`) before it began.

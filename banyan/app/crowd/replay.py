@@ -13,6 +13,8 @@ from banyan.app.crowd.wire import Unexpected, Wire
 
 HELP_POINTS = "thanks"
 HELP_COST_MINOR = 1
+TERMS = {"zh": "自领取之日起 30 天内有效，不可兑换现金。", "en": "Valid for 30 days, not for cash."}
+
 _MOST = 100
 _HOURS = 2160
 
@@ -25,39 +27,38 @@ class Difference(NamedTuple):
     shown: object
 
 
-def plan(name: str, ends: datetime, people: int) -> dict[str, Any]:
-    """Return the definition under which histories are played: everybody may help, none is capped."""
+def plan(name: str, ends: datetime, people: int, play: str) -> dict[str, Any]:
+    """Return the definition under which histories are played: everybody may help, none is capped.
+
+    A group has few places, so group buying is an assist; a word can be passed on to any number,
+    so paths are a referral.
+    """
+    settings: dict[str, Any] = {
+        "assist": {
+            "helpers_needed": _MOST,
+            "offer": "together",
+            "helper_offer": HELP_POINTS,
+            "hours_to_finish": _HOURS,
+            "new_people_only": False,
+            "helps_per_person": _MOST,
+            "quests_per_person": 1,
+        },
+        "referral": {
+            "tiers": [],
+            "friend_offer": HELP_POINTS,
+            "reward_cap_per_person": 1,
+            "new_people_only": False,
+            "hours_to_finish": None,
+        },
+    }[play]
     return {
         "name": name,
         "period": {"starts_at": None, "ends_at": (ends + timedelta(days=60)).isoformat()},
         "budget": {"total_minor": 10 * people * HELP_COST_MINOR + 1000},
-        "play": {
-            "key": "assist",
-            "settings": {
-                "helpers_needed": _MOST,
-                "offer": "together",
-                "helper_offer": HELP_POINTS,
-                "hours_to_finish": _HOURS,
-                "new_people_only": False,
-                "helps_per_person": _MOST,
-                "quests_per_person": _MOST,
-            },
-        },
+        "play": {"key": play, "settings": settings},
         "offers": [
-            {
-                "key": "together",
-                "kind": "points",
-                "name": {"zh": "同行积分", "en": "Together points"},
-                "points": 1,
-                "cost_minor": 1,
-            },
-            {
-                "key": HELP_POINTS,
-                "kind": "points",
-                "name": {"zh": "感谢积分", "en": "Thank-you points"},
-                "points": 1,
-                "cost_minor": HELP_COST_MINOR,
-            },
+            _points("together", "同行积分", "Together points"),
+            _points(HELP_POINTS, "感谢积分", "Thank-you points"),
         ],
         "surfaces": ["own_web"],
         "channels": ["web"],
@@ -69,17 +70,32 @@ def plan(name: str, ends: datetime, people: int) -> dict[str, Any]:
     }
 
 
+def _points(key: str, zh: str, en: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": "points",
+        "name": {"zh": zh, "en": en},
+        "points": 1,
+        "cost_minor": HELP_COST_MINOR,
+        "terms": TERMS,
+    }
+
+
 class Replay:
     """One history on its way through one campaign."""
 
-    def __init__(self, wire: Wire, merchant: Merchant, *, seed: int, at_once: int) -> None:
-        """Send at most `at_once` steps at a time."""
+    def __init__(
+        self, wire: Wire, merchant: Merchant, *, play: str, seed: int, at_once: int
+    ) -> None:
+        """Play under `play`, with at most `at_once` steps under way at a time."""
+        self._play_key = play
         self._wire = wire
         self._merchant = merchant
         self._seed = seed
         self._places = asyncio.Semaphore(at_once)
         self._persons: dict[int, str] = {}
         self._tokens: dict[int, str] = {}
+        self._met_at: dict[int, datetime] = {}
         self._quests: dict[int, tuple[str, str]] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
         self.counted = 0
@@ -95,10 +111,10 @@ class Replay:
         self.counted = 0
         self.grants.clear()
         first = history.invitations[0].at
-        known = frozenset(self._tokens)
-        campaign_id = await self._merchant.announce(
-            plan(f"回放 {history.name}", datetime.now(UTC), len(history.people)), first
-        )
+        # Histories overlap in time: known is who was met before this one began.
+        known = frozenset(person for person, met in self._met_at.items() if met < first)
+        said = plan(f"回放 {history.name}", datetime.now(UTC), len(history.people), self._play_key)
+        campaign_id = await self._merchant.announce(said, first)
         # After it went live and at the same moment, so that whoever is met now is new.
         await self._sign_in(history, first, listen)
         link = next(iter((await self._merchant.links(campaign_id)).values()))
@@ -133,6 +149,7 @@ class Replay:
         for person, (person_id, token) in zip(fresh, signed, strict=True):
             self._persons[person] = person_id
             self._tokens[person] = token
+            self._met_at[person] = at
 
     async def _step(
         self,

@@ -63,7 +63,7 @@ class Wire:
         """Close every connection."""
         await self._session.close()
 
-    async def send(  # noqa: PLR0913 - the parts of a request
+    async def send(
         self,
         method: str,
         path: str,
@@ -74,8 +74,9 @@ class Wire:
         once: bool | str = False,
         agent: str | None = None,
     ) -> Answer:
-        """Send one request, at the simulated moment `at` if given; `once` gives it a key
-        (the one given, or a new one).
+        """Send one request, at the simulated moment `at` if given.
+
+        `once` gives it an idempotency key: the one that is given, or a new one.
 
         Raises `Unexpected` when the server cannot be reached or fails, after some tries.
         """

@@ -21,6 +21,7 @@ the participants who were brought ÷ all participants.
 
 import math
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import msgspec
@@ -36,6 +37,9 @@ AT_RISK_LEAST = 12
 AT_RISK_SHARE = 0.03
 HORIZON_SHARE_LEAST = 0.5
 FIT_MOST = 4_000
+STEPS_MOST = 40
+CLOSE = 1e-7
+FLAT = 1e-9
 QUANTILE = 2.33
 """Wider than the 1.96 of a normal estimate: K's estimate is skewed when few have brought many."""
 SECOND = 1.0 / 3600
@@ -64,17 +68,26 @@ class Growth(msgspec.Struct, frozen=True):
     """Mean time between a participant's joining and that of those they brought."""
 
 
-def measure(joined_at: Floats, brought_by: Indexes, now: float) -> Growth:
+def measure(
+    joined_at: Floats, brought_by: Indexes, now: float, *, among: NDArray[np.bool_] | None = None
+) -> Growth:
     """Measure K from when each participant joined and who brought them.
 
     `joined_at` in unix seconds, `brought_by` the index of the participant who brought each, -1 for
-    nobody; `now` is the end of observation. Times may come in any order.
+    nobody; `now` is the end of observation. `among` restricts whose bringing is measured (those of
+    one channel), not who is brought. Times may come in any order.
     """
     exposure = np.maximum(now - joined_at, 0.0) / 3600
     children = np.flatnonzero(brought_by >= 0)
     parents = brought_by[children]
+    if among is not None:
+        inside = among[parents]
+        children, parents = children[inside], parents[inside]
     delays = np.clip((joined_at[children] - joined_at[parents]) / 3600, SECOND, None)
-    size = len(joined_at)
+    if among is not None:
+        parents = (np.cumsum(among) - 1)[parents]
+        exposure = exposure[among]
+    size = len(exposure)
     if size < PARTICIPANTS_LEAST or len(children) < BROUGHT_LEAST:
         return Growth(None, None, None, 0, size, NO_BASIS, None)
     fits = [_fit(shape, delays, exposure[parents]) for shape in (LOGNORMAL, WEIBULL)]
@@ -191,16 +204,16 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
 
     at = shape.start(np.log(near))
     value = likelihood(at)
-    covariance = None
-    for _ in range(40):
+    covariance: NDArray[np.float64] | None = None
+    for _ in range(STEPS_MOST):
         slope, bend = _derivatives(likelihood, at)
         eigenvalues, vectors = np.linalg.eigh(-bend)
         covariance = None
-        if eigenvalues.min() > 1e-9:
-            covariance = np.linalg.inv(-bend) * stride**-1
+        if eigenvalues.min() > FLAT:
+            covariance = np.asarray(np.linalg.inv(-bend) / stride, dtype=np.float64)
         step = vectors @ ((vectors.T @ slope) / np.maximum(np.abs(eigenvalues), 1e-3))
         step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
-        while float(np.abs(step).max()) > 1e-7:
+        while float(np.abs(step).max()) > CLOSE:
             tried = likelihood(at + step)
             if tried > value:
                 break
@@ -208,7 +221,7 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
         else:
             break
         gain, at, value = tried - value, at + step, tried
-        if gain < 1e-7:
+        if gain < CLOSE:
             break
     return _Fit(shape, at, covariance, value)
 
@@ -239,16 +252,13 @@ def _normal_share(values: Floats) -> Floats:
     size = np.abs(values) / math.sqrt(2)
     t = 1 / (1 + 0.3275911 * size)
     series = t * (
-        0.254829592
-        + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
+        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
     )
     tail = series * np.exp(-(size**2)) / 2
     return np.where(values >= 0, 1 - tail, tail)
 
 
 def _normal_quantile(part: float) -> float:
-    from statistics import NormalDist  # noqa: PLC0415 - only where a fit is read
-
     return NormalDist().inv_cdf(part)
 
 

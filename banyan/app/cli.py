@@ -40,6 +40,13 @@ app.command(
     name="openapi",
     help="Write the API's description · 导出接口描述",
 )
+analytics = App(name="analytics", help="The analytics store · 数据分析")
+analytics.command(
+    "banyan.app.rebuilding:rebuild",
+    name="rebuild",
+    help="Fill it again from events and telemetry · 重建",
+)
+app.command(analytics)
 
 
 def main() -> None:

@@ -13,11 +13,11 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import structlog
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
+from banyan.app.edge import document
 from banyan.app.edge.executor import BoundedExecutor
 from banyan.app.edge.guards import (
     guard,
@@ -31,10 +31,10 @@ from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.kernel import settings as kernel_settings
-from banyan.kernel.asgi import Receive, Scope, Send, answer, refuse, trust_proxies
+from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
 from banyan.kernel.errors import NOT_FOUND, Refused
-from banyan.kernel.keys import Keyring, use_keys
+from banyan.kernel.keys import Keyring, current_keys, use_keys
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import Database, current_database, use_database
 
@@ -71,8 +71,11 @@ def collected_routes() -> Iterator[ControllerRouterHandler]:
 
 def framework(*, documented: bool = False) -> Litestar:
     """Return the Litestar application of all routes; a served one has no OpenAPI document."""
+    # Through one router, because an application that is given several handlers of one path one by
+    # one prepares the first of them twice, and what runs in a thread then runs in none.
+    house = Router(path="/", route_handlers=list(collected_routes()))
     return Litestar(
-        route_handlers=list(collected_routes()),
+        route_handlers=[house],
         guards=[guard],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
@@ -82,7 +85,7 @@ def framework(*, documented: bool = False) -> Litestar:
         exception_handlers=HANDLERS,
         before_send=[set_visitor_cookie],
         request_max_body_size=BODY_MOST_BYTES,
-        openapi_config=OpenAPIConfig(title="Banyan", version="1") if documented else None,
+        openapi_config=document.CONFIG if documented else None,
         logging_config=None,
         debug=False,
     )
@@ -90,7 +93,7 @@ def framework(*, documented: bool = False) -> Litestar:
 
 def openapi() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of all routes, for the generated client."""
-    return framework(documented=True).openapi_schema.to_schema()
+    return document.document_of(framework(documented=True))
 
 
 class House:
@@ -103,6 +106,7 @@ class House:
         self.bare: dict[str, Handler] = {
             name: handler for name, place in BARE.items() if (handler := found(place))
         }
+        self.click = self.bare.get("click")
         self.headers = SecurityHeaders(is_https=settings.is_https)
         self.console = StaticFiles(
             "/console/", settings.web_dist / "console" / "dist", fallback="index.html"
@@ -119,27 +123,29 @@ class House:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
-        send = self.headers.around(scope, send)
+        extra = self.headers.of(scope["path"])
         started = False
 
-        async def watched(message: MutableMapping[str, Any]) -> None:
+        async def sending(message: MutableMapping[str, Any]) -> None:
             nonlocal started
-            started = True
+            if message["type"] == "http.response.start":
+                started = True
+                own: list[Header] = list(message.get("headers") or ())
+                given = {name for name, _ in own}
+                message["headers"] = own + [each for each in extra if each[0] not in given]
             await send(message)
 
         try:
-            await self._dispatch(scope, receive, watched)
+            await self._dispatch(scope, receive, sending)
         except Exception as error:
             if started:
-                logger.error("answer_broke", exc_info=error)  # noqa: TRY400
+                logger.exception("answer_broke")
                 raise
-            await refuse(scope, send, refused_for(error))
+            await refuse(scope, sending, refused_for(error))
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path.startswith("/s/"):
-            await self._bare("click", scope, receive, send)
-        elif path == "/t":
+        if path == "/t":
             await self._bare("telemetry", scope, receive, send)
         elif (
             path.endswith(SUPPORTS[1])
@@ -209,7 +215,12 @@ class App:
         if scope["type"] == "http":
             if self._house is None:
                 raise Refused(OVERLOADED)
-            await self._house.serve(scope, receive, send)
+            if scope["path"].startswith("/s/") and self._house.click is not None:
+                # Opened links are the hottest path: past every layer that wraps the others. The
+                # handler sets its own headers and answers its own failures.
+                await self._house.click(scope, receive, send)
+            else:
+                await self._house.serve(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -229,7 +240,7 @@ class App:
 
     async def _build(self, stack: AsyncExitStack) -> House:
         settings = self._settings or kernel_settings.load()
-        use_keys(Keyring.open(settings.keys))
+        _open_keys(settings)
         use_secure_cookies(secure=settings.is_https)
         trust_proxies(settings.proxy_hops)
         stack.callback(_open_database(settings))
@@ -241,8 +252,16 @@ class App:
         return house
 
 
+def _open_keys(settings: Settings) -> None:
+    """Let this process sign with its home's keys unless it was given some already."""
+    try:
+        current_keys()
+    except RuntimeError:
+        use_keys(Keyring.open(settings.keys))
+
+
 def _open_database(settings: Settings) -> Callable[[], None]:
-    """Let this process work on its database unless a test already gave it one."""
+    """Let this process work on its database unless it was given one already."""
     try:
         current_database()
     except RuntimeError:

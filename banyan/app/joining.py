@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, delete, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
 from banyan import messages, people
@@ -65,7 +67,7 @@ class SignedIn(msgspec.Struct):
 
 
 @post("/api/public/codes", opt={"audience": "visitor", "permission": None}, status_code=202)
-async def ask_code(guest: Guest, data: AskCode) -> CodeSent:
+async def ask_code(guest: NamedDependency[Guest], data: JSONBody[AskCode]) -> CodeSent:
     """Send a code to a phone. The answer is the same whether or not we know the phone."""
     phone = people.phone_e164(data.phone)
     _throttle(_asking, guest)
@@ -79,7 +81,7 @@ async def ask_code(guest: Guest, data: AskCode) -> CodeSent:
 
 
 @post("/api/public/sessions", opt={"audience": "visitor", "permission": None}, status_code=201)
-async def sign_in(guest: Guest, data: SignIn) -> Response[SignedIn]:
+async def sign_in(guest: NamedDependency[Guest], data: JSONBody[SignIn]) -> Response[SignedIn]:
     """Try a code; the right one makes this browser the person's."""
     phone = people.phone_e164(data.phone)
     _throttle(_trying, guest)
@@ -93,9 +95,7 @@ async def sign_in(guest: Guest, data: SignIn) -> Response[SignedIn]:
         may_set_clock=guest.clock_workspace_id == workspace_id
         or bool(known and known.may_set_clock and known.workspace_id == workspace_id),
     )
-    return Response(
-        SignedIn(me), headers={"Set-Cookie": people.participant_cookie(participant)}
-    )
+    return Response(SignedIn(me), headers={"Set-Cookie": people.participant_cookie(participant)})
 
 
 def _sign_in(guest: Guest, workspace_id: UUID, phone: str, data: SignIn) -> Me:
@@ -111,7 +111,7 @@ def _sign_in(guest: Guest, workspace_id: UUID, phone: str, data: SignIn) -> Me:
 
 
 @delete("/api/public/sessions", opt={"audience": "public", "permission": None}, status_code=204)
-async def sign_out(guest: Guest) -> Response[None]:  # noqa: ARG001 - every public route has its guest
+async def sign_out(guest: NamedDependency[Guest]) -> Response[None]:  # noqa: ARG001 - every public route has its guest
     """Forget on this browser who the participant is."""
     cookie = drop_cookie(people.PARTICIPANT_COOKIE)
     return Response(None, status_code=204, headers={"Set-Cookie": cookie})

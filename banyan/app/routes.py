@@ -28,6 +28,7 @@ ROUTE_MODULES = (
     "banyan.creatives.admin_api",
     "banyan.app.live",
     "banyan.app.today",
+    "banyan.app.integrity",
     "banyan.app.exporting",
 )
 """Modules that export `routes`, a list of Litestar handlers with their full paths."""

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from banyan import people
@@ -65,9 +66,9 @@ from unnest(%(people)s::uuid[]) as p (id)
 
 @get("/api/admin/people", opt=READ, sync_to_thread=True)
 def list_people(
-    caller: Caller,
-    q: Annotated[str | None, Parameter(max_length=40)] = None,
-    cursor: str | None = None,
+    caller: NamedDependency[Caller],
+    q: Annotated[str | None, QueryParameter(max_length=40)] = None,
+    cursor: FromQuery[str | None] = None,
 ) -> PeoplePage:
     """Return a page of people whose name holds `q`."""
     with caller.work() as work:
@@ -75,18 +76,20 @@ def list_people(
         total = None if q else people.count(work)
         rows = _rows(work, found)
     more = len(found) == PAGE_MOST
-    return PeoplePage(rows, cursor_after(found[-1].created_at, found[-1].id) if more else None, total)
+    return PeoplePage(
+        rows, cursor_after(found[-1].created_at, found[-1].id) if more else None, total
+    )
 
 
 @get("/api/admin/people/{person_id:uuid}", opt=READ, sync_to_thread=True)
-def read_person(caller: Caller, person_id: UUID) -> PersonRow:
+def read_person(caller: NamedDependency[Caller], person_id: FromPath[UUID]) -> PersonRow:
     """Return one person."""
     with caller.work() as work:
         return _person(work, person_id)
 
 
 @post("/api/admin/people/search", opt=READ, sync_to_thread=True, status_code=200)
-def find_person(caller: Caller, data: FindPhone) -> PersonRow:
+def find_person(caller: NamedDependency[Caller], data: JSONBody[FindPhone]) -> PersonRow:
     """Return the person with a phone number."""
     phone = people.phone_e164(data.phone)
     with caller.work() as work:
@@ -105,9 +108,7 @@ def _person(work: Work, person_id: UUID) -> PersonRow:
 
 def _rows(work: Work, views: list[PersonView]) -> list[PersonRow]:
     parameters = {"workspace": work.workspace_id, "people": [view.id for view in views]}
-    activity = {
-        row[0]: _Activity(*row[1:]) for row in work.driver.execute(_ACTIVITY, parameters)
-    }
+    activity = {row[0]: _Activity(*row[1:]) for row in work.driver.execute(_ACTIVITY, parameters)}
     return [
         PersonRow(view.id, view.name, view.phone_masked, view.created_at, *activity[view.id])
         for view in views

@@ -31,10 +31,15 @@ def invariants() -> list[tuple[str, Invariant]]:
     return found
 
 
-def findings() -> list[tuple[str, Finding]]:
-    """Check every invariant on this process's database, all at the same moment."""
+def findings(*, most_seconds: int = 0) -> list[tuple[str, Finding]]:
+    """Check every invariant on this process's database, all at the same moment.
+
+    No single one may take longer than `most_seconds` (0: as long as it takes); the whole check
+    is then given up with `psycopg.OperationalError`.
+    """
     with current_database().relay.connect() as connection, connection.begin():
         connection.execute(text("set transaction isolation level repeatable read, read only"))
+        connection.execute(text(f"set local statement_timeout = '{most_seconds}s'"))
         return [(package, check(connection, invariant)) for package, invariant in invariants()]
 
 

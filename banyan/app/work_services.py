@@ -9,7 +9,11 @@ from banyan.kernel.settings import Settings
 Service = Callable[[asyncio.Event], Awaitable[None]]
 """Runs until the event is set. An exception ends the process, which the supervisor starts again."""
 
-SERVICES: tuple[str, ...] = ("banyan.app.timetable:timetable",)
+SERVICES: tuple[str, ...] = (
+    "banyan.app.queue:queue",
+    "banyan.app.timetable:timetable",
+    "banyan.app.work:owner_of_analytics",
+)
 """`module:function` of each; the function takes the settings and returns a `Service`."""
 
 

@@ -39,6 +39,8 @@ def create_campaign(
         return campaign_id
     if definition is None:
         definition = template_of(template_key or "").definition_at(work.now)
+        # Who answers for it is printed in the rules: never the name a template was written with.
+        definition["host"]["name"] = workspaces.workspace_of(work).name
     plan = reviews.shaped(definition)
     campaign = Campaign(
         workspace_id=work.workspace_id,

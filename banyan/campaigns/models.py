@@ -17,7 +17,6 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     SmallInteger,
-    Table,
     Text,
     UniqueConstraint,
     func,
@@ -246,5 +245,4 @@ for _kept, _columns in (
     (Support.__table__, ()),
     (Participant.__table__, ("campaign_id", "referrer_id", "quest_id", "generation", "joined_at")),
 ):
-    if isinstance(_kept, Table):
-        keep_as_written(_kept, *_columns)
+    keep_as_written(_kept, *_columns)

@@ -18,7 +18,7 @@ def outcome_words(reason: str | None) -> Twin:
     """
     if reason is None:
         return COUNTED
-    words = REASONS.get(reason)  # pyright: ignore[reportArgumentType, reportCallIssue] - or another's
+    words = REASONS.get(reason)  # pyright: ignore[reportArgumentType] - or another's
     if words is not None:
         return Twin(words.zh, words.en)
     refused = REFUSALS.get(reason)

@@ -108,8 +108,14 @@ def campaign_rows(
     if text:
         asked = asked.where(Campaign.name.icontains(text, autoescape=True))
     if after is not None:
-        asked = asked.where(Campaign.id < after)
-    found = work.session.scalars(asked.order_by(Campaign.id.desc()).limit(most)).all()
+        last = (
+            select(Campaign.created_at, Campaign.id)
+            .where(Campaign.workspace_id == work.workspace_id, Campaign.id == after)
+            .scalar_subquery()
+        )
+        asked = asked.where(tuple_(Campaign.created_at, Campaign.id) < last)
+    order = (Campaign.created_at.desc(), Campaign.id.desc())
+    found = work.session.scalars(asked.order_by(*order).limit(most)).all()
     tallies = tallies_of(work, [campaign.id for campaign in found])
     return [
         CampaignRow(

@@ -5,15 +5,23 @@ from typing import NamedTuple
 from uuid import UUID
 
 from banyan import links, people
-from banyan.campaigns import events, refusals, versions
+from banyan.campaigns import events, refusals
 from banyan.campaigns.gates import read_gates
-from banyan.campaigns.running import QuestInHand, Running, Told, encode, lock_quests, open_till
+from banyan.campaigns.running import (
+    QuestInHand,
+    Running,
+    Told,
+    encode,
+    lock_quests,
+    open_till,
+    plan_of,
+)
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
-from banyan.kernel.events import Event, record
+from banyan.kernel.events import Event
 from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.work import Work
 from banyan.links import LinkRequest
-from banyan.plays import PLAYS, CampaignEnded, Fact, Started
+from banyan.plays import CampaignEnded, Fact, Started, TimePassed
 
 
 class StartRequest(NamedTuple):
@@ -28,7 +36,7 @@ class StartRequest(NamedTuple):
     """Whether a decided quest may be followed by the next one, if the play allows more."""
 
 
-class Started_(NamedTuple):  # noqa: N801 - the fact of that name is the play's
+class Begun(NamedTuple):
     """A quest that was begun, or the one they have already."""
 
     quest_id: UUID
@@ -36,7 +44,7 @@ class Started_(NamedTuple):  # noqa: N801 - the fact of that name is the play's
     is_repeat: bool
 
 
-StartOutcome = Started_ | Refused
+StartOutcome = Begun | Refused
 
 # Two taps of one person come one after the other; everybody else goes on side by side.
 QUEUE = """
@@ -77,7 +85,7 @@ returning campaign_id, person_id, referrer_id, quest_id, generation, channel, is
 """
 
 
-def start_quest(work: Work, request: StartRequest) -> Started_:
+def start_quest(work: Work, request: StartRequest) -> Begun:
     """Begin one quest: the list of one. Raises what `start_quests` returns as a value."""
     (outcome,) = start_quests(work, [request])
     if isinstance(outcome, Refused):
@@ -137,7 +145,7 @@ class _Starts:
         have = self.have.setdefault((request.campaign_id, request.person_id), [])
         last = have[-1] if have else None
         if last and (last[2] == "open" or not request.another):
-            return Started_(last[0], last[3], is_repeat=True)
+            return Begun(last[0], last[3], is_repeat=True)
         # Where a page is open was asked before: here the timetable decides.
         if problem := gate.problem(self.work.now, next(iter(gate.surfaces), "own_web")):
             return problem
@@ -145,21 +153,20 @@ class _Starts:
         told = self.running.tell(quest, Started(request.person_id, quest.id, len(have)))
         if told.reason is not None:
             # As many as one person may begin: the last one stays theirs.
-            if last is None:
-                return Refused(refusals.NO_SUCH_QUEST)
-            return Started_(last[0], last[3], is_repeat=True)
+            return (
+                Begun(last[0], last[3], is_repeat=True) if last else Refused(refusals.NO_SUCH_QUEST)
+            )
         self.made.append((quest, len(have) + 1))
         have.append((quest.id, len(have) + 1, quest.state, quest.share_code or ""))
         self._join(request)
-        return Started_(quest.id, quest.share_code or "", is_repeat=False)
+        return Begun(quest.id, quest.share_code or "", is_repeat=False)
 
     def _quest(self, request: StartRequest) -> QuestInHand:
         number = self.versions[request.campaign_id]
-        version = versions.version_of(self.work, request.campaign_id, number)
-        play = PLAYS[version.definition["play"]["key"]]
+        plan = plan_of(self.work, request.campaign_id, number)
         return QuestInHand(
-            *(new_id(), request.campaign_id, number, request.person_id, "open", play.Progress()),
-            *(request.channel, new_code(80), version, play),
+            *(new_id(), request.campaign_id, number, request.person_id, "open"),
+            *(plan.play.Progress(), request.channel, new_code(80), plan),
         )
 
     def _join(self, request: StartRequest) -> None:
@@ -225,7 +232,7 @@ class _Starts:
             for quest, _ in made
         ]
         self.running.changed.clear()
-        record(work, [*told, *self.running.close()])
+        self.running.close(told)
 
 
 def _place(quest: QuestInHand, nth: int) -> tuple[UUID, UUID, int]:
@@ -238,12 +245,10 @@ def report(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> list[Told | None]:
     For facts that are no support: time that passed, a withdrawal, the end of the campaign.
     """
     quests = lock_quests(work, [quest for quest, _ in facts])
-    supporters = {fact.by for _, fact in facts if hasattr(fact, "by")}
+    supporters = {fact.by for _, fact in facts if not isinstance(fact, TimePassed | CampaignEnded)}
     running = Running(work, open_till(work, quests, supporters, is_careful=True))
-    told = [
-        running.tell(quests[quest], fact) if quest in quests else None for quest, fact in facts
-    ]
-    record(work, running.close())
+    told = [running.tell(quests[quest], fact) if quest in quests else None for quest, fact in facts]
+    running.close()
     return told
 
 

@@ -57,8 +57,9 @@ ENDED = refusal("campaign_ended", 410, zh="活动已经结束", en="The campaign
 SURFACE_NOT_ALLOWED = refusal(
     "surface_not_allowed",
     403,
-    zh="请换到{where_zh}里打开后参加",
-    en="Please open this in {where_en} to take part",
+    # Never "open it elsewhere": sending people out of a platform for the benefit is itself forbidden.
+    zh="这里的平台规则不允许进行这类活动，所以不能参加",
+    en="The rules of this platform do not allow this kind of campaign, so you cannot take part here",
 )
 NOT_A_QUEST_LINK = refusal(
     "not_a_quest_link",

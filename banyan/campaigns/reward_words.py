@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import Final
 
+from banyan.campaigns.views import Twin
+
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "friend": ("接受好友邀请", "You accepted a friend's invitation"),
     "each": ("您邀请的一位好友已加入", "A friend you invited has joined"),
@@ -14,9 +16,9 @@ OTHER: Final = ("完成活动任务", "You did what the campaign asks for")
 
 
 @lru_cache(maxsize=4096)
-def reward_words(rule: str) -> tuple[str, str]:
+def reward_words(rule: str) -> Twin:
     """Return why a play's `rule` gives, in Chinese and English. A rule is `name` or `name:n`."""
     name, _, rest = rule.partition(":")
     zh, en = WORDS.get(name, OTHER)
     number = rest.partition(":")[0]
-    return zh.format(n=number), en.format(n=number)
+    return Twin(zh.format(n=number), en.format(n=number))

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
+from cachebox import LRUCache
 
 from banyan import rewards
 from banyan.campaigns import events, versions
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.versions import Version
-from banyan.kernel.events import Event
+from banyan.campaigns.views import TierView
+from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
     PLAYS,
@@ -34,7 +36,7 @@ from banyan.plays import (
 from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till
 
 
-class UnknownEffect(NotImplementedError):
+class UnknownEffectError(NotImplementedError):
     """A play asks for something no package here can do."""
 
 
@@ -54,6 +56,39 @@ class Told(NamedTuple):
     given: tuple[Given, ...] = ()
 
 
+encode = msgspec.json.Encoder().encode
+_decoders: dict[str, Any] = {
+    key: msgspec.json.Decoder(play.Progress).decode for key, play in PLAYS.items()
+}
+
+
+class Plan:
+    """A version of a campaign with its play, and what need not be made twice."""
+
+    __slots__ = ("decode", "play", "tiers", "version")
+
+    def __init__(self, version: Version) -> None:
+        """Find the play of `version`."""
+        self.version = version
+        self.play: Any = PLAYS[version.definition["play"]["key"]]
+        self.decode = _decoders[self.play.key]
+        self.tiers: dict[int, list[TierView]] = {}
+        """What a page shows of the tiers, by how many people came."""
+
+
+_plans: LRUCache[tuple[UUID, UUID, int], Plan] = LRUCache(5000)
+
+
+def plan_of(work: Work, campaign_id: UUID, number: int) -> Plan:
+    """Return the plan a quest is played under. Raises LookupError when there is no such version."""
+    key = (work.workspace_id, campaign_id, number)
+    try:
+        return _plans[key]
+    except KeyError:
+        plan = _plans[key] = Plan(versions.version_of(work, campaign_id, number))
+        return plan
+
+
 @dataclass(slots=True)
 class QuestInHand:
     """A locked quest as the facts so far have left it."""
@@ -66,8 +101,7 @@ class QuestInHand:
     progress: Any
     channel: str
     share_code: str | None
-    version: Version
-    play: Any
+    plan: Plan
     standing: Standing | None = None
     decided_at: datetime | None = None
     is_changed: bool = False
@@ -75,7 +109,10 @@ class QuestInHand:
     def stands(self) -> Standing:
         """Return where it stands now."""
         if self.standing is None:
-            self.standing = self.play.standing(self.version.settings, self.progress)
+            plan = self.plan
+            found: Standing = plan.play.standing(plan.version.settings, self.progress)
+            self.standing = found
+            return found
         return self.standing
 
 
@@ -97,22 +134,15 @@ insert into wakes (workspace_id, quest_id, due_at)
 select %s, w.* from unnest(%b::uuid[], %b::timestamptz[]) as w on conflict do nothing
 """
 
-encode = msgspec.json.Encoder().encode
-_decoders: dict[str, Any] = {
-    key: msgspec.json.Decoder(play.Progress).decode for key, play in PLAYS.items()
-}
-
 
 def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
     """Lock the quests that exist, in id order, and read where each stands."""
     rows = work.driver.execute(LOCK, (work.workspace_id, sorted(set(quest_ids)))).fetchall()
     found: dict[UUID, QuestInHand] = {}
     for quest, campaign, number, owner, state, progress, channel, code, decided in rows:
-        version = versions.version_of(work, campaign, number)
-        key = version.definition["play"]["key"]
+        plan = plan_of(work, campaign, number)
         found[quest] = QuestInHand(
-            *(quest, campaign, number, owner, state, _decoders[key](progress), channel, code),
-            *(version, PLAYS[key]),
+            *(quest, campaign, number, owner, state, plan.decode(progress), channel, code, plan),
             decided_at=decided,
         )
     return found
@@ -135,9 +165,8 @@ class Running:
         `evidence` is the record the fact stands for; rewards name it.
         """
         work = self.work
-        progress, effects = quest.play.react(
-            quest.version.settings, quest.progress, fact, work.now
-        )
+        plan = quest.plan
+        progress, effects = plan.play.react(plan.version.settings, quest.progress, fact, work.now)
         asked = [effect for effect in effects if type(effect) is Reward]
         given: tuple[Given, ...] = ()
         if asked:
@@ -146,10 +175,9 @@ class Running:
                 return Told(reason)
         reason = None
         for effect in effects:
-            kind = type(effect)
-            if kind is Refuse:
+            if isinstance(effect, Refuse):
                 reason = effect.reason
-            elif kind is not Count and kind is not Reward:
+            elif not isinstance(effect, Count | Reward):
                 self._do(quest, effect)
         if progress is not quest.progress:
             quest.progress, quest.standing = progress, None
@@ -163,15 +191,15 @@ class Running:
         till, mark = self.till, self.till.mark()
         given: list[Given] = []
         for effect in asked:
-            zh, en = reward_words(effect.rule)
+            words = reward_words(effect.rule)
             request = GrantRequest(
                 quest.campaign_id,
                 effect.rule,
                 effect.to,
                 effect.cause,
                 effect.offer,
-                zh,
-                en,
+                words.zh,
+                words.en,
                 quest.version_number,
                 evidence,
             )
@@ -225,7 +253,7 @@ class Running:
                     ReverseRequest(quest.campaign_id, rule, to, cause, "withdrawn")
                 )
             case _:
-                raise UnknownEffect(effect)
+                raise UnknownEffectError(effect)
 
     def _decide(self, quest: QuestInHand, state: str) -> None:
         quest.state, quest.decided_at = state, self.work.now
@@ -253,13 +281,17 @@ class Running:
             columns = [list(column) for column in zip(*self.wakes, strict=True)]
             work.driver.execute(WAKE, (work.workspace_id, *columns))
 
-    def close(self) -> list[Event]:
-        """Write everything; return the events to record, in order."""
+    def close(self, told: Sequence[Event] = ()) -> None:
+        """Write everything and record `told` and what the facts brought; the last act.
+
+        The accounts that everybody wants come last, so that they are held for a moment only.
+        """
         self.write_quests()
         granted = self.till.close()
+        record(self.work, [*told, *self.events, *granted])
         if self.reversals:
             rewards.reverse(self.work, self.reversals)
-        return [*self.events, *granted]
+        self.till.settle()
 
 
 def open_till(

@@ -6,29 +6,29 @@ inserts; when another transaction was quicker, a constraint says so (`UniqueViol
 caller runs the transaction again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from secrets import randbits
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-import msgspec
-
-from banyan import people, rewards
+from banyan import people
 from banyan.campaigns import refusals
 from banyan.campaigns.events import ParticipantJoined, Supported
-from banyan.campaigns.gates import Gate, read_gates
+from banyan.campaigns.gates import read_gates
 from banyan.campaigns.lineage import Lineage
-from banyan.campaigns.running import Given, QuestInHand, Running, lock_quests, open_till
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
+from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.support_views import SupportView, grant_view, grants_by, tier_views
+from banyan.campaigns.views import GrantView, PublicQuest
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
-from banyan.kernel.events import Event, record
-from banyan.kernel.ids import new_id
+from banyan.kernel.events import Event
+from banyan.kernel.ids import new_ids
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
 from banyan.plays import Supported as SupportedFact
 
 LUCK_BITS = 32
+NOBODY: Final = frozenset[UUID]()
 
 
 class SupportRequest(NamedTuple):
@@ -40,17 +40,6 @@ class SupportRequest(NamedTuple):
     surface: str = "own_web"
     request_key: str | None = None
     """The Idempotency-Key, if one was sent."""
-
-
-class SupportView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What became of a help, as the supporter sees it. A repeat is told what the first was told."""
-
-    counted: bool
-    reason: str | None
-    message: Twin
-    grants: list[GrantView]
-    """What the supporter was given for it."""
-    quest: PublicQuest
 
 
 class Recorded(NamedTuple):
@@ -99,9 +88,10 @@ join supports s on s.workspace_id = %s and s.campaign_id = a.campaign
   and s.supporter_id = a.supporter and s.counted
 """
 
+# The place in the list instead of the ids: almost everybody asked for is an owner known already.
 TAKING_PART = """
-select p.campaign_id, p.person_id, p.generation
-from unnest(%b::uuid[], %b::uuid[]) as a (campaign, person)
+select a.nth, p.generation
+from unnest(%b::uuid[], %b::uuid[]) with ordinality as a (campaign, person, nth)
 join participants p on p.workspace_id = %s and p.campaign_id = a.campaign
   and p.person_id = a.person
 """
@@ -138,37 +128,39 @@ def support(
 class _Supports:
     """One set of requests on its way through one transaction."""
 
-    def __init__(
-        self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool
-    ) -> None:
+    def __init__(self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool) -> None:
         self.work = work
         self.requests = requests
         self.quests = lock_quests(work, [request.quest_id for request in requests])
-        self.gates = read_gates(work, {quest.campaign_id for quest in self.quests.values()})
-        known = [request for request in requests if request.quest_id in self.quests]
-        supporters = {request.supporter_id for request in known}
-        self.met_at = people.met_at(work, supporters)
-        self.owners = people.names_masked(work, {q.owner_id for q in self.quests.values()})
-        self.recorded = self._read_recorded(known)
-        self._read_people(known)
-        self.running = Running(
-            work, open_till(work, self.quests, supporters, is_careful=is_careful)
+        quests = self.quests.values()
+        self.gates = read_gates(work, {quest.campaign_id for quest in quests})
+        self.asked = [(request, self.quests.get(request.quest_id)) for request in requests]
+        # One column each of campaign and supporter, however often a pair comes.
+        known = [(quest, request) for request, quest in self.asked if quest is not None]
+        self.columns = (
+            [quest.campaign_id for quest, _ in known],
+            [request.supporter_id for _, request in known],
         )
+        self.met_at = people.met_at(work, self.columns[1])
+        self.owners = people.names_masked(work, {quest.owner_id for quest in quests})
+        self.recorded = self._read_recorded([request for _, request in known])
+        self._read_people()
+        till = open_till(work, self.quests, self.columns[1], is_careful=is_careful)
+        self.running = Running(work, till)
         self.made: list[Recorded] = []
         self.joined: list[Joined] = []
+        self.ids = iter(new_ids(len(requests)))
         self.events: list[Event] = []
         self.given: dict[UUID, list[GrantView]] = {}
 
     def run(self) -> list[Answer]:
-        answers = [self._answer(request) for request in self.requests]
+        answers = [self._answer(request, quest) for request, quest in self.asked]
         self._write()
         return answers
 
     # What is known before the first request is answered
 
-    def _read_recorded(
-        self, known: Sequence[SupportRequest]
-    ) -> dict[tuple[UUID, UUID], Recorded]:
+    def _read_recorded(self, known: Sequence[SupportRequest]) -> dict[tuple[UUID, UUID], Recorded]:
         rows = self.work.driver.execute(
             RECORDED,
             (
@@ -179,29 +171,32 @@ class _Supports:
         ).fetchall()
         return {(row[0], row[1]): Recorded(*row) for row in rows}
 
-    def _read_people(self, known: Sequence[SupportRequest]) -> None:
-        work, quests = self.work, self.quests
-        pairs = {(quests[request.quest_id].campaign_id, request.supporter_id) for request in known}
-        owners = {(quest.campaign_id, quest.owner_id) for quest in quests.values()}
-        helped = work.driver.execute(HELPED, (*_columns(pairs), work.workspace_id))
+    def _read_people(self) -> None:
+        work, columns = self.work, self.columns
+        helped = work.driver.execute(HELPED, (*columns, work.workspace_id))
         self.helped: dict[tuple[UUID, UUID], set[UUID]] = {}
         for campaign, supporter, quest in helped:
             self.helped.setdefault((campaign, supporter), set()).add(quest)
-        rows = work.driver.execute(TAKING_PART, (*_columns(pairs | owners), work.workspace_id))
+        owners = {(quest.campaign_id, quest.owner_id) for quest in self.quests.values()}
+        everybody = (
+            [*columns[0], *(campaign for campaign, _ in owners)],
+            [*columns[1], *(owner for _, owner in owners)],
+        )
+        rows = work.driver.execute(TAKING_PART, (*everybody, work.workspace_id))
         self.generations: dict[tuple[UUID, UUID], int] = {
-            (campaign, person): generation for campaign, person, generation in rows
+            (everybody[0][nth - 1], everybody[1][nth - 1]): generation for nth, generation in rows
         }
-        taking_part = {campaign for campaign, person in pairs if (campaign, person) in
-                       self.generations}
-        self.lineage = Lineage(work, {pair for pair in owners if pair[0] in taking_part})
+        # Only who takes part already can be above somebody.
+        taking_part = {pair[0] for pair in zip(*columns, strict=True) if pair in self.generations}
+        self.lineage = Lineage(work, [pair for pair in owners if pair[0] in taking_part])
 
     # One request
 
-    def _answer(self, request: SupportRequest) -> Answer:
-        quest = self.quests.get(request.quest_id)
+    def _answer(self, request: SupportRequest, quest: QuestInHand | None) -> Answer:
         if quest is None:
             return Refused(refusals.NO_SUCH_QUEST)
-        if request.supporter_id not in self.met_at:
+        met_at = self.met_at.get(request.supporter_id)
+        if met_at is None:
             return Refused(NOT_SIGNED_IN)
         done = self.recorded.get((request.quest_id, request.supporter_id))
         if done is not None:
@@ -209,7 +204,7 @@ class _Supports:
         gate = self.gates[quest.campaign_id]
         if problem := gate.problem(self.work.now, request.surface):
             return problem
-        return self._support(request, quest, gate)
+        return self._support(request, quest, is_new=gate.is_new(met_at))
 
     def _repeat(self, request: SupportRequest, quest: QuestInHand, done: Recorded) -> Answer:
         if (
@@ -219,16 +214,20 @@ class _Supports:
         ):
             return Refused(MISMATCH)
         if done.id not in self.given:
-            self.given[done.id] = self._earned(done) if done.counted else []
+            self.given[done.id] = (
+                grants_by(self.work, done.campaign_id, done.supporter_id, done.id)
+                if done.counted
+                else []
+            )
         return self._outcome(quest, done)
 
-    def _support(self, request: SupportRequest, quest: QuestInHand, gate: Gate) -> SupportView:
+    def _support(self, request: SupportRequest, quest: QuestInHand, *, is_new: bool) -> SupportView:
         campaign, by = quest.campaign_id, request.supporter_id
         key = (campaign, by)
         is_taking_part = key in self.generations
-        is_new = not is_taking_part and gate.is_new(self.met_at[by])
-        helped = self.helped.get(key, frozenset())
-        support_id = new_id()
+        is_new = is_new and not is_taking_part
+        helped = self.helped.get(key, NOBODY)
+        support_id = next(self.ids)
         told = self.running.tell(
             quest,
             SupportedFact(
@@ -236,23 +235,33 @@ class _Supports:
                 is_new,
                 randbits(LUCK_BITS),
                 quest.id in helped,
-                len(helped - {quest.id}),
+                len(helped) - (quest.id in helped),
                 is_taking_part and self.lineage.is_above(campaign, by, quest.owner_id),
             ),
             support_id,
         )
         counted = told.reason is None
         done = Recorded(
-            *(quest.id, by, support_id, campaign, quest.owner_id, counted, told.reason),
+            quest.id,
+            by,
+            support_id,
+            campaign,
+            quest.owner_id,
+            counted,
+            told.reason,
             len(helped) + 1 if counted else None,
-            *(is_new, request.link_code, request.request_key, quest.stands().have, quest.state),
+            is_new,
+            request.link_code,
+            request.request_key,
+            quest.stands().have,
+            quest.state,
         )
         self.made.append(done)
         self.recorded[quest.id, by] = done
         if counted:
             self._count(quest, done, is_taking_part=is_taking_part)
         self.given[support_id] = [
-            _view(self.work, given)
+            grant_view(self.work, given)
             for given in told.given
             if given.request.beneficiary_person_id == by
         ]
@@ -294,24 +303,6 @@ class _Supports:
             )
         )
 
-    def _earned(self, done: Recorded) -> list[GrantView]:
-        given = rewards.grants_for(self.work, [done.id], done.campaign_id, [done.supporter_id])
-        return [
-            GrantView(
-                id=grant.id,
-                offer=OfferName(grant.offer_key, Twin(grant.name_zh, grant.name_en)),
-                kind=grant.kind,
-                value_minor=grant.value_minor,
-                points=grant.points,
-                code=grant.code,
-                state=grant.state,
-                reason=Twin(grant.reason_zh, grant.reason_en),
-                granted_at=grant.granted_at,
-                expires_at=grant.expires_at,
-            )
-            for grant in given
-        ]
-
     def _outcome(self, quest: QuestInHand, done: Recorded) -> SupportView:
         stands, have = quest.stands(), done.have_after
         return SupportView(
@@ -324,7 +315,7 @@ class _Supports:
                 owner_masked=self.owners.get(quest.owner_id, ""),
                 have=have,
                 need=stands.need,
-                tiers=[TierView(t.people, t.offer, have >= t.people) for t in stands.tiers],
+                tiers=tier_views(quest, stands.tiers, have),
                 state=done.state_after,
                 ends_at=stands.deadline,
             ),
@@ -344,31 +335,7 @@ class _Supports:
             joined = sorted(self.joined, key=lambda person: person[:2])
             columns = map(list, zip(*joined, strict=True))
             work.driver.execute(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
-        record(work, [*self.events, *self.running.close()])
-
-
-def _columns(pairs: Iterable[tuple[UUID, UUID]]) -> tuple[list[UUID], list[UUID]]:
-    listed = list(pairs)
-    return [first for first, _ in listed], [second for _, second in listed]
-
-
-def _view(work: Work, given: Given) -> GrantView:
-    request, outcome, offer = given.request, given.outcome, given.outcome.offer
-    if offer is None or outcome.grant_id is None:
-        msg = "a grant has an offer and an id"
-        raise TypeError(msg)
-    return GrantView(
-        id=outcome.grant_id,
-        offer=OfferName(offer.key, Twin(offer.name_zh, offer.name_en)),
-        kind=offer.kind,
-        value_minor=offer.value_minor,
-        points=offer.points,
-        code=outcome.code,
-        state="vested",
-        reason=Twin(request.reason_zh, request.reason_en),
-        granted_at=work.now,
-        expires_at=given.expires_at,
-    )
+        self.running.close(self.events)
 
 
 __all__ = ["Answer", "SupportRequest", "SupportView", "support"]

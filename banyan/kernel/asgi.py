@@ -4,14 +4,14 @@ A bare handler is an ASGI callable without a framework; it meets the same rules 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
 from banyan.kernel.errors import Refused
 
-Scope = MutableMapping[str, Any]
+Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]

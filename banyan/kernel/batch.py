@@ -50,6 +50,7 @@ class Batch(Generic[K, I, O]):
         self._waiting: OrderedDict[K, deque[tuple[I, asyncio.Future[O]]]] = OrderedDict()
         self._waiting_count = 0
         self._running: set[asyncio.Task[None]] = set()
+        self._busy_lanes = 0
         self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="batch")
 
     async def ask(self, group: K, item: I) -> O:
@@ -66,7 +67,8 @@ class Batch(Generic[K, I, O]):
             queue = self._waiting[group] = deque()
         queue.append((item, future))
         self._waiting_count += 1
-        if len(self._running) < self._lanes:
+        if self._busy_lanes < self._lanes:
+            self._busy_lanes += 1
             task = loop.create_task(self._lane())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -79,25 +81,40 @@ class Batch(Generic[K, I, O]):
         self._threads.shutdown()
 
     async def _lane(self) -> None:
-        # One turn of the loop lets the other requests that came with this one join it.
-        await asyncio.sleep(0)
+        try:
+            # One turn of the loop lets the other requests that came with this one join it.
+            await asyncio.sleep(0)
+            while self._waiting:
+                await self._carry_out()
+        finally:
+            # In the same step in which nobody was found waiting: whoever asks from now on starts
+            # a lane, whoever asked before was seen.
+            self._busy_lanes -= 1
+
+    async def _carry_out(self) -> None:
+        group, queue = self._waiting.popitem(last=False)
+        taken = [queue.popleft() for _ in range(min(self._most, len(queue)))]
+        if queue:
+            # Behind the other groups: a crowd at one merchant's does not hold up the next.
+            self._waiting[group] = queue
+        self._waiting_count -= len(taken)
+        items = [item for item, _ in taken]
         loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, queue = self._waiting.popitem(last=False)
-            taken = [queue.popleft() for _ in range(min(self._most, len(queue)))]
-            if queue:
-                # Behind the other groups: a crowd at one merchant's does not hold up the next.
-                self._waiting[group] = queue
-            self._waiting_count -= len(taken)
-            items = [item for item, _ in taken]
+        try:
             outcomes = await loop.run_in_executor(self._threads, self._outcomes, group, items)
-            for (_, future), outcome in zip(taken, outcomes, strict=True):
-                if future.done():
-                    continue
-                if isinstance(outcome, _Failed):
-                    future.set_exception(outcome.error)
-                else:
-                    future.set_result(outcome)
+        except BaseException as error:
+            # The house is closing: whoever waits is told, rather than left waiting.
+            for _, future in taken:
+                if not future.done():
+                    future.set_exception(error)
+            raise
+        for (_, future), outcome in zip(taken, outcomes, strict=True):
+            if future.done():
+                continue
+            if isinstance(outcome, _Failed):
+                future.set_exception(outcome.error)
+            else:
+                future.set_result(outcome)
 
     def _outcomes(self, group: K, items: list[I]) -> Sequence["O | _Failed"]:
         try:

@@ -34,9 +34,7 @@ def encrypt(value: str, workspace_id: UUID, table: str, column: str, row_id: UUI
     return bytes([version]) + nonce + AESGCM(key).encrypt(nonce, value.encode(), place)
 
 
-def decrypt(
-    ciphertext: bytes, workspace_id: UUID, table: str, column: str, row_id: UUID
-) -> str:
+def decrypt(ciphertext: bytes, workspace_id: UUID, table: str, column: str, row_id: UUID) -> str:
     """Return the value `encrypt` was given for this place. Raises UndecipherableError otherwise."""
     if len(ciphertext) < 1 + NONCE_BYTES + TAG_BYTES:
         msg = f"{table}.{column} of {row_id}: too short"

@@ -9,13 +9,22 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import JSON, BigInteger, DateTime, Identity, Index, PrimaryKeyConstraint, Text
-from sqlalchemy import func, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from banyan.kernel.db import Base
-from banyan.kernel.ids import new_id
+from banyan.kernel.ids import new_ids
 from banyan.kernel.work import Work
 
 EVENTS: dict[str, type["Event"]] = {}
@@ -73,9 +82,9 @@ class EventRow(Base):
 
 INSERT = """
 insert into events (workspace_id, id, name, campaign_id, occurred_at, actor, body)
-select %s, e.id, e.name, e.campaign_id, %s, %s, e.body
-from unnest(%s::uuid[], %s::text[], %s::uuid[], %s::json[])
-  with ordinality as e (id, name, campaign_id, body, nth)
+select %s, e.id, e.name, e.campaign_id, %s, %s, b.body
+from unnest(%b::uuid[], %b::text[], %b::uuid[]) with ordinality as e (id, name, campaign_id, nth)
+join json_array_elements(%s::json) with ordinality as b (body, nth) using (nth)
 order by e.nth
 """
 
@@ -92,9 +101,10 @@ def record(work: Work, events: Sequence[Event]) -> None:
             work.workspace_id,
             work.now,
             str(work.actor),
-            [new_id() for _ in events],
+            new_ids(len(events)),
             [event.name for event in events],
             [event.campaign_id for event in events],
-            [_encode(event).decode() for event in events],
+            # One text for all bodies: the driver would quote each element of an array.
+            f"[{b','.join(map(_encode, events)).decode()}]",
         ),
     )

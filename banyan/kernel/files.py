@@ -3,12 +3,12 @@
 Names are made by us, under a workspace's own prefix; nothing a caller sends becomes a path.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 
@@ -43,20 +43,21 @@ class Files:
         """Return what is kept under `name`, None when nothing is."""
         try:
             return bytes(self._store.get(_path(workspace_id, name)).bytes())
-        except (NotFoundError, FileNotFoundError):
+        except FileNotFoundError:
             return None
 
     def remove(self, workspace_id: UUID, name: str) -> None:
         """Keep nothing under `name`; again is harmless."""
         try:
             self._store.delete(_path(workspace_id, name))
-        except (NotFoundError, FileNotFoundError):
+        except FileNotFoundError:
             return
 
     def names(self, workspace_id: UUID, prefix: str = "") -> Iterator[str]:
         """Yield the names a workspace keeps files under, in no order."""
         root = f"{workspace_id}/"
-        for page in self._store.list(root + prefix):
+        pages = cast("Iterable[Sequence[Mapping[str, str]]]", self._store.list(root + prefix))  # pyright: ignore[reportUnknownMemberType]
+        for page in pages:
             for each in page:
                 yield each["path"].removeprefix(root)
 

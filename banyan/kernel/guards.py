@@ -5,8 +5,9 @@ of its table: it is made with the table, and `guard_statements` gives it to the 
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import DDL, FromClause, Table, event
 
 FUNCTION = """
 create or replace function banyan_refuse_change() returns trigger language plpgsql as $$
@@ -17,26 +18,28 @@ end $$
 """
 
 
-def keep_as_written(table: Table, *columns: str, more: Sequence[str] = ()) -> None:
+def keep_as_written(table: FromClause, *columns: str, more: Sequence[str] = ()) -> None:
     """Refuse DELETE on `table`, and UPDATE of `columns` (of anything, when none is named).
 
     `more` are statements of the table's own guards; they too may be repeated.
     """
+    if not isinstance(table, Table):
+        raise TypeError(table)
     table.info["kept_columns"] = columns
     table.info["more_guards"] = tuple(more)
-    for statement in guard_statements(table):
+    for statement in guard_statements(cast("Table[Any]", table)):
         # A percent sign is an instruction to DDL(); the function's text has some of its own.
         event.listen(table, "after_create", DDL(statement.replace("%", "%%")))
 
 
-def guard_statements(table: Table) -> Iterator[str]:
+def guard_statements(table: Table[Any]) -> Iterator[str]:
     """Yield the statements that guard `table`; they may be repeated."""
     if "kept_columns" not in table.info:
         return
     columns = ", ".join(table.info["kept_columns"])
     yield FUNCTION.strip()
     yield (
-        f'create or replace trigger kept before update{" of " + columns if columns else ""} '
+        f"create or replace trigger kept before update{' of ' + columns if columns else ''} "
         f'or delete on "{table.name}" for each row execute function banyan_refuse_change()'
     )
     yield from (statement.strip() for statement in table.info["more_guards"])

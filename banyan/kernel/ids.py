@@ -21,6 +21,15 @@ def new_id() -> UUID:
     )
 
 
+def new_ids(count: int) -> list[UUID]:
+    """Return `count` new ids in ascending order, for much less than one by one.
+
+    They lie 256 apart, so that each has room for its siblings.
+    """
+    first = new_id().int
+    return [UUID(int=first + 256 * nth) for nth in range(count)]
+
+
 def derived_id(*parts: object) -> UUID:
     """Return the id that belongs to `parts`, always the same: repeating a command repeats its id.
 

@@ -4,8 +4,11 @@ Every package lists its own in `invariants.py`; `banyan verify` and the tests ru
 relay's role, over all workspaces, in one read-only snapshot.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+import psycopg
+from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
 
@@ -19,13 +22,23 @@ class Invariant(NamedTuple):
     """Selects what breaks it: no row, no violation. Columns tell where."""
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """What checking one invariant found."""
 
     invariant: Invariant
-    violations: list[dict[str, object]]
-    """At most `MOST_SHOWN` of them."""
-    count: int
+    rows: list[dict[str, Any]]
+    """What breaks it."""
+
+    @property
+    def violations(self) -> list[dict[str, Any]]:
+        """At most `MOST_SHOWN` of the rows, for people to read."""
+        return self.rows[:MOST_SHOWN]
+
+    @property
+    def count(self) -> int:
+        """How many rows break it."""
+        return len(self.rows)
 
 
 MOST_SHOWN = 10
@@ -34,10 +47,10 @@ MOST_SHOWN = 10
 def check(connection: Connection, invariant: Invariant) -> Finding:
     """Run one invariant's query on `connection`, whose role must see every workspace."""
     # Given to the driver as it stands: neither a colon nor a percent sign is a parameter.
-    with connection.connection.cursor() as cursor:
-        cursor.execute(invariant.sql)
-        names = [column[0] for column in cursor.description or ()]
-        rows = cursor.fetchall()
-    return Finding(
-        invariant, [dict(zip(names, row, strict=True)) for row in rows[:MOST_SHOWN]], len(rows)
-    )
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, psycopg.Connection):
+        msg = "the database driver is psycopg"
+        raise TypeError(msg)
+    with driver.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(invariant.sql.encode()).fetchall()
+    return Finding(invariant, rows)

@@ -7,9 +7,9 @@ personal data.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,6 +26,7 @@ Handler = Callable[..., None]
 
 TRIES_MOST = 8
 AT_ONCE_MOST = 10
+RECONNECT_SECONDS = 2.0
 TABLES = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
 
 _handlers: dict[str, Handler] = {}
@@ -59,21 +60,35 @@ def job(name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+# Written out, as importing the queue's library takes seconds that no web process has to spare.
+_ENQUEUE = """
+with added as (
+  insert into pgqueuer
+    (priority, entrypoint, payload, execute_after, dedupe_key, headers, status)
+  select 0, j.name, j.payload, now() + j.wait, j.key, '{}', 'queued'
+  from unnest(%s::text[], %s::bytea[], %s::interval[], %s::text[])
+    with ordinality as j (name, payload, wait, key, nth)
+  order by j.nth
+  on conflict (dedupe_key) where status in ('queued', 'picked') and dedupe_key is not null
+  do nothing
+  returning id, entrypoint, priority)
+insert into pgqueuer_log (job_id, status, entrypoint, priority)
+select id, 'queued', entrypoint, priority from added
+"""
+
+
 def enqueue(work: Work, jobs: Sequence[Job]) -> None:
     """Put `jobs` into the queue, in this transaction, with one statement."""
     if not jobs:
         return
     encode = msgspec.json.encode
-    cursor = psycopg.RawCursor(work.driver)
-    cursor.execute(
-        _enqueue_statement(),
+    work.driver.execute(
+        _ENQUEUE,
         (
-            [0 for _ in jobs],
             [each.name for each in jobs],
             [encode(_Payload(work.workspace_id, each.arguments)) for each in jobs],
             [each.after for each in jobs],
             [f"{work.workspace_id}|{each.name}|{each.key}" if each.key else None for each in jobs],
-            ["{}" for _ in jobs],
         ),
     )
 
@@ -117,52 +132,62 @@ def worker(_settings: object = None) -> Callable[[asyncio.Event], Awaitable[None
 
 
 async def _work(stopping: asyncio.Event) -> None:
-    from pgqueuer import PgQueuer  # noqa: PLC0415 - heavy; web processes only enqueue
+    from pgqueuer.errors import FailingListenerError  # noqa: PLC0415 - heavy, see above
+
+    while not stopping.is_set():
+        try:
+            await _work_while_connected(stopping)
+        except (psycopg.Error, FailingListenerError) as problem:
+            # The store may be restarting. What was taken is taken again once its heartbeat is old.
+            logger.warning("jobs_wait", problem=type(problem).__name__)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(RECONNECT_SECONDS):
+                    await stopping.wait()
+
+
+async def _work_while_connected(stopping: asyncio.Event) -> None:
+    from pgqueuer import PgQueuer  # noqa: PLC0415
     from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor  # noqa: PLC0415
 
-    url = current_database().app_url
     connection = await psycopg.AsyncConnection.connect(
-        url, autocommit=True, application_name="banyan jobs"
+        current_database().app_url, autocommit=True, application_name="banyan jobs"
     )
     async with connection:
         queue = PgQueuer.from_psycopg_connection(connection)
         for name in _handlers:
-
-            async def run(taken: Any, name: str = name) -> None:
-                try:
-                    await asyncio.to_thread(perform, name, taken.payload or b"")
-                except Exception:
-                    logger.exception("job_failed", job=name, attempts=taken.attempts)
-                    raise
-
             queue.entrypoint(
                 name,
                 on_failure="hold",
                 executor_factory=lambda parameters: DatabaseRetryEntrypointExecutor(
                     parameters, max_attempts=TRIES_MOST
                 ),
-            )(run)
+            )(_entrypoint(name))
         stopper = asyncio.create_task(_stop(stopping, queue.shutdown))
         try:
             await queue.run(
                 dequeue_timeout=timedelta(seconds=5),
                 batch_size=AT_ONCE_MOST // 2,
                 max_concurrent_tasks=AT_ONCE_MOST,
+                shutdown_on_listener_failure=True,
             )
         finally:
             stopper.cancel()
 
 
+def _entrypoint(name: str) -> Callable[[Any], Awaitable[None]]:
+    async def run(taken: Any) -> None:
+        try:
+            await asyncio.to_thread(perform, name, taken.payload or b"")
+        except Exception:
+            logger.exception("job_failed", job=name, attempts=taken.attempts)
+            raise
+
+    return run
+
+
 async def _stop(stopping: asyncio.Event, shutdown: asyncio.Event) -> None:
     await stopping.wait()
     shutdown.set()
-
-
-@cache
-def _enqueue_statement() -> str:
-    from pgqueuer.adapters.persistence.qb import QueryQueueBuilder  # noqa: PLC0415
-
-    return QueryQueueBuilder().build_enqueue_query("skip")
 
 
 def install_statements() -> list[str]:
@@ -171,9 +196,9 @@ def install_statements() -> list[str]:
 
     install = QueryBuilderEnvironment().build_install_query()
     tables = ", ".join(TABLES)
+    make = f"execute $ddl${install}$ddl$"
     return [
-        "do $install$ begin if to_regclass('pgqueuer') is null then execute $ddl$"
-        f"{install}$ddl$; end if; end $install$",
+        f"do $install$ begin if to_regclass('pgqueuer') is null then {make}; end if; end $install$",
         f"grant select, insert, update, delete, truncate on {tables} to {APP_ROLE}",
         *(f"grant usage on sequence {table}_id_seq to {APP_ROLE}" for table in TABLES),
     ]

@@ -28,6 +28,10 @@ _pack_frame = _FRAME.pack
 OPEN = ".open"
 CLOSED = ".segment"
 RECORD_MOST_BYTES = 1 << 16
+BUSY_PARTS = 8
+"""A round of more than four records says that many are coming: two parts a record."""
+ROUND_SECONDS = 0.001
+"""Under load a round begins at most this often."""
 
 
 class _Round(asyncio.Future[None]):
@@ -37,6 +41,7 @@ class _Round(asyncio.Future[None]):
     """
 
     def cancel(self, msg: object | None = None) -> bool:
+        _ = msg
         return False
 
 
@@ -58,8 +63,9 @@ class Journal:
         self._writer = _Writer(folder, self.id, segment_bytes, segment_seconds)
         self._waiting: list[bytes] = []
         self._round: _Round | None = None
+        self._not_before = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._is_writing = False
+        self._writing: _Round | None = None
         self._orders: SimpleQueue[tuple[list[bytes], _Round] | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
@@ -73,7 +79,7 @@ class Journal:
         if made is None:
             loop = self._loop = self._loop or asyncio.get_running_loop()
             made = self._round = _Round(loop=loop)
-            if not self._is_writing:
+            if self._writing is None:
                 # The rest of this turn of the event loop joins the round.
                 loop.call_soon(self._hand_over)
         self._waiting.append(_pack_frame(len(record), crc32(record)))
@@ -82,22 +88,30 @@ class Journal:
 
     async def close(self) -> None:
         """Flush what waits, close the segment and let the folder go."""
-        while self._round is not None or self._is_writing:
-            await asyncio.sleep(0.001)
+        while (flush := self._round or self._writing) is not None:
+            await asyncio.wait([flush])
         self._orders.put(None)
         await asyncio.to_thread(self._thread.join)
         self._writer.close()
         os.close(self._lock)
 
     def _hand_over(self) -> None:
-        if self._round is None or self._is_writing:
+        if self._round is None or self._writing is not None:
             return
-        self._is_writing = True
+        now = time.monotonic()
+        if now < self._not_before:
+            loop = self._round.get_loop()
+            loop.call_at(loop.time() + self._not_before - now, self._hand_over)
+            return
+        if len(self._waiting) > BUSY_PARTS:
+            # Under load, rounds of a few records would spend the machine on flushing.
+            self._not_before = now + ROUND_SECONDS
+        self._writing = self._round
         self._orders.put((self._waiting, self._round))
         self._waiting, self._round = [], None
 
     def _landed(self, landed: _Round, problem: OSError | None) -> None:
-        self._is_writing = False
+        self._writing = None
         if problem is None:
             landed.set_result(None)
         else:
@@ -113,9 +127,8 @@ class Journal:
                 self._writer.write(b"".join(parts))
             except OSError as error:
                 problem = error
-            assert self._loop is not None
             try:
-                self._loop.call_soon_threadsafe(self._landed, landed, problem)
+                landed.get_loop().call_soon_threadsafe(self._landed, landed, problem)
             except RuntimeError:
                 return  # the event loop has ended: nobody waits any more
 
@@ -144,9 +157,7 @@ class _Writer:
         if self._file < 0:
             self._open()
         try:
-            if os.write(self._file, data) != len(data):
-                msg = "the disk took a part of the records"
-                raise OSError(msg)
+            _write_whole(self._file, data)
             os.fdatasync(self._file)
         except OSError:
             # What the disk holds now is unknown. The next segment begins beyond these offsets, so
@@ -274,6 +285,12 @@ def close_abandoned(folder: Path) -> None:
             _close_left_over(owned)
         finally:
             os.close(lock)
+
+
+def _write_whole(file: int, data: bytes) -> None:
+    if os.write(file, data) != len(data):
+        msg = "the disk took a part of the records"
+        raise OSError(msg)
 
 
 def _lock(folder: Path) -> int:

@@ -21,13 +21,14 @@ def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
     """Return what a cursor names, None for the first page. Raises `invalid` for anything else."""
     if not cursor:
         return None
+    if len(cursor) > _MOST_CHARACTERS:
+        raise Refused(INVALID, problem="cursor")
     try:
-        if len(cursor) > _MOST_CHARACTERS:
-            raise ValueError
         at, _, row_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition("|")
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment, UUID(row_id)
+        found = moment, UUID(row_id)
     except (Base64Error, ValueError):
         raise Refused(INVALID, problem="cursor") from None
+    if moment.tzinfo is None:
+        raise Refused(INVALID, problem="cursor")
+    return found

@@ -185,6 +185,7 @@ class Consumer:
         return len(batch)
 
     def _hand_over(self, connection: psycopg.Connection[Any], batch: Sequence[Recorded]) -> None:
+        last: Exception | None = None
         for turn in range(TRIES_BEFORE_ISOLATION):
             try:
                 self._take(batch)

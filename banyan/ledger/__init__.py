@@ -8,7 +8,7 @@ Money, stock, budgets, coupon quantities and points are all accounts here, so on
 every cap. A unit is a currency (`CNY`), `points`, or a thing that is counted (`offer:<id>`).
 """
 
-from banyan.ledger.book import Book, Outcome, Overtaken, Transfer, UnknownAccount
+from banyan.ledger.book import Account, Book, Outcome, Overtaken, Transfer, UnknownAccount
 from banyan.ledger.commands import (
     AccountSpec,
     Resolution,
@@ -22,6 +22,7 @@ from banyan.ledger.queries import AccountView, TransferView, accounts, balances,
 
 __all__ = [
     "INVARIANTS",
+    "Account",
     "AccountSpec",
     "AccountView",
     "Book",

@@ -1,15 +1,15 @@
-"""A book: some accounts locked for this transaction, and the transfers asked of them in turn.
+"""A book: some accounts read by this transaction, and the transfers asked of them in turn.
 
-The accounts are locked once, in id order. Each transfer is then decided in memory against the
-balances as the ones before left them, and everything is written by two set-wise statements when
-the book is closed. A refused transfer changes nothing for its neighbours.
+Each transfer is decided in memory against the balances as the ones before left them, and all is
+written by a few set-wise statements when the book is closed. A refused transfer changes nothing
+for its neighbours. Accounts are locked in id order: when the book is opened, or, in a late book,
+when it is closed, so that a hot account is held for the blink of a commit; if somebody else has
+spent what was counted on meanwhile, closing raises Overtaken and nothing has happened.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
-
-import psycopg
 
 from banyan.kernel.work import Work
 
@@ -34,18 +34,18 @@ class Transfer(NamedTuple):
     """What the resolved transfer held; only with `resolves`."""
 
 
-class UnknownAccount(LookupError):
+class UnknownAccount(LookupError):  # noqa: N818 - says what is so, like a refusal
     """A transfer names an account that does not exist in this workspace, or not in this unit."""
 
 
-class Overtaken(RuntimeError):
+class Overtaken(RuntimeError):  # noqa: N818 - says what is so, like a refusal
     """Another transaction wrote one of these transfers meanwhile: run the transaction again."""
 
 
 class Account:
     """An account as the transfers of this book have left it."""
 
-    __slots__ = ("balance_minor", "id", "may_go_negative", "pending_minor", "unit")
+    __slots__ = ("balance_minor", "before", "id", "may_go_negative", "pending_minor", "unit")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Account:
         self.balance_minor = balance_minor
         self.pending_minor = pending_minor
         self.may_go_negative = may_go_negative
+        self.before = (balance_minor, pending_minor)
 
     @property
     def free_minor(self) -> int:
@@ -68,10 +69,25 @@ class Account:
         return self.balance_minor - self.pending_minor
 
 
-LOCK = """
+class _Written(NamedTuple):
+    """A transfer decided on, with its accounts at hand."""
+
+    id: UUID
+    phase: Phase
+    debit: Account
+    credit: Account
+    amount_minor: int
+    resolves: UUID | None
+    reason: str
+    cause: UUID | None
+    held_minor: int
+
+
+READ = """
 select id, unit, balance_minor, pending_minor, may_go_negative from ledger_accounts
-where workspace_id = %s and id = any(%b) order by id for no key update
+where workspace_id = %s and id = any(%b) order by id
 """
+LOCK = f"{READ} for no key update"
 
 WRITE = """
 insert into ledger_transfers (workspace_id, id, phase, debit_id, credit_id, unit, amount_minor,
@@ -94,24 +110,38 @@ where a.workspace_id = %s and a.id = m.id
 class Book:
     """Locked accounts and the transfers between them. Write it with `close`, once."""
 
-    def __init__(self, work: Work, account_ids: Iterable[UUID]) -> None:
-        """Lock the accounts, in id order. Those that do not exist are not there."""
+    def __init__(self, work: Work, account_ids: Iterable[UUID], *, is_late: bool = False) -> None:
+        """Read the accounts, locked unless `is_late`. Those that do not exist are not there."""
         self._work = work
+        self._is_late = is_late
         self.accounts: dict[UUID, Account] = {}
-        self._before: dict[UUID, tuple[int, int]] = {}
-        self._written: list[Transfer] = []
-        self._open(account_ids)
-
-    def _open(self, account_ids: Iterable[UUID]) -> None:
+        self._written: list[_Written] = []
         wanted = sorted(set(account_ids))
-        if not wanted:
-            return
-        with psycopg.Cursor(self._work.driver) as cursor:
-            rows = cursor.execute(LOCK, (self._work.workspace_id, wanted), binary=True)
-            for row in rows:
-                account = Account(*row)
-                self.accounts[account.id] = account
-                self._before[account.id] = (account.balance_minor, account.pending_minor)
+        if wanted:
+            read = READ if is_late else LOCK
+            rows = work.driver.execute(read, (work.workspace_id, wanted), binary=True)
+            self.accounts = {row[0]: Account(*row) for row in rows}
+
+    def move(
+        self,
+        made: UUID,
+        debit: Account,
+        credit: Account,
+        amount_minor: int,
+        reason: str,
+        cause: UUID | None,
+    ) -> bool:
+        """Decide, in memory, a new transfer that is posted at once; False: there is too little."""
+        if debit.unit != credit.unit or amount_minor <= 0:
+            raise UnknownAccount(debit.id, credit.id, amount_minor)
+        if not debit.may_go_negative and debit.balance_minor - debit.pending_minor < amount_minor:
+            return False
+        debit.balance_minor -= amount_minor
+        credit.balance_minor += amount_minor
+        self._written.append(
+            _Written(made, "posted", debit, credit, amount_minor, None, reason, cause, 0)
+        )
+        return True
 
     def ask(self, transfer: Transfer) -> Outcome:
         """Decide one new transfer in memory: `posted` or `insufficient`.
@@ -124,19 +154,25 @@ class Book:
         if debit is None or credit is None or not debit.unit == credit.unit == transfer.unit:
             raise UnknownAccount(transfer)
         amount, phase = transfer.amount_minor, transfer.phase
-        if phase == "posted" or phase == "pending":  # noqa: PLR1714 - a hot path
-            if amount <= 0:
-                msg = f"a transfer of {amount}"
-                raise ValueError(msg)
-            if not debit.may_go_negative and debit.balance_minor - debit.pending_minor < amount:
-                return "insufficient"
+        if phase == "posted":
+            moved = self.move(transfer.id, debit, credit, amount, transfer.reason, transfer.cause)
+            return "posted" if moved else "insufficient"
         if phase == "pending":
+            if amount <= 0:
+                raise UnknownAccount(transfer)
+            if not debit.may_go_negative and debit.free_minor < amount:
+                return "insufficient"
             debit.pending_minor += amount
         else:
             debit.pending_minor -= transfer.held_minor
             debit.balance_minor -= amount
             credit.balance_minor += amount
-        self._written.append(transfer)
+        self._written.append(
+            _Written(
+                *(transfer.id, phase, debit, credit, amount, transfer.resolves, transfer.reason),
+                *(transfer.cause, transfer.held_minor),
+            )
+        )
         return "posted"
 
     def mark(self) -> int:
@@ -146,46 +182,63 @@ class Book:
     def back_to(self, mark: int) -> None:
         """Undo, in memory, every transfer since `mark`."""
         while len(self._written) > mark:
-            transfer = self._written.pop()
-            debit, credit = self.accounts[transfer.debit], self.accounts[transfer.credit]
-            if transfer.phase == "pending":
-                debit.pending_minor -= transfer.amount_minor
+            undone = self._written.pop()
+            debit, credit, amount = undone.debit, undone.credit, undone.amount_minor
+            if undone.phase == "pending":
+                debit.pending_minor -= amount
             else:
-                debit.pending_minor += transfer.held_minor
-                debit.balance_minor += transfer.amount_minor
-                credit.balance_minor -= transfer.amount_minor
+                debit.pending_minor += undone.held_minor
+                debit.balance_minor += amount
+                credit.balance_minor -= amount
 
     def close(self) -> None:
-        """Write the transfers and the balances with one statement each.
+        """Write the transfers, then the balances.
 
         Raises Overtaken when one of the ids exists already, so that no balance moves without its
-        transfer.
+        transfer, and when a late book finds too little left.
         """
         written, work = self._written, self._work
         if not written:
             return
-        ids, debits, credits_, amounts, units, reasons, causes, phases, resolves, _ = zip(
-            *(
-                (t.id, t.debit, t.credit, t.amount_minor, t.unit, t.reason, t.cause, *t[7:])
-                for t in written
-            ),
-            strict=True,
+        ids, phases, debits, credits_, amounts, resolves, reasons, causes, _ = map(
+            list, zip(*written, strict=True)
         )
-        columns = (ids, phases, debits, credits_, units, amounts, resolves, reasons, causes)
-        with psycopg.Cursor(work.driver) as cursor:
-            cursor.execute(WRITE, (work.workspace_id, work.now, *map(list, columns)))
-            if cursor.rowcount != len(written):
-                raise Overtaken
-            moved = [
-                (account.id, account.balance_minor - balance, account.pending_minor - pending)
-                for account, (balance, pending) in zip(
-                    self.accounts.values(), self._before.values(), strict=True
-                )
-                if (account.balance_minor, account.pending_minor) != (balance, pending)
-            ]
-            cursor.execute(MOVE, (*map(list, zip(*moved, strict=True)), work.workspace_id))
+        columns = (
+            *(ids, phases, [debit.id for debit in debits], [credit.id for credit in credits_]),
+            *([debit.unit for debit in debits], amounts, resolves, reasons, causes),
+        )
+        made = work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
+        if made.rowcount != len(written):
+            raise Overtaken
+        changed = [
+            account
+            for account in self.accounts.values()
+            if (account.balance_minor, account.pending_minor) != account.before
+        ]
+        moved = [
+            (account.id, account.balance_minor - balance, account.pending_minor - pending)
+            for account in changed
+            for balance, pending in [account.before]
+        ]
+        if self._is_late:
+            self._catch_up(changed)
+        if moved:
+            work.driver.execute(MOVE, (*map(list, zip(*moved, strict=True)), work.workspace_id))
         self._written = []
-        self._before = {a.id: (a.balance_minor, a.pending_minor) for a in self.accounts.values()}
+        for account in changed:
+            account.before = (account.balance_minor, account.pending_minor)
+
+    def _catch_up(self, changed: list[Account]) -> None:
+        """Lock the accounts that changed and carry the changes over to what they hold now."""
+        work, ids = self._work, [account.id for account in changed]
+        rows = work.driver.execute(LOCK, (work.workspace_id, sorted(ids)), binary=True)
+        for made, _, balance_minor, pending_minor, may_go_negative in rows:
+            account = self.accounts[made]
+            before = account.before
+            account.balance_minor += balance_minor - before[0]
+            account.pending_minor += pending_minor - before[1]
+            if account.free_minor < 0 and not may_go_negative:
+                raise Overtaken
 
 
 def account_ids_of(transfers: Sequence[Transfer]) -> set[UUID]:

@@ -1,6 +1,7 @@
 """What may be asked of the ledger."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -27,6 +28,7 @@ class Resolution(NamedTuple):
     cause: UUID | None = None
 
 
+@lru_cache(maxsize=65_536)
 def account_id(workspace_id: UUID, key: str) -> UUID:
     """Return the id of the account `key`, without asking the database."""
     return derived_id("ledger account", workspace_id, key)

@@ -9,7 +9,6 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
-    Table,
     Text,
     UniqueConstraint,
     func,
@@ -97,5 +96,4 @@ for _kept, _columns in (
     (AccountRow.__table__, ("workspace_id", "id", "key", "unit", "may_go_negative")),
     (TransferRow.__table__, ()),
 ):
-    if isinstance(_kept, Table):
-        keep_as_written(_kept, *_columns)
+    keep_as_written(_kept, *_columns)

@@ -10,7 +10,8 @@ from banyan.links.attribution import Attribution, Touch, attribute, read_touches
 from banyan.links.click import link_table
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests
-from banyan.links.records import CHANNELS
+from banyan.links.records import CHANNELS, TelemetryRecord
+from banyan.links.records import unpack as unpack_telemetry
 from banyan.links.table import KnownLink
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "KnownLink",
     "Link",
     "LinkRequest",
+    "TelemetryRecord",
     "Touch",
     "attribute",
     "create_link",
@@ -29,4 +31,5 @@ __all__ = [
     "links_of_quests",
     "read_touches",
     "share_url",
+    "unpack_telemetry",
 ]

@@ -11,12 +11,13 @@ from contextlib import asynccontextmanager
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from banyan.kernel.asgi import Receive, Scope, Send, answer, client_ip, language_of, refuse
 from banyan.kernel.auth import signer
-from banyan.kernel.cookies import read_cookies, set_cookie
+from banyan.kernel.cookies import read_cookies
 from banyan.kernel.errors import INVALID, TOO_LARGE, Refused
 from banyan.kernel.journal import Journal
 from banyan.kernel.keys import current_keys
@@ -45,7 +46,7 @@ from banyan.links.records import (
 )
 from banyan.links.refusals import CLICK_NOT_KEPT, LINK_UNKNOWN
 from banyan.links.table import KnownLink, LinkTable
-from banyan.people.guests import VISITOR_COOKIE, VISITOR_SECONDS, guest_from
+from banyan.people import VISITOR_COOKIE, guest_from, visitor_cookie
 
 TELEMETRY_MOST_BYTES = 4096
 _CLICK = KIND_NUMBERS["click"]
@@ -73,7 +74,7 @@ def link_table() -> LinkTable:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[None]:
     """Hold a journal folder and the link table of this web process while it serves."""
-    global _rows  # noqa: PLW0603 - one table a process, reached without a look-up per click
+    global _rows
     journal = _journal(settings)
     table = LinkTable(
         current_database().relay_url, settings.home / "links" / f"{journal.folder.name}.links"
@@ -108,26 +109,22 @@ _browsers: dict[bytes, _Browser] = {}
 _addresses: dict[tuple[str, bytes], bytes] = {}
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _CACHE = (b"cache-control", b"no-store")
-_EMPTY = (b"content-length", b"0")
+_SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    ),
+)
+_COMMON = ((b"content-length", b"0"), _CACHE, *_SAFE[:2])
 
 
 async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     """`GET|HEAD /s/{code}`: 302 to the page, with the click kept first."""
     _ = receive
-    path = scope["path"]
-    link = _rows.get(path[3:])
+    link = _rows.get(scope["path"][3:]) or await _look_up(scope, send)
     if link is None:
-        try:
-            link = await _hot.table.find(path[3:])
-        except Refused as refused:
-            await refuse(scope, send, refused)
-            return
-        if link is None:
-            await _unknown(scope, send)
-            return
-    method = scope["method"]
-    if method not in {"GET", "HEAD"}:
-        await answer(send, 405, [(b"allow", b"GET, HEAD")])
         return
     now = clock = time.time()
     cookie, user_agent, forwarded, flags = _headers(scope)
@@ -135,47 +132,44 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     flags |= found
     if flags & IS_SIMULATED:
         now, flags = _simulated(scope, link, now, flags)
-    if method == "HEAD":
+    if scope["method"] != "GET":
+        if scope["method"] != "HEAD":
+            await answer(send, 405, [(b"allow", b"GET, HEAD")])
+            return
         flags |= IS_HEAD
     if link.place[48:] != NOBODY:
         flags |= IS_QUEST_LINK
-    headers = [(b"location", link.location), _EMPTY, _CACHE]
-    known = _browsers.get(cookie) if cookie else None
-    if known is None:
-        known = _recognise(cookie)
-    visitor, touches = known
+    headers = [(b"location", link.location), *_COMMON]
+    visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
     if not visitor:
         flags |= IS_NEW_VISITOR
         visitor = os.urandom(_VISITOR_BYTES)
-        token = signer(VISITOR_COOKIE).sign(visitor, expires_at=clock + VISITOR_SECONDS)
-        set_visitor = set_cookie(VISITOR_COOKIE, token, seconds=VISITOR_SECONDS)
-        headers.append((b"set-cookie", set_visitor.encode()))
-    first = touches[0].code if touches else ""
-    last = touches[-1] if touches else None
-    if last is None or last.code != link.code or now - last.at > SAME_TOUCH_SECONDS:
+        headers.append((b"set-cookie", visitor_cookie(UUID(bytes=visitor)).encode()))
+    if not touches or touches[-1].code != link.code or now - touches[-1].at > SAME_TOUCH_SECONDS:
         after = touched(touches, Touch(link.code, int(now)))
         headers.append((b"set-cookie", attribution_cookie(after, clock).encode()))
-    record = pack(
-        pack_head(
-            VERSION,
-            _CLICK,
-            flags,
-            browser,
-            int(now * 1e6),
-            visitor,
-            _address_hash(scope, forwarded),
-        ),
-        link.place,
-        link.channel_number,
-        first,
-    )
+    address = _address_hash(scope, forwarded)
+    head = pack_head(VERSION, _CLICK, flags, browser, int(now * 1e6), visitor, address)
+    first = touches[0].code if touches else ""
     try:
-        await _hot.journal.append(record)
+        await _hot.journal.append(pack(head, link.place, link.channel_number, first))
     except OSError:
         await refuse(scope, send, Refused(CLICK_NOT_KEPT))
         return
     await send({"type": "http.response.start", "status": 302, "headers": headers})
     await send(_NO_BODY)
+
+
+async def _look_up(scope: Scope, send: Send) -> KnownLink | None:
+    """Return a link that is not known yet; None when the answer has been given already."""
+    try:
+        link = await _hot.table.find(scope["path"][3:])
+    except Refused as refused:
+        await refuse(scope, send, refused)
+        return None
+    if link is None:
+        await _unknown(scope, send)
+    return link
 
 
 def _headers(scope: Scope) -> tuple[bytes, bytes, bytes, int]:
@@ -313,5 +307,5 @@ async def _unknown(scope: Scope, send: Send) -> None:
     page = _UNKNOWN_PAGE.format(
         language="en" if language == "en" else "zh-CN", text=LINK_UNKNOWN.text(language)
     )
-    headers = [(b"content-type", b"text/html; charset=utf-8"), _CACHE]
+    headers = [(b"content-type", b"text/html; charset=utf-8"), _CACHE, *_SAFE]
     await answer(send, 404, headers, b"" if scope["method"] == "HEAD" else page.encode())

@@ -26,16 +26,19 @@ from banyan.links.refusals import LINKS_DOWN
 log = structlog.get_logger(__name__)
 
 CATCH_UP_SECONDS = 0.25
+ANSWER_SECONDS = 2.0
 DOWN_SECONDS = 1.0
 UNKNOWN_SECONDS = 2.0
 UNKNOWN_MOST = 20_000
 WAITING_MOST = 2_000
 
-COLUMNS = "code, workspace_id, id, kind, campaign_id, quest_id, owner_person_id, channel"
 IDENTITY = "select system_identifier::text || '/' || current_database() from pg_control_system()"
 HORIZON = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-NEWER = f"select {COLUMNS} from links where xid >= %s::text::xid8"
-BY_CODE = f"select {COLUMNS} from links where code = any(%s)"
+SELECT = """
+select code, workspace_id, id, kind, campaign_id, quest_id, owner_person_id, channel from links
+"""
+NEWER = SELECT + " where xid >= %s::text::xid8"
+BY_CODE = SELECT + " where code = any(%s)"
 
 
 class KnownLink(NamedTuple):
@@ -86,7 +89,7 @@ class KnownLink(NamedTuple):
 
 
 def known_link(row: Sequence[Any]) -> KnownLink:
-    """Return what to remember of a database row (`COLUMNS`)."""
+    """Return what to remember of a database row (`SELECT`)."""
     code, workspace_id, link_id, _kind, campaign_id, quest_id, owner_id, channel = row
     return KnownLink(
         code,
@@ -137,7 +140,7 @@ class LinkTable:
     async def find(self, code: str) -> KnownLink | None:
         """Return the link of `code`, asking the database when it is not known yet; None: unknown.
 
-        Refuses (`links_down`, 503) when nobody can say.
+        Refuses (`links_down`, 503) when nobody can say within two seconds.
         """
         found = self.rows.get(code)
         if found is not None:
@@ -156,7 +159,13 @@ class LinkTable:
             # query at a time.
             if self._asking is None:
                 self._asking = asyncio.create_task(self._ask())
-        return await asyncio.shield(waiting)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await asyncio.shield(waiting)
+        except TimeoutError:
+            # The database hangs rather than fails; others are told at once for a while.
+            self._down_until = time.monotonic() + DOWN_SECONDS
+            raise Refused(LINKS_DOWN) from None
 
     async def _ask(self) -> None:
         try:
@@ -222,10 +231,8 @@ class LinkTable:
         if self._memory.horizon > horizon:
             # The database is older than what is remembered: it came back from a backup.
             self._memory.horizon = 0
-        fresh: list[KnownLink] = []
-        for row in connection.cursor().stream(NEWER, (str(self._memory.horizon),)):
-            if not self._memory.holds(row[0]):
-                fresh.append(known_link(row))
+        rows = connection.cursor().stream(NEWER, (str(self._memory.horizon),))
+        fresh = [known_link(row) for row in rows if not self._memory.holds(row[0])]
         # Readers meet either the old or the new table of one code: assignments are atomic.
         for link in fresh:
             self.rows[link.code] = link
@@ -256,24 +263,22 @@ class _Memory:
         self._codes: set[str] = set()
         self._decode = msgspec.msgpack.Decoder(_Mark | _Kept).decode
         self._encode = msgspec.msgpack.Encoder().encode
-        self._file = None
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._is_new = not file.exists()
+        self._file = file.open("ab")
 
     def read(self, rows: dict[str, KnownLink]) -> None:
         """Add the links of this process's file; of all files while it has none of its own."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        own = self._path.exists()
-        files = [self._path] if own else sorted(self._path.parent.glob("*.links"))
-        for file in files:
+        others = sorted(self._path.parent.glob("*.links"))
+        for file in others if self._is_new else [self._path]:
             end = self._read(file, rows)
             if file == self._path:
-                with file.open("r+b") as torn:
-                    torn.truncate(end)
-        if not own:
+                self._file.truncate(end)
+        if self._is_new:
             # Neighbours' links are good to answer with; this file is filled from the database.
             self.horizon = 0
             self._identity = ""
             self._codes.clear()
-        self._file = self._path.open("ab")
 
     def holds(self, code: str) -> bool:
         """Whether the file has this link."""
@@ -287,7 +292,6 @@ class _Memory:
             self._codes.clear()
             self.horizon = 0
             self._identity = identity
-            assert self._file is not None
             self._file.truncate(0)
 
     def keep(self, links: Sequence[KnownLink], horizon: int) -> None:
@@ -295,7 +299,6 @@ class _Memory:
         if not links and horizon < self.horizon + 10_000:
             self.horizon = max(self.horizon, horizon)
             return
-        assert self._file is not None
         for link in links:
             self._codes.add(link.code)
             self._write(_Kept(link.code, link.place, link.owner, link.channel_number))
@@ -305,12 +308,10 @@ class _Memory:
 
     def close(self) -> None:
         """Close the file."""
-        if self._file is not None:
-            self._write(_Mark(self.horizon, self._identity))
-            self._file.close()
+        self._write(_Mark(self.horizon, self._identity))
+        self._file.close()
 
     def _write(self, item: _Mark | _Kept) -> None:
-        assert self._file is not None
         data = self._encode(item)
         self._file.write(len(data).to_bytes(2) + data)
 

@@ -2,6 +2,8 @@
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.types import ControllerRouterHandler
 
 from banyan.kernel.pages import PAGE_MOST, cursor_after, read_cursor
@@ -22,7 +24,9 @@ class OutboxPage(msgspec.Struct):
     opt={"audience": "member", "permission": "outbox.read"},
     sync_to_thread=True,
 )
-def read_outbox(caller: Caller, cursor: str | None = None) -> OutboxPage:
+def read_outbox(
+    caller: NamedDependency[Caller], cursor: FromQuery[str | None] = None
+) -> OutboxPage:
     """Return a page of the outbox; what a code says is readable in a sandbox only."""
     with caller.work() as work:
         found = list(outbox_page(work, before=read_cursor(cursor), most=PAGE_MOST))

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
 from banyan.kernel.errors import NOT_ALLOWED, Refused
@@ -51,7 +53,9 @@ class SignedInPeople(msgspec.Struct):
     sync_to_thread=True,
     status_code=200,
 )
-def sign_simulated_people_in(caller: Caller, data: SimulatedPeople) -> SignedInPeople:
+def sign_simulated_people_in(
+    caller: NamedDependency[Caller], data: JSONBody[SimulatedPeople]
+) -> SignedInPeople:
     """Register people and sign them in without a code. For simulations: in a sandbox only."""
     if not caller.workspace.is_sandbox:
         raise Refused(NOT_ALLOWED)

@@ -44,9 +44,7 @@ class Identity(WorkspaceRow, Base):
         # Two who register the same number at once meet here; one row stands.
         UniqueConstraint("workspace_id", "kind", "value_index"),
         Index("ix_person_identities_person_id", "workspace_id", "person_id"),
-        CheckConstraint(
-            "kind in (" + ", ".join(f"'{kind}'" for kind in KINDS) + ")", name="kind"
-        ),
+        CheckConstraint("kind in (" + ", ".join(f"'{kind}'" for kind in KINDS) + ")", name="kind"),
     )
 
     person_id: Mapped[UUID]

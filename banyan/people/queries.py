@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -42,7 +41,7 @@ def names_masked(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what other participants may see of each name; for long lists, cheaper than `views`."""
     ids = list(person_ids)
     found = work.driver.execute(
-        "select id, name from persons where workspace_id = %s and id = any(%s)",
+        "select id, name from persons where workspace_id = %s and id = any(%b)",
         (work.workspace_id, ids),
     )
     return {person_id: masked_name(name) for person_id, name in found}
@@ -93,11 +92,11 @@ def count(work: Work) -> int:
     return work.session.scalar(select(func.count()).select_from(Person)) or 0
 
 
-def _persons() -> Select[tuple[UUID, str | None, datetime]]:
+def _persons() -> Select[UUID, str | None, datetime]:
     return select(Person.id, Person.name, Person.created_at)
 
 
-def _views(work: Work, statement: Select[Any]) -> list[PersonView]:
+def _views(work: Work, statement: Select[UUID, str | None, datetime]) -> list[PersonView]:
     rows = work.session.execute(statement).all()
     phones = _phones(work, [row.id for row in rows])
     return [

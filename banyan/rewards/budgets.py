@@ -6,11 +6,9 @@ the workspace's own clock; what a day leaves over goes back when the next one op
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Literal, LiteralString, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from psycopg.rows import class_row
 
 from banyan import ledger
 from banyan.kernel.errors import Refused
@@ -48,7 +46,12 @@ class Budget(NamedTuple):
         return -(-self.total_minor * self.warn_at_bps // 10_000)
 
 
-COLUMNS = ", ".join(Budget._fields)
+READ: LiteralString = """
+select campaign_id, currency, timezone, total_minor, per_day_minor, warn_at_bps, day,
+       day_funded_minor, warned_at, spent_at, returned_at
+from reward_budgets where workspace_id = %s and campaign_id = any(%b) order by campaign_id
+"""
+LOCK: LiteralString = f"{READ} for no key update"
 
 
 def budget_key(campaign_id: UUID) -> str:
@@ -73,18 +76,8 @@ def source_key(currency: str) -> str:
 
 def read_budgets(work: Work, campaign_ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Budget]:
     """Return the envelopes of the campaigns that have one, locked in id order if asked."""
-    with work.driver.cursor(row_factory=class_row(_budget)) as cursor:
-        cursor.execute(
-            f"select {COLUMNS} from reward_budgets"  # noqa: S608 - a constant of this module
-            " where workspace_id = %s and campaign_id = any(%b) order by campaign_id"
-            + (" for no key update" if lock else ""),
-            (work.workspace_id, list(campaign_ids)),
-        )
-        return {budget.campaign_id: budget for budget in cursor}
-
-
-def _budget(**columns: object) -> Budget:
-    return Budget(**columns)  # pyright: ignore[reportArgumentType]
+    rows = work.driver.execute(LOCK if lock else READ, (work.workspace_id, list(campaign_ids)))
+    return {budget.campaign_id: budget for budget in map(Budget._make, rows)}
 
 
 def fund_budget(
@@ -169,7 +162,9 @@ def return_budget(work: Work, campaign_id: UUID) -> int:
     left = ledger.balances(work, [own]).get(own, 0)
     if left:
         source = ledger.account_id(work.workspace_id, source_key(budget.currency))
-        move = Transfer(new_id(), own, source, left, budget.currency, "budget.returned", campaign_id)
+        move = Transfer(
+            new_id(), own, source, left, budget.currency, "budget.returned", campaign_id
+        )
         ledger.transfer(work, [move])
     work.driver.execute(
         """
@@ -248,7 +243,9 @@ def _fund_day(work: Work, budget: Budget, day: date) -> None:
     )
 
 
-def mark_once(work: Work, column: str, campaign_ids: Sequence[UUID]) -> set[UUID]:
+def mark_once(
+    work: Work, column: Literal["warned_at", "spent_at"], campaign_ids: Sequence[UUID]
+) -> set[UUID]:
     """Set `warned_at` or `spent_at` where it is empty; return the campaigns where it was."""
     rows = work.driver.execute(
         f"update reward_budgets set {column} = %s"  # noqa: S608 - one of two words of ours

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     PrimaryKeyConstraint,
     SmallInteger,
-    Table,
     Text,
     UniqueConstraint,
     text,
@@ -32,7 +31,8 @@ class OfferRow(WorkspaceRow, Base):
         UniqueConstraint("workspace_id", "campaign_id", "key"),
         CheckConstraint("kind in ('coupon', 'points')", name="kind"),
         CheckConstraint(
-            "value_minor >= 0 and cost_minor >= 0 and points >= 0 and valid_days > 0", name="amounts"
+            "value_minor >= 0 and cost_minor >= 0 and points >= 0 and valid_days > 0",
+            name="amounts",
         ),
         CheckConstraint("kind <> 'points' or points > 0", name="points"),
         CheckConstraint("quantity >= 0 and per_person > 0", name="limits"),
@@ -166,11 +166,10 @@ for each row execute function banyan_grant_state()
 """,
 )
 
-if isinstance(GrantRow.__table__, Table):
-    # What was given, to whom and why is kept; only the state may move on.
-    keep_as_written(
-        GrantRow.__table__,
-        *("workspace_id", "id", "campaign_id", "beneficiary_id", "rule", "rule_version", "cause"),
-        *("evidence", "offer_id", "value_minor", "points", "cost_minor", "code", "granted_at"),
-        more=STATE_GUARD,
-    )
+# What was given, to whom and why is kept; only the state may move on.
+keep_as_written(
+    GrantRow.__table__,
+    *("workspace_id", "id", "campaign_id", "beneficiary_id", "rule", "rule_version", "cause"),
+    *("evidence", "offer_id", "value_minor", "points", "cost_minor", "code", "granted_at"),
+    more=STATE_GUARD,
+)

@@ -85,11 +85,13 @@ def read_offers(work: Work, campaign_ids: Sequence[UUID]) -> dict[tuple[UUID, st
     )
     workspace = work.workspace_id
     return {
-        (row[1], row[2]): Offer(
-            *row,
-            unit_of(row[0]),
-            ledger.account_id(workspace, left_key(row[0])),
-            ledger.account_id(workspace, given_key(row[0])),
+        (row[1], row[2]): Offer._make(
+            (
+                *row,
+                unit_of(row[0]),
+                ledger.account_id(workspace, left_key(row[0])),
+                ledger.account_id(workspace, given_key(row[0])),
+            )
         )
         for row in rows
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -61,9 +61,9 @@ where g.workspace_id = %(workspace)s
 """
 
 
-def _read(work: Work, where: str, **params: object) -> list[Grant]:
+def _read(work: Work, where: LiteralString, **params: object) -> list[Grant]:
     with work.driver.cursor(row_factory=class_row(Grant)) as cursor:
-        cursor.execute(SELECT + where, {"workspace": work.workspace_id, **params})  # pyright: ignore[reportCallIssue, reportArgumentType]
+        cursor.execute(SELECT + where, {"workspace": work.workspace_id, **params})
         return cursor.fetchall()
 
 
@@ -77,7 +77,9 @@ def grants_of_person(work: Work, person_id: UUID, campaign_id: UUID) -> list[Gra
     )
 
 
-def grants_for(work: Work, evidence: Sequence[UUID], campaign_id: UUID, people: Sequence[UUID]) -> list[Grant]:
+def grants_for(
+    work: Work, evidence: Sequence[UUID], campaign_id: UUID, people: Sequence[UUID]
+) -> list[Grant]:
     """Return what these records earned these persons in a campaign, in order of giving."""
     return _read(
         work,
@@ -103,6 +105,18 @@ def grants_page(
     )
 
 
+def count_grants(work: Work, campaign_ids: Sequence[UUID]) -> int:
+    """Return how many grants of these campaigns stand."""
+    row = work.driver.execute(
+        """
+        select count(*) from grants where workspace_id = %s and campaign_id = any(%s)
+          and state not in ('cancelled', 'clawed_back')
+        """,
+        (work.workspace_id, list(campaign_ids)),
+    ).fetchone()
+    return row[0] if row else 0
+
+
 def budget_view(work: Work, campaign_id: UUID) -> BudgetView | None:
     """Return a campaign's budget, None when it has none."""
     budget = read_budgets(work, [campaign_id], lock=False).get(campaign_id)
@@ -110,7 +124,7 @@ def budget_view(work: Work, campaign_id: UUID) -> BudgetView | None:
         return None
     spent = ledger.account_id(work.workspace_id, spent_key(campaign_id))
     accounts, day_left = [spent], None
-    if budget.per_day_minor is not None and budget.day == budget.today(work.now):
+    if budget.per_day_minor and budget.day and budget.day == budget.today(work.now):
         day_left = ledger.account_id(work.workspace_id, day_key(campaign_id, budget.day))
         accounts.append(day_left)
     held = ledger.balances(work, accounts)

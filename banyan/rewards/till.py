@@ -7,15 +7,14 @@ given together or not at all.
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from operator import attrgetter
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 from banyan import ledger
 from banyan.kernel.events import Event, record
-from banyan.kernel.ids import new_code, new_id, sibling_id
+from banyan.kernel.ids import new_code, new_ids, sibling_id
 from banyan.kernel.work import Work
-from banyan.ledger import AccountSpec, Book, Overtaken, Transfer
+from banyan.ledger import Account, AccountSpec, Book, Overtaken
 from banyan.rewards.budgets import (
     Budget,
     mark_once,
@@ -64,6 +63,24 @@ def key_of(request: GrantRequest) -> Key:
     return (request.campaign_id, request.beneficiary_person_id, request.rule, request.cause)
 
 
+class Shelf(NamedTuple):
+    """An offer with the accounts that count it, None when it is not limited."""
+
+    offer: Offer
+    left: Account | None
+    given: Account | None
+
+
+class Purse(NamedTuple):
+    """What one campaign may give, with its accounts at hand."""
+
+    budget: Budget | None
+    source: Account | None
+    """Where it spends from now."""
+    spent: Account | None
+    shelves: dict[str, Shelf]
+
+
 class Taken(NamedTuple):
     """A grant about to be written."""
 
@@ -85,97 +102,112 @@ class Till:
         *,
         is_careful: bool = False,
     ) -> None:
-        """Lock what the campaigns may spend, for grants to `person_ids` at most.
+        """Read what the campaigns may spend, for grants to `person_ids` at most.
 
-        A careful till asks the table which givings these people have, so that a repeat is known.
-        The other trusts the caller that all are new; if one is not, `close` raises Overtaken.
+        A careful till locks it now and asks which givings these people have, so that a repeat is
+        known. The other counts on what it reads and trusts that all givings are new; when either
+        proves wrong, `close` or `settle` raises Overtaken: run the transaction again, carefully.
         """
         self._work = work
-        campaigns = list(set(campaign_ids))
-        self._offers = read_offers(work, campaigns)
-        self._budgets = open_days(work, read_budgets(work, campaigns, lock=False))
-        self._spends_from: dict[UUID, UUID] = {}
-        self._spent: dict[UUID, UUID] = {}
-        self._points = {
-            person: ledger.account_id(work.workspace_id, f"person:{person}:points")
-            for person in (set(person_ids) if self._any_points() else ())
-        }
-        self._book = self._open_book()
-        self._slots = self._read_slots(person_ids)
-        self._known: dict[Key, GrantOutcome] = (
-            self._read_known(campaigns, person_ids) if is_careful else {}
-        )
+        self._is_late = not is_careful
+        campaigns, people = list(set(campaign_ids)), list(set(person_ids))
+        offers = read_offers(work, campaigns)
+        budgets = open_days(work, read_budgets(work, campaigns, lock=False))
+        self._points: dict[UUID, Account] = {}
+        self._book = self._open_book(offers.values(), budgets.values(), people)
+        self._purses = {campaign: self._purse(budgets.get(campaign)) for campaign in campaigns}
+        accounts = self._book.accounts
+        for offer in offers.values():
+            self._purses[offer.campaign_id].shelves[offer.key] = Shelf(
+                offer, accounts.get(offer.left_account), accounts.get(offer.given_account)
+            )
+        capped = [offer.id for offer in offers.values() if offer.per_person is not None]
+        self._slots = self._read_slots(capped, people) if capped else {}
+        self._known = self._read_known(campaigns, people) if is_careful else None
         self._taken: list[Taken] = []
         self._short: set[UUID] = set()
+        self._ids: list[UUID] = []
 
-    def _any_points(self) -> bool:
-        return any(offer.kind == POINTS for offer in self._offers.values())
+    def _new_id(self) -> UUID:
+        if not self._ids:
+            self._ids = new_ids(128)[::-1]
+        return self._ids.pop()
 
-    def _open_book(self) -> Book:
-        work = self._work
-        accounts: set[UUID] = set()
-        for campaign, budget in self._budgets.items():
-            self._spends_from[campaign] = spending_account(work, budget)
-            self._spent[campaign] = ledger.account_id(work.workspace_id, spent_key(campaign))
-            accounts |= {self._spends_from[campaign], self._spent[campaign]}
-        for offer in self._offers.values():
+    def _open_book(
+        self, offers: Iterable[Offer], budgets: Iterable[Budget], people: list[UUID]
+    ) -> Book:
+        work, accounts = self._work, list[UUID]()
+        for budget in budgets:
+            accounts += (
+                spending_account(work, budget),
+                ledger.account_id(work.workspace_id, spent_key(budget.campaign_id)),
+            )
+        has_points = False
+        for offer in offers:
+            has_points = has_points or offer.kind == POINTS
             if offer.quantity is not None:
-                accounts |= {offer.left_account, offer.given_account}
-        if self._points:
-            specs = [
-                AccountSpec(f"person:{person}:points", POINTS) for person in self._points
-            ]
-            opened = ledger.open_accounts(
-                work, [AccountSpec(ISSUED_POINTS, POINTS, may_go_negative=True), *specs]
-            )
-            accounts |= set(opened.values())
-        return Book(work, accounts)
+                accounts += (offer.left_account, offer.given_account)
+        keys = {f"person:{person}:points": person for person in (people if has_points else ())}
+        if keys:
+            specs = [AccountSpec(key, POINTS) for key in keys]
+            specs.append(AccountSpec(ISSUED_POINTS, POINTS, may_go_negative=True))
+            opened = ledger.open_accounts(work, specs)
+            book = Book(work, [*accounts, *opened.values()], is_late=self._is_late)
+            self._points = {person: book.accounts[opened[key]] for key, person in keys.items()}
+            self._issued = book.accounts[opened[ISSUED_POINTS]]
+            return book
+        return Book(work, accounts, is_late=self._is_late)
 
-    def _read_slots(self, person_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], set[int]]:
-        capped = [offer.id for offer in self._offers.values() if offer.per_person is not None]
+    def _purse(self, budget: Budget | None) -> Purse:
+        if budget is None:
+            return Purse(None, None, None, {})
+        work, accounts = self._work, self._book.accounts
+        spent = ledger.account_id(work.workspace_id, spent_key(budget.campaign_id))
+        return Purse(budget, accounts[spending_account(work, budget)], accounts[spent], {})
+
+    def _read_slots(
+        self, capped: list[UUID], people: list[UUID]
+    ) -> dict[tuple[UUID, UUID], set[int]]:
         slots: dict[tuple[UUID, UUID], set[int]] = {}
-        if capped:
-            rows = self._work.driver.execute(
-                """
-                select offer_id, beneficiary_id, slot from grants
-                where workspace_id = %s and offer_id = any(%b) and beneficiary_id = any(%b)
-                  and slot is not null
-                """,
-                (self._work.workspace_id, capped, list(set(person_ids))),
-            )
-            for offer, person, slot in rows:
-                slots.setdefault((offer, person), set()).add(slot)
+        rows = self._work.driver.execute(
+            """
+            select offer_id, beneficiary_id, slot from grants
+            where workspace_id = %s and offer_id = any(%b) and beneficiary_id = any(%b)
+              and slot is not null
+            """,
+            (self._work.workspace_id, capped, people),
+        )
+        for offer, person, slot in rows:
+            slots.setdefault((offer, person), set()).add(slot)
         return slots
 
-    def _read_known(
-        self, campaigns: list[UUID], person_ids: Iterable[UUID]
-    ) -> dict[Key, GrantOutcome]:
+    def _read_known(self, campaigns: list[UUID], people: list[UUID]) -> dict[Key, GrantOutcome]:
         rows = self._work.driver.execute(
             """
             select g.campaign_id, g.beneficiary_id, g.rule, g.cause, g.id, g.code, o.key
             from grants g join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
             where g.workspace_id = %s and g.campaign_id = any(%b) and g.beneficiary_id = any(%b)
             """,
-            (self._work.workspace_id, campaigns, list(set(person_ids))),
+            (self._work.workspace_id, campaigns, people),
         )
         return {
             (campaign, person, rule, cause): GrantOutcome(
-                "repeated", None, grant, code, self._offers.get((campaign, key))
+                *("repeated", None, grant, code, self._purses[campaign].shelves[key].offer)
             )
             for campaign, person, rule, cause, grant, code, key in rows
         }
 
     def grant(self, request: GrantRequest) -> GrantOutcome:
-        """Decide one giving in memory. Raises LookupError for an offer the campaign has not."""
-        key = key_of(request)
-        if done := self._known.get(key):
+        """Decide one giving in memory. Raises KeyError for an offer the campaign has not."""
+        if self._known is not None and (done := self._known.get(key_of(request))):
             return done
-        campaign = request.campaign_id
-        offer = self._offers[campaign, request.offer_key]
-        made = new_id()
+        purse = self._purses[request.campaign_id]
+        shelf = purse.shelves[request.offer_key]
+        offer = shelf.offer
+        made = self._new_id()
         mark = self._book.mark()
         slot = self._free_slot(offer, request.beneficiary_person_id)
-        refused = "person_cap_reached" if slot == 0 else self._pay(offer, request, made)
+        refused = "person_cap_reached" if slot == 0 else self._pay(purse, shelf, request, made)
         if refused:
             self._book.back_to(mark)
             return GrantOutcome("refused", refused)
@@ -183,7 +215,8 @@ class Till:
             self._slots.setdefault((offer.id, request.beneficiary_person_id), set()).add(slot)
         code = None if offer.kind == POINTS else new_code(CODE_BITS)
         self._taken.append(Taken(made, request, offer, slot, code))
-        self._known[key] = GrantOutcome("repeated", None, made, code, offer)
+        if self._known is not None:
+            self._known[key_of(request)] = GrantOutcome("repeated", None, made, code, offer)
         return GrantOutcome("granted", None, made, code, offer)
 
     def _free_slot(self, offer: Offer, person: UUID) -> int | None:
@@ -193,32 +226,30 @@ class Till:
         used = self._slots.get((offer.id, person), ())
         return next((slot for slot in range(1, offer.per_person + 1) if slot not in used), 0)
 
-    def _pay(self, offer: Offer, request: GrantRequest, made: UUID) -> Refusal | None:
-        book, campaign = self._book, request.campaign_id
-        if offer.quantity is not None:
-            one = (offer.left_account, offer.given_account, 1, offer.unit, "grant.quantity", made)
-            if book.ask(Transfer(sibling_id(made, 1), *one)) == "insufficient":
-                return "offer_exhausted"
-        if offer.cost_minor:
-            budget = self._budgets.get(campaign)
-            if budget is None:
+    def _pay(self, purse: Purse, shelf: Shelf, request: GrantRequest, made: UUID) -> Refusal | None:
+        move, offer = self._book.move, shelf.offer
+        if (
+            shelf.left is not None
+            and shelf.given is not None
+            and not move(sibling_id(made, 1), shelf.left, shelf.given, 1, "grant.quantity", made)
+        ):
+            return "offer_exhausted"
+        if cost_minor := offer.cost_minor:
+            if purse.budget is None or purse.source is None or purse.spent is None:
                 return "budget_spent"
-            debit, credit = self._spends_from[campaign], self._spent[campaign]
-            cost = (debit, credit, offer.cost_minor, budget.currency, "grant.cost", made)
-            if book.ask(Transfer(sibling_id(made, 2), *cost)) == "insufficient":
-                return self._why_short(budget, offer.cost_minor)
+            cost = (purse.source, purse.spent, cost_minor, "grant.cost", made)
+            if not move(sibling_id(made, 2), *cost):
+                return self._why_short(purse.budget, purse.spent, cost_minor)
         if offer.kind == POINTS:
-            issued = ledger.account_id(self._work.workspace_id, ISSUED_POINTS)
             own = self._points[request.beneficiary_person_id]
-            points = (issued, own, offer.points, POINTS, "grant.points", made)
-            book.ask(Transfer(sibling_id(made, 3), *points))
+            points = (self._issued, own, offer.points, "grant.points", made)
+            move(sibling_id(made, 3), *points)
         return None
 
-    def _why_short(self, budget: Budget, cost_minor: int) -> Refusal:
+    def _why_short(self, budget: Budget, spent: Account, cost_minor: int) -> Refusal:
         """Tell the day's end from the budget's: could tomorrow pay for it?"""
-        spent = self._book.accounts[self._spent[budget.campaign_id]].balance_minor
         if budget.per_day_minor is not None:
-            could_pay = min(budget.total_minor - spent, budget.per_day_minor)
+            could_pay = min(budget.total_minor - spent.balance_minor, budget.per_day_minor)
             if could_pay >= cost_minor:
                 return "day_budget_spent"
         self._short.add(budget.campaign_id)
@@ -231,7 +262,8 @@ class Till:
     def back_to(self, mark: tuple[int, int]) -> None:
         """Undo, in memory, every giving since `mark`."""
         for taken in self._taken[mark[0] :]:
-            del self._known[key_of(taken.request)]
+            if self._known is not None:
+                del self._known[key_of(taken.request)]
             if taken.slot:
                 person = taken.request.beneficiary_person_id
                 self._slots[taken.offer.id, person].discard(taken.slot)
@@ -239,92 +271,94 @@ class Till:
         self._book.back_to(mark[1])
 
     def close(self) -> list[Event]:
-        """Write grants and transfers; return the events to record, in order.
-
-        Raises Overtaken when a giving exists that the caller had called new.
-        """
+        """Write the grants; return their events, to record before `settle`."""
         if self._taken:
             self._write_grants()
-            self._book.close()
         granted: list[Event] = [
             Granted(
-                campaign_id=taken.request.campaign_id,
-                grant_id=taken.id,
-                beneficiary_person_id=taken.request.beneficiary_person_id,
-                offer_id=taken.offer.id,
-                offer_key=taken.offer.key,
-                kind=taken.offer.kind,
-                value_minor=taken.offer.value_minor,
-                points=taken.offer.points,
-                cost_minor=taken.offer.cost_minor,
-                rule=taken.request.rule,
-                cause=taken.request.cause,
+                campaign_id=request.campaign_id,
+                grant_id=made,
+                beneficiary_person_id=request.beneficiary_person_id,
+                offer_id=offer.id,
+                offer_key=offer.key,
+                kind=offer.kind,
+                value_minor=offer.value_minor,
+                points=offer.points,
+                cost_minor=offer.cost_minor,
+                rule=request.rule,
+                cause=request.cause,
             )
-            for taken in self._taken
+            for made, request, offer, _, _ in self._taken
         ]
         self._taken = []
-        return granted + self._turns()
+        return granted
+
+    def settle(self) -> None:
+        """Write the transfers and record what the budgets tell: the last act before the commit.
+
+        Only now are the accounts held that everybody wants.
+        """
+        self._book.close()
+        record(self._work, self._turns())
 
     def _write_grants(self) -> None:
-        work, taken = self._work, self._taken
-        requests, offers = [t.request for t in taken], [t.offer for t in taken]
+        work = self._work
+        ids, requests, offers, slots, codes = map(list, zip(*self._taken, strict=True))
+        campaigns, rules, people, causes, _, zh, en, versions, evidence = map(
+            list, zip(*requests, strict=True)
+        )
         expires = {days: work.now + timedelta(days=days) for days in {o.valid_days for o in offers}}
-        with work.driver.cursor() as cursor:
-            cursor.execute(
-                INSERT,
-                (
-                    *(work.workspace_id, work.now, work.now),
-                    [t.id for t in taken],
-                    *(list(map(attrgetter(name), requests)) for name in REQUEST_COLUMNS),
-                    *(list(map(attrgetter(name), offers)) for name in OFFER_COLUMNS),
-                    [t.slot for t in taken],
-                    [t.code for t in taken],
-                    [expires[offer.valid_days] for offer in offers],
-                ),
-            )
-            if cursor.rowcount != len(taken):
-                raise Overtaken
+        columns = (
+            *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
+            *([offer.id for offer in offers], slots, codes),
+            [expires[offer.valid_days] for offer in offers],
+        )
+        made = work.driver.execute(INSERT, (work.now, work.now, *columns, work.workspace_id))
+        if made.rowcount != len(ids):
+            raise Overtaken
 
     def _turns(self) -> list[Event]:
         """Tell, once each, of budgets that have passed their warning or cannot pay any more."""
-        accounts, turned = self._book.accounts, list[Event]()
-        spent = {c: accounts[self._spent[c]].balance_minor for c in self._budgets}
-        warned = [
-            c
-            for c, budget in self._budgets.items()
-            if budget.warned_at is None and spent[c] >= budget.warns_at_minor() > 0
-        ]
-        gone = [c for c in self._short if self._budgets[c].spent_at is None] + [
-            c
-            for c, budget in self._budgets.items()
-            if budget.spent_at is None and spent[c] == budget.total_minor > 0
-        ]
-        for column, kind, campaigns in (
-            ("warned_at", BudgetWarned, warned),
-            ("spent_at", BudgetSpent, gone),
-        ):
-            for campaign in sorted(mark_once(self._work, column, campaigns)) if campaigns else ():
-                total = self._budgets[campaign].total_minor
+        warned, gone = list[UUID](), list[UUID]()
+        spent: dict[UUID, tuple[int, int]] = {}
+        for campaign, purse in self._purses.items():
+            budget = purse.budget
+            if budget is None or purse.spent is None:
+                continue
+            minor, total = purse.spent.balance_minor, budget.total_minor
+            if budget.warned_at is None and minor >= budget.warns_at_minor() > 0:
+                warned.append(campaign)
+                spent[campaign] = minor, total
+            if budget.spent_at is None and (campaign in self._short or minor == total > 0):
+                gone.append(campaign)
+                spent[campaign] = minor, total
+        turned: list[Event] = []
+        if warned:
+            for campaign in sorted(mark_once(self._work, "warned_at", warned)):
+                minor, total = spent[campaign]
                 turned.append(
-                    kind(campaign_id=campaign, spent_minor=spent[campaign], total_minor=total)
+                    BudgetWarned(campaign_id=campaign, spent_minor=minor, total_minor=total)
+                )
+        if gone:
+            for campaign in sorted(mark_once(self._work, "spent_at", gone)):
+                minor, total = spent[campaign]
+                turned.append(
+                    BudgetSpent(campaign_id=campaign, spent_minor=minor, total_minor=total)
                 )
         return turned
 
-
-REQUEST_COLUMNS = (
-    *("campaign_id", "beneficiary_person_id", "rule", "rule_version", "cause", "evidence"),
-    *("reason_zh", "reason_en"),
-)
-OFFER_COLUMNS = ("id", "kind", "value_minor", "points", "cost_minor")
 
 INSERT = """
 insert into grants (workspace_id, state, granted_at, vested_at, id, campaign_id, beneficiary_id,
                     rule, rule_version, cause, evidence, reason_zh, reason_en, offer_id, kind,
                     value_minor, points, cost_minor, slot, code, expires_at)
-select %s, 'vested', %s, %s, g.*
+select o.workspace_id, 'vested', %s, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause,
+       g.evidence, g.zh, g.en, o.id, o.kind, o.value_minor, o.points, o.cost_minor, g.slot, g.code,
+       g.expires
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
-            %b::text[], %b::text[], %b::uuid[], %b::text[], %b::bigint[], %b::bigint[],
-            %b::bigint[], %b::smallint[], %b::text[], %b::timestamptz[]) as g
+            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[])
+  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires)
+join offers o on o.workspace_id = %s and o.id = g.offer
 on conflict on constraint uq_grants_cause do nothing
 """
 
@@ -354,4 +388,5 @@ def grant(work: Work, requests: Sequence[GrantRequest]) -> list[GrantOutcome]:
         if outcome.reason
     ]
     record(work, [*till.close(), *refused])
+    till.settle()
     return outcomes

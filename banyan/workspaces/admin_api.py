@@ -1,10 +1,12 @@
 """Routes: sign in and out, the workspace, its members, API keys and audit."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from banyan.kernel.asgi import client_ip, header
@@ -169,7 +171,7 @@ def me_of(work: Work, caller: Caller) -> Me:
     sync_to_thread=True,
     status_code=200,
 )
-def start_session(data: SignIn, request: Request) -> Response[Me]:  # pyright: ignore[reportMissingTypeArgument, reportUnknownParameterType]
+def start_session(data: JSONBody[SignIn], request: Request[Any, Any, Any]) -> Response[Me]:
     """Sign in. The session before, if any, ends: its token is worth nothing afterwards."""
     scope = request.scope
     ip = client_ip(scope)
@@ -196,7 +198,7 @@ def start_session(data: SignIn, request: Request) -> Response[Me]:  # pyright: i
 
 
 @get("/api/admin/session", opt={"audience": "member", "permission": None}, sync_to_thread=True)
-def read_session(caller: Caller) -> Me:
+def read_session(caller: NamedDependency[Caller]) -> Me:
     """Return who is signed in."""
     with caller.work() as work:
         return me_of(work, caller)
@@ -208,7 +210,7 @@ def read_session(caller: Caller) -> Me:
     sync_to_thread=True,
     status_code=204,
 )
-def end_session(caller: Caller) -> Response[None]:
+def end_session(caller: NamedDependency[Caller]) -> Response[None]:
     """Sign out."""
     if caller.session_id:
         sessions.end_session(caller)
@@ -223,7 +225,7 @@ def end_session(caller: Caller) -> Response[None]:
     sync_to_thread=True,
     status_code=204,
 )
-def change_password(caller: Caller, data: ChangePassword) -> None:
+def change_password(caller: NamedDependency[Caller], data: JSONBody[ChangePassword]) -> None:
     """Change one's own password; every other browser is signed out."""
     member_id = _own_member(caller)
     _by_account.take(f"{member_id}|{caller.ip}")
@@ -237,7 +239,7 @@ def change_password(caller: Caller, data: ChangePassword) -> None:
 
 
 @get("/api/admin/sessions", opt={"audience": "member", "permission": None}, sync_to_thread=True)
-def list_sessions(caller: Caller) -> SessionList:
+def list_sessions(caller: NamedDependency[Caller]) -> SessionList:
     """Return one's own signed-in browsers."""
     member_id = _own_member(caller)
     with caller.work() as work:
@@ -250,14 +252,14 @@ def list_sessions(caller: Caller) -> SessionList:
     sync_to_thread=True,
     status_code=204,
 )
-def end_other_session(caller: Caller, session_id: UUID) -> None:
+def end_other_session(caller: NamedDependency[Caller], session_id: FromPath[UUID]) -> None:
     """Sign one of one's own browsers out at once."""
     if not sessions.end_session(caller, session_id):
         raise Refused(NOT_FOUND)
 
 
 @get("/api/admin/workspace", opt={"audience": "member", "permission": None}, sync_to_thread=True)
-def read_workspace(caller: Caller) -> Workspace:
+def read_workspace(caller: NamedDependency[Caller]) -> Workspace:
     """Return the workspace."""
     return caller.workspace
 
@@ -267,7 +269,7 @@ def read_workspace(caller: Caller) -> Workspace:
     opt={"audience": "member", "permission": "settings.manage"},
     sync_to_thread=True,
 )
-def change_workspace(caller: Caller, data: ChangeWorkspace) -> Workspace:
+def change_workspace(caller: NamedDependency[Caller], data: JSONBody[ChangeWorkspace]) -> Workspace:
     """Rename the workspace."""
     with caller.work() as work:
         return commands.rename_workspace(work, name=data.name)
@@ -278,7 +280,7 @@ def change_workspace(caller: Caller, data: ChangeWorkspace) -> Workspace:
     opt={"audience": "member", "permission": "members.manage"},
     sync_to_thread=True,
 )
-def list_members(caller: Caller) -> MemberList:
+def list_members(caller: NamedDependency[Caller]) -> MemberList:
     """Return the members."""
     with caller.work() as work:
         return MemberList(queries.members(work))
@@ -289,7 +291,7 @@ def list_members(caller: Caller) -> MemberList:
     opt={"audience": "member", "permission": "members.manage"},
     sync_to_thread=True,
 )
-def add_member(caller: Caller, data: AddMember) -> AddedMember:
+def add_member(caller: NamedDependency[Caller], data: JSONBody[AddMember]) -> AddedMember:
     """Add a member."""
     password = commands.initial_password()
     password_hash = hash_password(password)
@@ -305,7 +307,9 @@ def add_member(caller: Caller, data: AddMember) -> AddedMember:
     opt={"audience": "member", "permission": "members.manage"},
     sync_to_thread=True,
 )
-def change_member(caller: Caller, member_id: UUID, data: ChangeMember) -> MemberView:
+def change_member(
+    caller: NamedDependency[Caller], member_id: FromPath[UUID], data: JSONBody[ChangeMember]
+) -> MemberView:
     """Change a member's name or role, or let them in no longer."""
     changes = {
         name: value
@@ -320,20 +324,22 @@ def change_member(caller: Caller, member_id: UUID, data: ChangeMember) -> Member
 
 
 @get(
-    "/api/admin/api-keys", opt={"audience": "member", "permission": "keys.manage"},
+    "/api/admin/api-keys",
+    opt={"audience": "member", "permission": "keys.manage"},
     sync_to_thread=True,
 )
-def list_keys(caller: Caller) -> KeyList:
+def list_keys(caller: NamedDependency[Caller]) -> KeyList:
     """Return the API keys without their secrets."""
     with caller.work() as work:
         return KeyList(queries.api_keys(work))
 
 
 @post(
-    "/api/admin/api-keys", opt={"audience": "member", "permission": "keys.manage"},
+    "/api/admin/api-keys",
+    opt={"audience": "member", "permission": "keys.manage"},
     sync_to_thread=True,
 )
-def create_key(caller: Caller, data: CreateKey) -> CreatedKey:
+def create_key(caller: NamedDependency[Caller], data: JSONBody[CreateKey]) -> CreatedKey:
     """Make an API key."""
     with caller.work() as work:
         made = commands.create_key(
@@ -348,14 +354,16 @@ def create_key(caller: Caller, data: CreateKey) -> CreatedKey:
     sync_to_thread=True,
     status_code=204,
 )
-def revoke_key(caller: Caller, key_id: UUID) -> None:
+def revoke_key(caller: NamedDependency[Caller], key_id: FromPath[UUID]) -> None:
     """Revoke an API key at once."""
     with caller.work() as work:
         commands.revoke_key(work, key_id)
 
 
-@get("/api/admin/audit", opt={"audience": "member", "permission": "audit.read"}, sync_to_thread=True)
-def read_audit(caller: Caller, cursor: str | None = None) -> AuditPage:
+@get(
+    "/api/admin/audit", opt={"audience": "member", "permission": "audit.read"}, sync_to_thread=True
+)
+def read_audit(caller: NamedDependency[Caller], cursor: FromQuery[str | None] = None) -> AuditPage:
     """Return a page of the audit, the newest first."""
     with caller.work() as work:
         found = list(queries.audit_page(work, before=read_cursor(cursor), most=PAGE_MOST))
@@ -386,4 +394,3 @@ routes: list[ControllerRouterHandler] = [
     revoke_key,
     read_audit,
 ]
-

@@ -39,5 +39,3 @@ class Caller:
         """Raise the refusal `not_allowed` unless this caller has `permission`."""
         if permission not in self.permissions:
             raise Refused(NOT_ALLOWED)
-
-

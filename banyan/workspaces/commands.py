@@ -108,7 +108,13 @@ def rename_workspace(work: Work, *, name: str) -> Workspace:
 
 
 def add_member(
-    work: Work, *, email: str, name: str, role: str, password_hash: str, member_id: UUID | None = None
+    work: Work,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    password_hash: str,
+    member_id: UUID | None = None,
 ) -> MemberView:
     """Add a member. Raises `email_taken`, or `invalid` for a role that does not exist.
 
@@ -212,17 +218,13 @@ def change_password(
     new_hash = hash_password(new)
     with unit_of_work(workspace_id, actor) as work:
         work.session.execute(
-            update(Member)
-            .where(Member.id == member_id)
-            .values(password_hash=new_hash)
+            update(Member).where(Member.id == member_id).values(password_hash=new_hash)
         )
         ended = end_sessions_of(work, member_id, keep)
         audit(work, "member.password_changed", f"member:{member_id}", {"sessions_ended": ended})
 
 
-def create_key(
-    work: Work, *, name: str, scopes: Sequence[str], within: frozenset[str]
-) -> NewKey:
+def create_key(work: Work, *, name: str, scopes: Sequence[str], within: frozenset[str]) -> NewKey:
     """Make an API key with `scopes`, none wider than `within` (what its maker may do).
 
     The scope `clock` is for sandboxes. Raises `scope_too_wide`, or `invalid` for an unknown scope.

@@ -27,7 +27,8 @@ def handlers() -> Iterator[tuple[str, Any]]:
                 yield f"{method} {route.path}", handler
 
 
-FOUND = list(handlers())
+# The framework keeps its methods in sets: every worker must collect the same order.
+FOUND = sorted(handlers(), key=lambda found: found[0])
 
 
 def test_there_are_routes() -> None:
@@ -39,7 +40,7 @@ def test_a_route_declares_audience_and_permission(name: str, handler: Any) -> No
     assert handler.opt.get("audience") in AUDIENCES, f"{name} names no audience"
     assert "permission" in handler.opt, f"{name} names no permission, not even None"
     if handler.opt["permission"] is not None:
-        assert handler.opt["audience"] == "member"
+        assert handler.opt["audience"] in {"member", "key"}
 
 
 @pytest.mark.parametrize(("name", "place"), BARE.items())

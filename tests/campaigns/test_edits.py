@@ -1,6 +1,7 @@
 """What was announced may change in the participants' favour only (LAW-08)."""
 
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ BEFORE = {
 }
 
 
-def put(path, value):
+def put(path: str, value: Any) -> dict[str, Any]:
     after = deepcopy(BEFORE)
     here = after
     *way, last = path.split(".")
@@ -97,19 +98,19 @@ UNFAVOURABLE = [
 
 
 @pytest.mark.parametrize(("path", "value"), FAVOURABLE)
-def test_a_gain_or_mere_words_may_change(path, value):
+def test_a_gain_or_mere_words_may_change(path: str, value: Any) -> None:
     assert harms_of(BEFORE, put(path, value)) == []
 
 
 @pytest.mark.parametrize(("path", "value"), UNFAVOURABLE)
-def test_a_loss_is_named_with_its_place(path, value):
+def test_a_loss_is_named_with_its_place(path: str, value: Any) -> None:
     harms = harms_of(BEFORE, put(path, value))
     assert [harm.path for harm in harms] == [path]
     assert harms[0].zh
     assert harms[0].en
 
 
-def test_every_loss_is_told_at_once():
+def test_every_loss_is_told_at_once() -> None:
     after = put("budget.total_minor", 1)
     after["period"]["ends_at"] = "2026-11-01T00:00:00+08:00"
     assert len(harms_of(BEFORE, after)) == 2

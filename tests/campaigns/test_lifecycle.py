@@ -1,7 +1,10 @@
 """From a draft to a settled campaign, and every way that is refused."""
 
+import json
 from copy import deepcopy
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -11,69 +14,25 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.templates import templates
-
-TEMPLATE = "coffee_newcomers"
+from tests.journeys.plans import referral as plan
 
 
 @pytest.fixture
-def merchant(workspace):
+def merchant(workspace: UUID) -> UUID:
     workspaces.create_workspace(
         workspace, slug=f"shop-{workspace.hex[:12]}", name="山茶咖啡", is_sandbox=True
     )
     return workspace
 
 
-def plan(now, **changes):
-    """A referral that every rule in force allows."""
-    said = {
-        "name": "请朋友喝拿铁",
-        "period": {"starts_at": None, "ends_at": (now + timedelta(days=7)).isoformat()},
-        "budget": {"total_minor": 100_000, "per_day_minor": None, "warn_at_bps": 8000},
-        "play": {
-            "key": "referral",
-            "settings": {
-                "tiers": [{"people": 1, "offer": "latte"}],
-                "friend_offer": "half",
-                "reward_cap_per_person": 3,
-                "new_people_only": True,
-            },
-        },
-        "offers": [
-            offer("latte", 500),
-            offer("half", 300),
-        ],
-        "surfaces": ["own_web"],
-        "channels": ["web", "offline"],
-        "page": {
-            "title": {"zh": "请朋友喝拿铁", "en": "A latte for a friend"},
-            "blocks": [{"kind": "hero"}, {"kind": "action"}, {"kind": "rules"}],
-        },
-        "host": {"name": "山茶咖啡", "contact": "021-6000 0000"},
-    }
-    return said | changes
-
-
-def offer(key, value_minor, quantity=100):
-    return {
-        "key": key,
-        "kind": "coupon",
-        "name": {"zh": f"{key} 券", "en": f"{key} coupon"},
-        "value_minor": value_minor,
-        "cost_minor": value_minor,
-        "quantity": quantity,
-        "valid_days": 30,
-        "terms": {"zh": "每次消费限用一张，不可兑换现金。", "en": "One per visit, no cash."},
-    }
-
-
 @pytest.fixture
-def at(merchant, clock):
+def at(merchant: UUID, clock: Any) -> Any:
     """Open a unit of work of the merchant at the clock's moment."""
     return lambda: unit_of_work(merchant, SYSTEM, clock.now)
 
 
 @pytest.fixture
-def draft(at, clock):
+def draft(at: Any, clock: Any) -> UUID:
     campaign_id = new_id()
     with at() as work:
         campaigns.create_campaign(work, campaign_id, definition=plan(clock.now))
@@ -81,29 +40,29 @@ def draft(at, clock):
 
 
 @pytest.fixture
-def live(at, draft):
+def live(at: Any, draft: UUID) -> UUID:
     with at() as work:
         campaigns.publish_campaign(work, draft)
     return draft
 
 
-def state(at, campaign_id):
+def state(at: Any, campaign_id: UUID) -> str:
     with at() as work:
         return campaigns.campaign_view(work, campaign_id).state
 
 
-def refused(at, command, *args):
+def refused(at: Any, command: Any, *args: Any) -> Refused:
     with pytest.raises(Refused) as caught, at() as work:
         command(work, *args)
     return caught.value
 
 
-def rows(at, statement, **params):
+def rows(at: Any, statement: str, **params: Any) -> list[Any]:
     with at() as work:
         return work.session.execute(text(statement), params).all()
 
 
-def test_every_template_becomes_a_draft_that_can_be_judged(at):
+def test_every_template_becomes_a_draft_that_can_be_judged(at: Any) -> None:
     for key in templates():
         with at() as work:
             campaign_id = campaigns.create_campaign(work, new_id(), template_key=key)
@@ -114,7 +73,7 @@ def test_every_template_becomes_a_draft_that_can_be_judged(at):
         assert view.verdict["severity"] != "block", key
 
 
-def test_making_the_same_draft_twice_makes_one(at, clock):
+def test_making_the_same_draft_twice_makes_one(at: Any, clock: Any) -> None:
     campaign_id = new_id()
     for _ in range(2):
         with at() as work:
@@ -123,7 +82,9 @@ def test_making_the_same_draft_twice_makes_one(at, clock):
         assert campaigns.count_campaigns(work) == 1
 
 
-def test_publishing_goes_live_funds_the_budget_opens_offers_and_makes_links(at, live):
+def test_publishing_goes_live_funds_the_budget_opens_offers_and_makes_links(
+    at: Any, live: UUID
+) -> None:
     with at() as work:
         view = campaigns.campaign_view(work, live)
         budget = rewards.budget_view(work, live)
@@ -132,12 +93,12 @@ def test_publishing_goes_live_funds_the_budget_opens_offers_and_makes_links(at, 
     assert view.state == "live"
     assert view.verdict["severity"] != "block"
     assert view.verdict["ruleset_version"]
-    assert (budget.total_minor, budget.left_minor) == (100_000, 100_000)
-    assert left == {"latte": 100, "half": 100}
-    assert {link.channel for link in made} == {"web", "offline"}
+    assert (budget.total_minor, budget.left_minor) == (1_000_000, 1_000_000)
+    assert left == {"latte": 1000, "half": 1000}
+    assert {link.channel for link in made} == {"web"}
 
 
-def test_a_version_keeps_what_was_judged_and_a_hash_of_the_words_shown(at, live):
+def test_a_version_keeps_what_was_judged_and_a_hash_of_the_words_shown(at: Any, live: UUID) -> None:
     ((rules, rules_hash, ruleset, severity),) = rows(
         at,
         "select rules, rules_hash, ruleset_version, verdict->>'severity' from campaign_versions"
@@ -151,7 +112,7 @@ def test_a_version_keeps_what_was_judged_and_a_hash_of_the_words_shown(at, live)
     assert severity in {"pass", "info", "warn", "review"}
 
 
-def test_what_the_rules_block_never_goes_live(at, clock):
+def test_what_the_rules_block_never_goes_live(at: Any, clock: Any) -> None:
     blocked = plan(clock.now, surfaces=["wechat_h5"])
     with at() as work:
         campaign_id = campaigns.create_campaign(work, new_id(), definition=blocked)
@@ -166,7 +127,9 @@ def test_what_the_rules_block_never_goes_live(at, clock):
     assert rows(at, "select 1 from reward_budgets where campaign_id = :id", id=campaign_id) == []
 
 
-def test_an_unfinished_draft_is_kept_and_all_its_problems_are_told_at_once(at, clock):
+def test_an_unfinished_draft_is_kept_and_all_its_problems_are_told_at_once(
+    at: Any, clock: Any
+) -> None:
     said = plan(clock.now)
     said["play"]["settings"]["tiers"] = [{"people": 1, "offer": "nothing"}]
     said["offers"][1]["name"] = {"zh": " ", "en": ""}
@@ -180,13 +143,13 @@ def test_an_unfinished_draft_is_kept_and_all_its_problems_are_told_at_once(at, c
     assert {problem["path"] for problem in answer.params["problems"]} == paths
 
 
-def test_what_has_not_the_shape_of_a_plan_is_refused(at):
+def test_what_has_not_the_shape_of_a_plan_is_refused(at: Any) -> None:
     answer = refused(at, lambda work: campaigns.create_campaign(work, new_id(), definition={}))
     assert answer.refusal.code == "definition_invalid"
     assert len(answer.params["problems"]) > 3
 
 
-def test_the_timetable_starts_and_ends_it(at, clock):
+def test_the_timetable_starts_and_ends_it(at: Any, clock: Any) -> None:
     starts = clock.now + timedelta(hours=1)
     period = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
     with at() as work:
@@ -211,7 +174,7 @@ def test_the_timetable_starts_and_ends_it(at, clock):
     assert state(at, campaign_id) == "ended"
 
 
-def test_a_start_that_new_rules_forbid_does_not_happen(at, clock, monkeypatch):
+def test_a_start_that_new_rules_forbid_does_not_happen(at: Any, clock: Any) -> None:
     starts = clock.now + timedelta(hours=1)
     period = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(days=1)).isoformat()}
     with at() as work:
@@ -223,7 +186,7 @@ def test_a_start_that_new_rules_forbid_does_not_happen(at, clock, monkeypatch):
         said = plan(clock.now, period=period, surfaces=["wechat_h5"])
         work.session.execute(
             text("update campaigns set definition = cast(:d as jsonb) where id = :id"),
-            {"d": __import__("json").dumps(said | {"page": said["page"]}), "id": campaign_id},
+            {"d": json.dumps(said), "id": campaign_id},
         )
     clock.advance(hours=2)
     with at() as work:
@@ -235,7 +198,7 @@ def test_a_start_that_new_rules_forbid_does_not_happen(at, clock, monkeypatch):
     assert view.verdict["severity"] == "block"
 
 
-def test_pause_and_resume_say_why(at, live):
+def test_pause_and_resume_say_why(at: Any, live: UUID) -> None:
     with at() as work:
         campaigns.pause_campaign(work, live, "奖品补货")
         assert campaigns.campaign_view(work, live).pause_reason == "奖品补货"
@@ -246,7 +209,9 @@ def test_pause_and_resume_say_why(at, live):
     assert (view.state, view.pause_reason) == ("live", None)
 
 
-def test_settling_closes_quests_and_returns_what_is_left(at, live, merchant):
+def test_settling_closes_quests_and_returns_what_is_left(
+    at: Any, live: UUID, merchant: UUID
+) -> None:
     with at() as work:
         person = people.register(work, "+8613800000001").person_id
         started = campaigns.start_quest(work, campaigns.StartRequest(live, person))
@@ -271,7 +236,7 @@ def test_settling_closes_quests_and_returns_what_is_left(at, live, merchant):
     assert refused(at, campaigns.end_campaign, live).refusal.code == "step_not_possible"
 
 
-def test_open_quests_of_an_ended_campaign_are_closed_piece_by_piece(at, live):
+def test_open_quests_of_an_ended_campaign_are_closed_piece_by_piece(at: Any, live: UUID) -> None:
     with at() as work:
         for number in range(5):
             person = people.register(work, f"+861390000000{number}").person_id
@@ -284,7 +249,7 @@ def test_open_quests_of_an_ended_campaign_are_closed_piece_by_piece(at, live):
     assert closed == [2, 2, 1, 0]
 
 
-def test_an_edit_needs_the_newest_version(at, draft, clock):
+def test_an_edit_needs_the_newest_version(at: Any, draft: UUID, clock: Any) -> None:
     with at() as work:
         campaigns.edit_campaign(work, draft, plan(clock.now, name="二"), 1)
     answer = refused(at, campaigns.edit_campaign, draft, plan(clock.now, name="三"), 1)
@@ -293,16 +258,16 @@ def test_an_edit_needs_the_newest_version(at, draft, clock):
         assert campaigns.campaign_view(work, draft).definition["name"] == "二"
 
 
-def test_a_running_campaign_may_be_made_better(at, live, clock):
+def test_a_running_campaign_may_be_made_better(at: Any, live: UUID, clock: Any) -> None:
     with at() as work:
         said = deepcopy(campaigns.campaign_view(work, live).definition)
-        said["budget"]["total_minor"] = 200_000
-        said["offers"][0]["quantity"] = 150
+        said["budget"]["total_minor"] = 2_000_000
+        said["offers"][0]["quantity"] = 1500
         said["channels"].append("moments")
         said["page"]["title"]["zh"] = "再请一杯"
         campaigns.edit_campaign(work, live, said, 1)
-        assert rewards.budget_view(work, live).total_minor == 200_000
-        assert rewards.offers_left(work, live)["latte"] == 150
+        assert rewards.budget_view(work, live).total_minor == 2_000_000
+        assert rewards.offers_left(work, live)["latte"] == 1500
         assert "moments" in {link.channel for link in links.links_of_campaign(work, live)}
     versions = rows(
         at, "select version from campaign_versions where campaign_id = :id order by 1", id=live
@@ -310,7 +275,7 @@ def test_a_running_campaign_may_be_made_better(at, live, clock):
     assert versions == [(1,), (2,)]
 
 
-def test_a_running_campaign_may_not_be_made_worse(at, live):
+def test_a_running_campaign_may_not_be_made_worse(at: Any, live: UUID) -> None:
     with at() as work:
         said = deepcopy(campaigns.campaign_view(work, live).definition)
     said["play"]["settings"]["tiers"][0]["people"] = 2
@@ -323,7 +288,7 @@ def test_a_running_campaign_may_not_be_made_worse(at, live):
     }
 
 
-def test_only_drafts_can_be_thrown_away(at, live, draft, clock):
+def test_only_drafts_can_be_thrown_away(at: Any, live: UUID, draft: UUID, clock: Any) -> None:
     other = new_id()
     with at() as work:
         campaigns.create_campaign(work, other, definition=plan(clock.now))
@@ -333,7 +298,7 @@ def test_only_drafts_can_be_thrown_away(at, live, draft, clock):
     assert refused(at, campaigns.delete_draft, live).refusal.code == "only_drafts"
 
 
-def test_a_clone_is_a_draft_of_its_own(at, live):
+def test_a_clone_is_a_draft_of_its_own(at: Any, live: UUID) -> None:
     with at() as work:
         clone = campaigns.clone_campaign(work, live, new_id())
         view = campaigns.campaign_view(work, clone)
@@ -342,12 +307,12 @@ def test_a_clone_is_a_draft_of_its_own(at, live):
     assert view.definition["name"].startswith("请朋友喝拿铁")
 
 
-def test_a_period_that_is_over_cannot_be_published(at, draft, clock):
+def test_a_period_that_is_over_cannot_be_published(at: Any, draft: UUID, clock: Any) -> None:
     clock.advance(days=8)
     assert refused(at, campaigns.publish_campaign, draft).refusal.code == "period_over"
 
 
-def test_another_workspace_does_not_see_it(at, live, clock):
+def test_another_workspace_does_not_see_it(at: Any, live: UUID, clock: Any) -> None:
     other = new_id()
     workspaces.create_workspace(other, slug=f"shop-{other.hex[:12]}", name="别家")
     for command in (
@@ -362,7 +327,7 @@ def test_another_workspace_does_not_see_it(at, live, clock):
         assert caught.value.refusal.code == "campaign_not_found"
 
 
-def test_every_step_is_an_event_and_an_audit_row(at, live):
+def test_every_step_is_an_event_and_an_audit_row(at: Any, live: UUID) -> None:
     with at() as work:
         campaigns.pause_campaign(work, live, "停")
         campaigns.resume_campaign(work, live)
@@ -395,3 +360,18 @@ def test_every_step_is_an_event_and_an_audit_row(at, live):
         "campaign.ended",
         "campaign.settled",
     }
+
+
+def test_campaigns_are_listed_newest_first_in_pieces(at: Any, clock: Any) -> None:
+    made = []
+    for number in range(5):
+        clock.advance(minutes=1)
+        with at() as work:
+            definition = plan(clock.now, name=f"第{number}个")
+            made.append(campaigns.create_campaign(work, new_id(), definition=definition))
+    with at() as work:
+        first = campaigns.campaign_rows(work, most=3)
+        rest = campaigns.campaign_rows(work, most=3, after=first[-1].id)
+        found = campaigns.campaign_rows(work, text="第3")
+    assert [row.id for row in first + rest] == list(reversed(made))
+    assert [row.id for row in found] == [made[3]]

@@ -63,9 +63,12 @@ def test_what_does_not_count_is_recorded_with_its_reason(
     assert isinstance(answer, SupportView)
     assert answer.message.zh
     assert answer.message.en
-    assert stage.one(
-        "select reason from supports where quest_id = %s and supporter_id = %s", quest, person
-    ) == reason
+    assert (
+        stage.one(
+            "select reason from supports where quest_id = %s and supporter_id = %s", quest, person
+        )
+        == reason
+    )
     assert stage.support((quest, person)) == [answer]
     assert_whole()
 

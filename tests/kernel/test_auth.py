@@ -70,9 +70,7 @@ def test_a_token_of_another_purpose_or_house_does_not_pass() -> None:
 
 def test_an_old_key_checks_while_the_new_one_signs() -> None:
     old = keyring()
-    both = Keyring(
-        {p: {1: b"k" * 32, 2: b"n" * 32} for p in ("fields", "index", "tokens")}
-    )
+    both = Keyring({p: {1: b"k" * 32, 2: b"n" * 32} for p in ("fields", "index", "tokens")})
     token = auth.Signer("byv", old).sign(b"x", expires_at=NOW + 60)
     assert auth.Signer("byv", both).verify(token, now=NOW) == b"x"
     newer = auth.Signer("byv", both).sign(b"x", expires_at=NOW + 60)
@@ -86,9 +84,7 @@ def test_processes_that_start_together_share_the_keys(tmp_path: Path) -> None:
         "print(Keyring.open(pathlib.Path(sys.argv[1])).newest('tokens').secret.hex())"
     )
     started = [
-        subprocess.Popen(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE
-        )
+        subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE)
         for _ in range(4)
     ]
     assert len({process.communicate()[0] for process in started}) == 1

@@ -22,7 +22,9 @@ def test_a_file_is_its_workspaces_own(tmp_path: Path) -> None:
     assert files.get(mine, "posters/one.png") is None
 
 
-@pytest.mark.parametrize("name", ["", "../x", "a/../b", "/etc/passwd", "a\x00", "a\\b", "a//b", "."])
+@pytest.mark.parametrize(
+    "name", ["", "../x", "a/../b", "/etc/passwd", "a\x00", "a\\b", "a//b", "."]
+)
 def test_a_path_is_no_name(tmp_path: Path, name: str) -> None:
     files = Files.open(f"file://{tmp_path}/files")
     with pytest.raises(ValueError, match="not a file name"):

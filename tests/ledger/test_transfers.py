@@ -111,9 +111,7 @@ def test_units_never_mix(workspace: UUID) -> None:
 def test_another_workspaces_account_is_not_there(workspace: UUID) -> None:
     mine, others = open_all(workspace), open_all(new_id())
     with unit_of_work(workspace, SYSTEM) as work, pytest.raises(ledger.UnknownAccount):
-        ledger.transfer(
-            work, [Transfer(new_id(), mine["source"], others["a"], 1, CNY, "test")]
-        )
+        ledger.transfer(work, [Transfer(new_id(), mine["source"], others["a"], 1, CNY, "test")])
 
 
 @pytest.mark.parametrize(
@@ -176,7 +174,9 @@ class Model:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps)
-def test_the_ledger_is_its_model(database: Database, taken: list[tuple[str, str, int, str, int]]) -> None:
+def test_the_ledger_is_its_model(
+    database: Database, taken: list[tuple[str, str, int, str, int]]
+) -> None:
     workspace = new_id()
     accounts, model = open_all(workspace), Model()
     done: list[Transfer] = []

@@ -23,7 +23,7 @@ class Figure(msgspec.Struct, kw_only=True):
     """The medians behind a ratio, per second, and what else helps to read it."""
 
 
-def figure(  # noqa: PLR0913 - a figure has this many sides
+def figure(
     name: str,
     what: str,
     samples: Sequence[float],

@@ -7,7 +7,8 @@ from the moment at which the request was due.
 import asyncio
 from collections.abc import Sequence
 from time import perf_counter
-from typing import override
+
+from typing_extensions import override
 
 
 class Answer(asyncio.Protocol):

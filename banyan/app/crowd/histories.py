@@ -8,8 +8,11 @@ product, so that a dashboard can be held against it.
 """
 
 import gzip
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +44,7 @@ class Expected(NamedTuple):
 
     participants: int
     new_people: int
+    brought: int
     quests: int
     counted: int
     hosts_who_brought: int
@@ -48,25 +52,38 @@ class Expected(NamedTuple):
     parents: dict[int, int | None]
 
 
-def group_buying(folder: Path, groups: int, begins: datetime) -> History:
+def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
     """Read `groups` groups, successes and failures mixed as the files hold them, one a second.
 
-    Raises FileNotFoundError when the files are not there.
+    A person has one quest in a campaign, so everybody's first group is one history, their second
+    the next, and so on: each group is a quest of its own. Raises FileNotFoundError when the files
+    are not there.
     """
-    won = _groups(folder / "tune.txt.gz")
-    lost = _groups(folder / "invalid.txt.gz")
-    # 154,184 succeeded and 211,291 failed: 27 of 64 keeps their share without reading all.
-    mixed = (next(won if (place * 27) % 64 < 27 else lost, None) for place in range(groups))
-    invitations: list[Invitation] = []
+    won, lost = _groups(folder / "tune.txt.gz"), _groups(folder / "invalid.txt.gz")
+    mixed = (next(won if _is_won(place) else lost, None) for place in range(groups))
+    times: Counter[int] = Counter()
+    waves: list[list[Invitation]] = []
     for place, group in enumerate(mixed):
         if group is None:
             break
         host, guests = group
+        wave = times[host]
+        times[host] += 1
+        if wave == len(waves):
+            waves.append([])
         at = begins + timedelta(seconds=place)
-        if not guests:
-            invitations.append(Invitation(at, host, place, None))
-        invitations += [Invitation(at, host, place, guest) for guest in guests]
-    return History("group buying", invitations)
+        steps: Sequence[int | None] = guests or [None]
+        waves[wave] += [Invitation(at, host, place, guest) for guest in steps]
+    return [History(f"wave {number}", steps) for number, steps in enumerate(waves, 1)]
+
+
+def _is_won(place: int) -> bool:
+    """Whether the group at `place` of the mix is one that succeeded.
+
+    154,184 succeeded and 211,291 failed: 27 of 64 keeps their share without reading all.
+    """
+    of, won = 64, 27
+    return place * won % of < won
 
 
 def _groups(path: Path) -> Iterator[tuple[int, list[int]]]:
@@ -104,7 +121,7 @@ def _cascade(line: str) -> History:
     for seconds, people in steps:
         # Somebody may pass the word on before their own step is listed; the path proves they had
         # it. A path that names one person twice in a row says no more than naming them once.
-        for host, guest in zip(people, people[1:], strict=False):
+        for host, guest in pairwise(people):
             if guest not in joined:
                 joined.add(guest)
                 quest = quests.setdefault(host, len(quests))
@@ -113,8 +130,10 @@ def _cascade(line: str) -> History:
     return History(name, invitations)
 
 
-def expected(invitations: Iterable[Invitation]) -> Expected:
+def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozenset()) -> Expected:
     """Count directly what a campaign that plays `invitations` must show.
+
+    New are those brought by somebody whom the merchant did not know (`known`) before it began.
 
     The first time somebody appears decides who brought them. Somebody counts for a quest once,
     never for their own, and never for the quest of somebody they brought, directly or not.
@@ -141,7 +160,10 @@ def expected(invitations: Iterable[Invitation]) -> Expected:
         sizes[depth] += 1
     return Expected(
         participants=len(parents),
-        new_people=sum(parent is not None for parent in parents.values()),
+        new_people=sum(
+            parent is not None and person not in known for person, parent in parents.items()
+        ),
+        brought=sum(parent is not None for parent in parents.values()),
         quests=len(quests),
         counted=len(counted),
         hosts_who_brought=len(brought),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from banyan.app.crowd.people import Face
 from banyan.app.crowd.wire import Unexpected, Wire
@@ -21,22 +22,26 @@ class Merchant:
         """Act through `wire`, whose key may publish, read people and set the clock."""
         self._wire = wire
 
-    async def announce(self, definition: dict[str, Any], at: datetime | None = None) -> str:
-        """Make a campaign, publish it, and return its id."""
-        made = await self._wire.ask(
-            "POST", "/api/admin/campaigns", {"definition": definition}, at=at, once=True
-        )
-        campaign_id: str = made["id"]
-        await self._wire.ask("POST", f"/api/admin/campaigns/{campaign_id}/publication", at=at)
+    async def announce(
+        self, definition: dict[str, Any], at: datetime | None = None, name: str | None = None
+    ) -> str:
+        """Make a campaign, publish it, and return its id; the same `name` again is the same one."""
+        campaign_id = await self._make({"definition": definition}, at, name)
+        made = await self.campaign(campaign_id)
+        if made["state"] == "draft":
+            await self.step(campaign_id, "publication", at)
         return campaign_id
 
-    async def draft(self, template_key: str) -> str:
+    async def draft(self, template_key: str, name: str | None = None) -> str:
         """Make a draft from a template, and return its id."""
+        return await self._make({"template_key": template_key}, None, name)
+
+    async def _make(self, body: dict[str, Any], at: datetime | None, name: str | None) -> str:
         made = await self._wire.ask(
-            "POST", "/api/admin/campaigns", {"template_key": template_key}, once=True
+            "POST", "/api/admin/campaigns", body, at=at, once=name or str(uuid4())
         )
-        draft_id: str = made["id"]
-        return draft_id
+        campaign_id: str = made["id"]
+        return campaign_id
 
     async def step(self, campaign_id: str, step: str, at: datetime | None = None) -> None:
         """Take a campaign through `ending`, `settlement` or `publication`."""

@@ -8,19 +8,26 @@ outbox by what the outbox shows.
 import random
 from typing import Final, NamedTuple
 
-_PREFIXES: Final = (
-    "133 135 136 137 138 139 150 151 152 155 156 157 158 159 166 173 176 177 178 180 "
-    "181 182 183 185 186 187 188 189 191 193 195 196 198 199"
-).split()
+_PREFIXES: Final = tuple(
+    map(
+        str,
+        (
+            *(133, 135, 136, 137, 138, 139, 150, 151, 152, 155, 156, 157, 158, 159, 166, 173),
+            *(176, 177, 178, 180, 181, 182, 183, 185, 186, 187, 188, 189, 191, 193, 195, 196),
+            *(198, 199),
+        ),
+    )
+)
 _LAST_FOUR: Final = 10_000
 MOST_PEOPLE: Final = len(_PREFIXES) * _LAST_FOUR
 """More cannot be told apart by what the outbox shows."""
 
 _FAMILY: Final = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
 _GIVEN: Final = (
-    "子涵 一诺 浩然 雨桐 欣怡 梓轩 思远 佳琪 俊杰 若曦 晨曦 静怡 宇航 诗涵 明轩 可欣 泽宇 雅婷 博文 语嫣 "
-    "嘉怡 志强 晓燕 建国 秀英 丽华 海涛 春梅 国栋 雪梅 小雨 文博 安然 知夏 星辰 沐阳 清欢 南星 予安 望舒"
-).split()
+    "子涵一诺浩然雨桐欣怡梓轩思远佳琪俊杰若曦晨曦静怡宇航诗涵明轩可欣泽宇雅婷博文语嫣"
+    "嘉怡志强晓燕建国秀英丽华海涛春梅国栋雪梅小雨文博安然知夏星辰沐阳清欢南星予安望舒"
+)
+"""Given names of two letters each, one after the other."""
 
 
 class Face(NamedTuple):
@@ -44,5 +51,5 @@ def face_of(person: int, seed: int) -> Face:
     last = person % _LAST_FOUR
     return Face(
         phone=f"+86{prefix}{middle:04d}{last:04d}",
-        name=chance.choice(_FAMILY) + chance.choice(_GIVEN),
+        name=chance.choice(_FAMILY) + _GIVEN[2 * chance.randrange(len(_GIVEN) // 2) :][:2],
     )

@@ -115,7 +115,7 @@ def grow(people: int, k: float, seed: int, begins: datetime, days: float) -> lis
     return sorted((move for move in moves if move.at <= ends), key=lambda move: move.at)
 
 
-def _story(  # noqa: PLR0913 - what one person's visit is made of
+def _story(
     chance: random.Random,
     person: int,
     at: datetime,

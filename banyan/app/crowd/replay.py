@@ -13,6 +13,8 @@ from banyan.app.crowd.wire import Unexpected, Wire
 
 HELP_POINTS = "thanks"
 HELP_COST_MINOR = 1
+TERMS = {"zh": "自领取之日起 30 天内有效，不可兑换现金。", "en": "Valid for 30 days, not for cash."}
+
 _MOST = 100
 _HOURS = 2160
 
@@ -25,39 +27,38 @@ class Difference(NamedTuple):
     shown: object
 
 
-def plan(name: str, ends: datetime, people: int) -> dict[str, Any]:
-    """Return the definition under which histories are played: everybody may help, none is capped."""
+def plan(name: str, ends: datetime, people: int, play: str) -> dict[str, Any]:
+    """Return the definition under which histories are played: everybody may help, none is capped.
+
+    A group has few places, so group buying is an assist; a word can be passed on to any number,
+    so paths are a referral.
+    """
+    settings: dict[str, Any] = {
+        "assist": {
+            "helpers_needed": _MOST,
+            "offer": "together",
+            "helper_offer": HELP_POINTS,
+            "hours_to_finish": _HOURS,
+            "new_people_only": False,
+            "helps_per_person": _MOST,
+            "quests_per_person": 1,
+        },
+        "referral": {
+            "tiers": [],
+            "friend_offer": HELP_POINTS,
+            "reward_cap_per_person": 1,
+            "new_people_only": False,
+            "hours_to_finish": None,
+        },
+    }[play]
     return {
         "name": name,
         "period": {"starts_at": None, "ends_at": (ends + timedelta(days=60)).isoformat()},
         "budget": {"total_minor": 10 * people * HELP_COST_MINOR + 1000},
-        "play": {
-            "key": "assist",
-            "settings": {
-                "helpers_needed": _MOST,
-                "offer": "together",
-                "helper_offer": HELP_POINTS,
-                "hours_to_finish": _HOURS,
-                "new_people_only": False,
-                "helps_per_person": _MOST,
-                "quests_per_person": _MOST,
-            },
-        },
+        "play": {"key": play, "settings": settings},
         "offers": [
-            {
-                "key": "together",
-                "kind": "points",
-                "name": {"zh": "同行积分", "en": "Together points"},
-                "points": 1,
-                "cost_minor": 1,
-            },
-            {
-                "key": HELP_POINTS,
-                "kind": "points",
-                "name": {"zh": "感谢积分", "en": "Thank-you points"},
-                "points": 1,
-                "cost_minor": HELP_COST_MINOR,
-            },
+            _points("together", "同行积分", "Together points"),
+            _points(HELP_POINTS, "感谢积分", "Thank-you points"),
         ],
         "surfaces": ["own_web"],
         "channels": ["web"],
@@ -69,21 +70,37 @@ def plan(name: str, ends: datetime, people: int) -> dict[str, Any]:
     }
 
 
+def _points(key: str, zh: str, en: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": "points",
+        "name": {"zh": zh, "en": en},
+        "points": 1,
+        "cost_minor": HELP_COST_MINOR,
+        "terms": TERMS,
+    }
+
+
 class Replay:
     """One history on its way through one campaign."""
 
-    def __init__(self, wire: Wire, merchant: Merchant, *, seed: int, at_once: int) -> None:
-        """Send at most `at_once` steps at a time."""
+    def __init__(
+        self, wire: Wire, merchant: Merchant, *, play: str, seed: int, at_once: int
+    ) -> None:
+        """Play under `play`, with at most `at_once` steps under way at a time."""
+        self._play_key = play
         self._wire = wire
         self._merchant = merchant
         self._seed = seed
         self._places = asyncio.Semaphore(at_once)
         self._persons: dict[int, str] = {}
         self._tokens: dict[int, str] = {}
+        self._met_at: dict[int, datetime] = {}
         self._quests: dict[int, tuple[str, str]] = {}
         self._last: dict[int, asyncio.Task[None]] = {}
         self.counted = 0
         self.grants: set[str] = set()
+        self.summaries: list[str] = []
 
     async def play(
         self, history: History, tell: Callable[[int], None], listen: Callable[[str], None]
@@ -94,10 +111,12 @@ class Replay:
         self.counted = 0
         self.grants.clear()
         first = history.invitations[0].at
+        # Histories overlap in time: known is who was met before this one began.
+        known = frozenset(person for person, met in self._met_at.items() if met < first)
+        said = plan(f"回放 {history.name}", datetime.now(UTC), len(history.people), self._play_key)
+        campaign_id = await self._merchant.announce(said, first)
+        # After it went live and at the same moment, so that whoever is met now is new.
         await self._sign_in(history, first, listen)
-        campaign_id = await self._merchant.announce(
-            plan(f"回放 {history.name}", datetime.now(UTC), len(history.people)), first
-        )
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
         async with asyncio.TaskGroup() as group:
@@ -111,7 +130,11 @@ class Replay:
                 for one in people:
                     self._last[one] = task
         listen("comparing")
-        counted = expected(history.invitations)
+        counted = expected(history.invitations, known)
+        self.summaries.append(
+            f"{history.name}: {counted.quests} quests, {counted.counted} supports, "
+            f"{counted.participants} participants, generations {list(counted.generations)}"
+        )
         return [d async for d in self._differences(campaign_id, counted)]
 
     async def _sign_in(self, history: History, at: datetime, listen: Callable[[str], None]) -> None:
@@ -126,6 +149,7 @@ class Replay:
         for person, (person_id, token) in zip(fresh, signed, strict=True):
             self._persons[person] = person_id
             self._tokens[person] = token
+            self._met_at[person] = at
 
     async def _step(
         self,
@@ -139,7 +163,7 @@ class Replay:
                 await asyncio.wait([task])
             if invitation.quest not in self._quests:
                 host = self._phone(invitation.host)
-                answer = await host.start(link, invitation.at, again=True)
+                answer = await host.start(link, invitation.at)
                 if host.quest_id is None or host.share_code is None:
                     msg = f"quest {invitation.quest}: {answer.status} {answer.body}"
                     raise Unexpected(msg)
@@ -173,6 +197,7 @@ class Replay:
         self, counted: Expected, numbers: dict[str, Any], tree: dict[str, Any]
     ) -> Iterator[tuple[str, object, object]]:
         yield "supports counted, as answered", counted.counted, self.counted
+        yield "thanks given, as answered", counted.counted, len(self.grants)
         yield "participants", counted.participants, numbers["participants"]
         yield "new people", counted.new_people, numbers["new_people"]
         yield "generations", list(counted.generations), list(numbers["generations"])
@@ -189,4 +214,4 @@ class Replay:
         yield "who brought whom", 0, sum(parents[child] != told.get(child) for child in parents)
         k = numbers["k"]
         if k["value"] is not None and not k["censored"]:
-            yield "K", round(counted.new_people / counted.participants, 6), round(k["value"], 6)
+            yield "K", round(counted.brought / counted.participants, 6), round(k["value"], 6)

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from banyan.app.crowd.merchant import Merchant
-from banyan.app.crowd.people import Face, face_of
+from banyan.app.crowd.people import MOST_PEOPLE, Face, face_of
 from banyan.app.crowd.phone import Phone
 from banyan.app.crowd.population import Move
-from banyan.app.crowd.wire import Answer, Unexpected, Wire
+from banyan.app.crowd.wire import Answer, Wire
 
-AtOnce = asyncio.Semaphore
 Tell = Callable[[int], None]
+
+_SIGNED_IN_AT_ONCE = 1000
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Told:
 class Walk:
     """A crowd on its way through one campaign."""
 
-    def __init__(  # noqa: PLR0913 - what a crowd needs
+    def __init__(
         self,
         wire: Wire,
         merchant: Merchant,
@@ -148,23 +149,39 @@ class Walk:
         self.told.support(answer, move.person)
 
     async def _sign_in(self, moves: Sequence[Move]) -> None:
-        people = sorted({move.person for move in moves} | {m.host for m in moves if m.host})
-        for person in people:
-            self._phones[person] = Phone(self._wire, face_of(person, self._seed))
-        if 0 not in self._phones:
-            self._phones[0] = Phone(self._wire, face_of(0, self._seed))
-        first = {move.person: move.at for move in reversed(moves)}
-        await self._prove([p for p in people[: self._codes_for] if p in first], first)
-        rest = [person for person in people[self._codes_for :] if person in first]
-        for start in range(0, len(rest), 1000):
-            piece = rest[start : start + 1000]
+        """Give everybody a phone; whoever takes part is signed in, the others only look."""
+        first: dict[int, datetime] = {}
+        for move in moves:
+            if move.person not in self._phones:
+                face = face_of(move.person, self._seed)
+                self._phones[move.person] = Phone(self._wire, face)
+            if move.kind in {"start", "support"}:
+                first.setdefault(move.person, move.at)
+        people = sorted(first)
+        if not people:
+            return
+        await self._prove(people[: self._codes_for])
+        rest = people[self._codes_for :]
+        for start in range(0, len(rest), _SIGNED_IN_AT_ONCE):
+            piece = rest[start : start + _SIGNED_IN_AT_ONCE]
             faces: list[Face] = [self._phones[person].face for person in piece]
-            at = min(first[person] for person in piece)
-            signed = await self._merchant.sign_in_all(faces, at)
+            signed = await self._merchant.sign_in_all(faces, min(first[p] for p in piece))
             for person, (_, token) in zip(piece, signed, strict=True):
                 self._phones[person].cookies["byp"] = token
+        await self._lend_the_clock(first)
 
-    async def _prove(self, people: list[int], first: dict[int, datetime]) -> None:
+    async def _lend_the_clock(self, first: dict[int, datetime]) -> None:
+        """Let those who only look have the simulated time too.
+
+        A page view carries the time it is told only by right of a participant of a sandbox. A
+        visitor is known by another cookie, so lending that right makes nobody a participant.
+        """
+        teller = face_of(MOST_PEOPLE - 1, self._seed)
+        ((_, token),) = await self._merchant.sign_in_all([teller], min(first.values()))
+        for phone in self._phones.values():
+            phone.cookies.setdefault("byp", token)
+
+    async def _prove(self, people: list[int]) -> None:
         """Ask for codes, read them from the outbox, and sign in, all by the public way."""
         code = next(iter(self._links.values()))
         for start in range(0, len(people), 50):

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import uuid4
 
 import aiohttp
@@ -50,7 +50,7 @@ class Wire:
             timeout=aiohttp.ClientTimeout(total=60),
         )
 
-    async def __aenter__(self) -> "Wire":
+    async def __aenter__(self) -> Self:
         """Return the client."""
         return self
 
@@ -63,7 +63,7 @@ class Wire:
         """Close every connection."""
         await self._session.close()
 
-    async def send(  # noqa: PLR0913 - the parts of a request
+    async def send(
         self,
         method: str,
         path: str,
@@ -71,10 +71,12 @@ class Wire:
         *,
         cookies: Mapping[str, str] | None = None,
         at: datetime | None = None,
-        once: bool = False,
+        once: bool | str = False,
         agent: str | None = None,
     ) -> Answer:
-        """Send one request, at the simulated moment `at` if given; `once` gives it a key.
+        """Send one request, at the simulated moment `at` if given.
+
+        `once` gives it an idempotency key: the one that is given, or a new one.
 
         Raises `Unexpected` when the server cannot be reached or fails, after some tries.
         """
@@ -88,7 +90,7 @@ class Wire:
         if cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if once:
-            headers["Idempotency-Key"] = str(uuid4())
+            headers["Idempotency-Key"] = once if isinstance(once, str) else str(uuid4())
         data = None if body is None else msgspec.json.encode(body)
         if data is not None:
             headers["Content-Type"] = "application/json"

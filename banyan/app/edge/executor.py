@@ -11,7 +11,7 @@ from banyan.kernel.errors import Refused
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MOST_WAIT_SECONDS = 5.0
+MOST_WAIT_SECONDS = 3.0
 
 
 class BoundedExecutor(ThreadPoolExecutor):

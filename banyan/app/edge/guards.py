@@ -2,22 +2,23 @@
 
 `opt={"audience": "member" | "key" | "participant" | "visitor" | "public", "permission": …}`.
 Members come by cookie and must show the console's header on unsafe calls, so that no other site
-can make their browser act; so must the sign-in itself (`from_console`). API keys come by `Authorization: Bearer` and never by cookie.
+can make their browser act; so must the sign-in itself (`from_console`). API keys come by
+`Authorization: Bearer` and never by cookie.
 """
 
 import asyncio
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar.connection import ASGIConnection, Request
 from litestar.handlers import BaseRouteHandler
 
 from banyan import workspaces
+from banyan.app.edge.problems import UNSUPPORTED
 from banyan.kernel.asgi import Scope, asked_time, client_ip, header, language_of
 from banyan.kernel.cookies import read_cookies
-from banyan.kernel.errors import NOT_SIGNED_IN, Refused, refusal
-from banyan.app.edge.problems import UNSUPPORTED
+from banyan.kernel.errors import NOT_FOUND, NOT_SIGNED_IN, Refused, refusal
 from banyan.kernel.limits import Limiter, Rate
 from banyan.kernel.requests import RequestKey
 from banyan.kernel.requests import request_key as make_request_key
@@ -42,7 +43,7 @@ _guests = Limiter(Rate(burst=200, per_minute=1200))
 
 async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let the request through to its route, or raise the refusal."""
-    scope = connection.scope
+    scope = cast("Scope", connection.scope)
     if scope["method"] == "OPTIONS":
         return
     audience: str | None = handler.opt.get("audience")

@@ -1,9 +1,6 @@
 """Security headers of every answer, by the root it is served under."""
 
-from collections.abc import MutableMapping
-from typing import Any
-
-from banyan.kernel.asgi import Header, Scope, Send
+from banyan.kernel.asgi import Header
 
 _EVERY: tuple[Header, ...] = (
     (b"x-content-type-options", b"nosniff"),
@@ -52,21 +49,10 @@ class SecurityHeaders:
         self._rest = [*common, *_REST]
         self._api = [*self._rest, (b"cache-control", b"no-store")]
 
-    def around(self, scope: Scope, send: Send) -> Send:
-        """Return a `send` that adds the headers its path asks for."""
-        path: str = scope["path"]
+    def of(self, path: str) -> list[Header]:
+        """Return the headers that answers at `path` bear besides their own."""
         if path.startswith("/console"):
-            extra = self._console
-        elif path.startswith("/h5"):
-            extra = self._pages
-        else:
-            extra = self._api if path.startswith("/api/") else self._rest
-
-        async def sending(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                headers = message.get("headers") or []
-                given = {name for name, _ in headers}
-                message["headers"] = [*headers, *(h for h in extra if h[0] not in given)]
-            await send(message)
-
-        return sending
+            return self._console
+        if path.startswith("/h5"):
+            return self._pages
+        return self._api if path.startswith("/api/") else self._rest

@@ -3,6 +3,7 @@
 A fault we did not foresee is logged with its trace and answered without it.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,6 @@ import psycopg
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
-from litestar.types import ExceptionHandlersMap
 from psycopg import errors as postgres
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -28,9 +28,9 @@ from banyan.kernel.errors import (
 
 logger = structlog.get_logger()
 
-MALFORMED = refusal(
-    "malformed", 400, zh="请求的内容无法读取", en="The request cannot be read"
-)
+Handler = Callable[[Request[Any, Any, Any], Any], Response[Any]]
+
+MALFORMED = refusal("malformed", 400, zh="请求的内容无法读取", en="The request cannot be read")
 WRONG_METHOD = refusal(
     "method_not_allowed", 405, zh="此地址不支持这种操作", en="This address does not allow that"
 )
@@ -76,7 +76,7 @@ def refused_for(error: BaseException) -> Refused:
     if isinstance(cause, _BAD_VALUES):
         # A number out of range or a NUL that no schema caught: the caller's fault, not ours.
         return Refused(INVALID, problem="value")
-    if isinstance(error, SerializationException):
+    if isinstance(error, (SerializationException, UnicodeError, RecursionError)):
         return Refused(MALFORMED)
     if isinstance(error, HTTPException) and (known := _BY_STATUS.get(error.status_code)):
         return Refused(known)
@@ -133,4 +133,4 @@ def _code_of(message: str) -> str:
     return "invalid"
 
 
-HANDLERS: ExceptionHandlersMap = {Exception: response_for}
+HANDLERS: dict[type[Exception] | int, Handler] = {Exception: response_for}

@@ -88,7 +88,8 @@ class InvoiceRow(WorkspaceRow, Base):
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-keep_as_written(InvoiceRow.__table__, 
-            *("workspace_id", "id", "order_id", "voids_id", "kind", "bearer_encrypted", "currency"),
-            *("amount_minor", "lines", "seller", "asked_by", "asked_at"),
-        ))
+keep_as_written(
+    InvoiceRow.__table__,
+    *("workspace_id", "id", "order_id", "voids_id", "kind", "bearer_encrypted", "currency"),
+    *("amount_minor", "lines", "seller", "asked_by", "asked_at"),
+)

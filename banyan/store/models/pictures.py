@@ -36,11 +36,12 @@ class PictureRow(WorkspaceRow, Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
-keep_as_written(PictureRow.__table__, 
-            "workspace_id",
-            "id",
-            "digest",
-            "width",
-            "height",
-            "stored_bytes",
-        ))
+keep_as_written(
+    PictureRow.__table__,
+    "workspace_id",
+    "id",
+    "digest",
+    "width",
+    "height",
+    "stored_bytes",
+)

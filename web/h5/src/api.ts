@@ -20,7 +20,8 @@ export function failureOf(error: unknown): Failure {
   if (status === 0) return { code, text: t('offline'), params, wait: null, repeatable: true }
   if (status === 401) return { code: 'sign_in', text: error.message, params, wait: null, repeatable: false }
   if (status >= 500) return { code, text: t('busy'), params, wait: error.retryAfter ?? 3, repeatable: true }
-  return { code, text: error.message, params, wait: error.retryAfter, repeatable: status === 429 || status === 409 }
+  const told = error.retryAfter ?? (typeof params.seconds === 'number' ? params.seconds : null)
+  return { code, text: error.message, params, wait: told, repeatable: status === 429 || status === 409 }
 }
 
 /** A key that makes a repeated tap or a retry the same request. */

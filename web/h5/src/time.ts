@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 import { language, locale } from '@banyan/shared/language'
 import { t } from './words'
+import type { WordKey } from './words/zh'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -35,9 +36,13 @@ export function remaining(iso: string, now: number): string | null {
   const ms = new Date(iso).getTime() - now
   if (ms <= 0) return null
   if (ms >= 3 * DAY) return t('days', { n: Math.floor(ms / DAY) })
-  if (ms >= DAY) return t('days', { n: Math.floor(ms / DAY) }) + ' ' + t('hours', { n: Math.floor((ms % DAY) / HOUR) })
-  if (ms >= HOUR) return t('hours', { n: Math.floor(ms / HOUR) }) + ' ' + t('minutes', { n: Math.floor((ms % HOUR) / MINUTE) })
-  return t('minutes', { n: Math.max(1, Math.floor(ms / MINUTE)) })
+  // Rounded up, so that a day just begun reads 24 hours and the last seconds still read a minute.
+  const minutes = Math.ceil(ms / MINUTE)
+  const parts: [WordKey, number][] =
+    ms >= DAY
+      ? [['days', Math.floor(minutes / 1440)], ['hours', Math.floor((minutes % 1440) / 60)]]
+      : [['hours', Math.floor(minutes / 60)], ['minutes', minutes % 60]]
+  return parts.filter(([, n]) => n > 0).map(([unit, n]) => t(unit, { n })).join(' ')
 }
 
 /** The present, renewed every `every` milliseconds while the component lives. */

@@ -9,7 +9,7 @@ export interface Page<T> {
 
 export type Permission =
   | 'campaigns.read' | 'campaigns.write' | 'campaigns.publish' | 'people.read' | 'people.export' | 'rewards.read'
-  | 'ledger.read' | 'members.manage' | 'keys.manage' | 'settings.manage' | 'outbox.read'
+  | 'ledger.read' | 'members.manage' | 'keys.manage' | 'settings.manage' | 'outbox.read' | 'audit.read'
 export type Role = 'owner' | 'operator' | 'finance' | 'viewer'
 
 export interface Workspace {
@@ -30,19 +30,25 @@ export interface Member {
   name: string
   email: string
   role: Role
-  active: boolean
-  last_seen_at: string | null
+  is_active: boolean
   created_at: string
+}
+export interface AddedMember {
+  member: Member
+  /** Shown once; the member changes it. */
+  initial_password: string
 }
 export interface ApiKey {
   id: string
   name: string
-  prefix: string
+  /** How its token begins. */
+  hint: string
   scopes: string[]
   created_at: string
-  last_used_at: string | null
+  revoked_at: string | null
 }
-export interface NewApiKey extends ApiKey {
+export interface NewApiKey {
+  key: ApiKey
   /** Shown once; the server keeps only its hash. */
   token: string
 }
@@ -50,6 +56,7 @@ export interface AuditRow {
   id: string
   at: string
   actor: string
+  actor_name: string | null
   action: string
   subject: string
   detail: Record<string, unknown>
@@ -263,7 +270,7 @@ export interface Numbers {
     total_minor: number
     spent_minor: number
     day_total_minor: number | null
-    day_spent_minor: number
+    day_spent_minor: number | null
     warned: boolean
   }
   funnel: { key: FunnelKey; count: number; rate_from_previous: number | null }[]
@@ -308,22 +315,25 @@ export interface GrantRow {
 }
 export interface PersonRow {
   id: string
-  name: string
-  phone_masked: string
+  name: string | null
+  phone_masked: string | null
   created_at: string
+  /** The channel of the first campaign they took part in. */
   came_by: string | null
   quests: number
   grants: number
 }
 export interface Person extends PersonRow {
-  identities: { kind: string; value_masked: string; created_at: string }[]
-  history: { at: string; title: Twin; campaign_id: string | null }[]
+  identities?: { kind: string; value_masked: string; created_at: string }[]
+  history?: { at: string; title: Twin; campaign_id: string | null }[]
 }
 export interface OutboxRow {
   id: string
   channel: string
+  kind: string
   to_masked: string
-  text: string
+  /** Null for a secret: a code is readable in a demo workspace only. */
+  text: string | null
   state: 'queued' | 'sent' | 'failed'
   created_at: string
   sent_at: string | null

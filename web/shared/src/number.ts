@@ -26,6 +26,11 @@ export function decimal(value: number | null | undefined, digits = 2): string {
   return format({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
 }
 
+/** A ratio that may exceed one: 0.416 → 41.6%, 1.32 → 1.32 (each person brings more than one). */
+export function perHead(ratio: number | null | undefined): string {
+  return ratio != null && ratio > 1 ? decimal(ratio) : percent(ratio)
+}
+
 /** A ratio (0.416) as 41.6%. */
 export function percent(ratio: number | null | undefined, digits = 1): string {
   if (ratio == null) return UNKNOWN

@@ -9,10 +9,13 @@ export function useCampaign(id: MaybeRefOrGetter<string>) {
   const path = () => `/campaigns/${toValue(id)}`
   const query = useQuery({ key: () => ['campaign', toValue(id)], query: ({ signal }) => call<Campaign>(path(), { signal }) })
 
+  /** Lists that show campaigns are read anew. A later change breaks off an earlier reading: that is no failure. */
+  function askAgain(): void {
+    for (const key of [['list', '/campaigns'], ['today']]) cache.invalidateQueries({ key }).catch(() => undefined)
+  }
   function keep(campaign: Campaign): Campaign {
     cache.setQueryData(['campaign', campaign.id], campaign)
-    void cache.invalidateQueries({ key: ['list', '/campaigns'] })
-    void cache.invalidateQueries({ key: ['today'] })
+    askAgain()
     return campaign
   }
   const post = async (what: string, body?: unknown) => keep(await call<Campaign>(path() + what, { method: 'POST', body }))
@@ -27,8 +30,7 @@ export function useCampaign(id: MaybeRefOrGetter<string>) {
     settle: () => post('/settlement'),
     remove: async () => {
       await call(path(), { method: 'DELETE' })
-      void cache.invalidateQueries({ key: ['list', '/campaigns'] })
-      void cache.invalidateQueries({ key: ['today'] })
+      askAgain()
     },
   }
 }

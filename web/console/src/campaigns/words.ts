@@ -86,14 +86,13 @@ const QUESTS: Record<string, Twin> = {
   open: { zh: '进行中', en: 'Open' },
   won: { zh: '已完成', en: 'Won' },
   lost: { zh: '未完成', en: 'Not reached' },
-  withdrawn: { zh: '已退出', en: 'Withdrawn' },
 }
 const GRANTS: Record<string, Twin> = {
-  granted: { zh: '已发放', en: 'Given' },
-  used: { zh: '已使用', en: 'Used' },
-  expired: { zh: '已过期', en: 'Expired' },
-  reversed: { zh: '已收回', en: 'Taken back' },
-  refused: { zh: '未发放', en: 'Not given' },
+  pending: { zh: '待生效', en: 'Pending' },
+  vested: { zh: '已发放', en: 'Given' },
+  paid: { zh: '已兑付', en: 'Paid' },
+  cancelled: { zh: '已取消', en: 'Cancelled' },
+  clawed_back: { zh: '已收回', en: 'Taken back' },
 }
 export const questName = (state: string): string => pick(QUESTS[state]) || state
 export const grantName = (state: string): string => pick(GRANTS[state]) || state

@@ -17,7 +17,7 @@ export const ICONS = {
   menu: 'M4 7h16M4 12h16M4 17h16',
   moon: 'M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5Z',
   arrow: 'M5 12h14M13 6l6 6-6 6',
-  down: 'M12 4v12M6 11l6 6 6-6M5 20h14',
+  down: 'M6 9l6 6 6-6',
   trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
 } as const
 

@@ -10,7 +10,6 @@ export const en: Record<WordKey, string> = {
   sandbox: 'Demo. Rewards here cannot be used.',
 
   invites_you: '{name} invites you',
-  organised_by: 'By {name}',
 
   invitation_gift: 'Accept the invitation:\n{offer}',
   invitation_help: 'Help {name} get\n{offer}',
@@ -23,7 +22,6 @@ export const en: Record<WordKey, string> = {
   worth: 'Worth {value}',
   points: '{n} {n|point|points}',
   valid_days: 'Valid {n} {n|day|days} once received',
-  until: 'Until {date}',
   left: '{n} left',
   none_left: 'None left',
 
@@ -39,8 +37,6 @@ export const en: Record<WordKey, string> = {
   owner_progress: "{name}'s progress",
   how_far: 'How many friends, which reward',
   seats: '{n} {n|friend|friends} needed',
-  seat_taken: 'helped',
-  seat_free: 'open',
   time_left: '{time} left',
   time_up: 'Time is up',
   days: '{n} {n|day|days}',
@@ -101,6 +97,7 @@ export const en: Record<WordKey, string> = {
   get_code: 'Send code',
   code: 'Code',
   code_sent: 'A code was sent to {phone}',
+  code_sent_before: 'If you received a code a moment ago, enter it here.',
   code_sandbox: "Demo: find the code on the console's Outbox page.",
   code_wrong_length: 'Enter the 6-digit code',
   resend_in: 'Send again in {n} s',
@@ -118,6 +115,7 @@ export const en: Record<WordKey, string> = {
   share_note: 'Whom you send it to, or whether you do, is up to you. Friends see only the first character of your name.',
   qr_title: 'Show QR code',
   qr_text: 'Let a friend scan it to open your invitation',
+  qr_failed: 'The QR code cannot be shown right now. You can copy the link instead.',
   qr_alt: 'QR code of my invitation',
 
   mine_title: 'Mine',
@@ -134,7 +132,6 @@ export const en: Record<WordKey, string> = {
   missed: 'What did not count',
   their_invitation: "{name}'s invitation",
   no_missed: 'Nothing.',
-  reward_code: 'Code',
   copy_code: 'Copy code',
   expires: 'Valid until {date}',
   never_expires: 'No expiry',

@@ -6,14 +6,27 @@ import type { Said } from '../page/state'
 
 type Params = Record<string, string | number>
 
+const HAN = /[\u4e00-\u9fff]/
+const LATIN = /[0-9A-Za-z¥]/
+
+// Chinese and Latin stand a space apart, also where one of them is filled in: 领到 50 元券.
+function gap(before: string, after: string): string {
+  return (HAN.test(before) && LATIN.test(after)) || (LATIN.test(before) && HAN.test(after)) ? ' ' : ''
+}
+
 /** A phrase in the page's language. `{n}` is filled in; `{n|day|days}` picks by number. */
 export function t(key: WordKey, params: Params = {}): string {
-  const phrase = (language.value === 'zh' ? zh : en)[key]
-  return phrase.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
-    const value = params[name] ?? ''
-    if (one !== undefined && other !== undefined) return Number(value) === 1 ? one : other
-    return typeof value === 'number' ? value.toLocaleString(locale()) : value
-  })
+  const phrase: string = (language.value === 'zh' ? zh : en)[key]
+  return phrase.replace(
+    /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
+    (hole: string, name: string, one: string | undefined, other: string | undefined, at: number) => {
+      const value = params[name] ?? ''
+      if (one !== undefined && other !== undefined) return Number(value) === 1 ? one : other
+      const text = typeof value === 'number' ? value.toLocaleString(locale()) : value
+      if (!text) return ''
+      return gap(phrase.charAt(at - 1), text.charAt(0)) + text + gap(text.slice(-1), phrase.charAt(at + hole.length))
+    },
+  )
 }
 
 /** What a merchant or the server wrote, in the page's language; the other language when only that exists. */

@@ -1,10 +1,10 @@
 import { language } from '@banyan/shared/language'
-import { afterEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { t, why } from '.'
 import { en } from './en'
 import { zh, type WordKey } from './zh'
 
-afterEach(() => (language.value = 'zh'))
+beforeEach(() => (language.value = 'zh'))
 
 const named = (phrase: string): string[] => [...new Set([...phrase.matchAll(/\{(\w+)/g)].map((found) => found[1] ?? ''))].sort()
 
@@ -31,6 +31,14 @@ describe('t', () => {
 
   it('puts no pattern of a name back into the phrase', () => {
     expect(t('invites_you', { name: '{n}$&' })).toBe('{n}$& 邀请你')
+  })
+})
+
+describe('Chinese beside Latin', () => {
+  it('stands a space apart where something is filled in', () => {
+    expect(t('accept_for', { offer: '50 元券' })).toBe('接受邀请，领 50 元券')
+    expect(t('accept_for', { offer: '半价券' })).toBe('接受邀请，领半价券')
+    expect(t('join_choice')).toBe(zh.join_choice)
   })
 })
 

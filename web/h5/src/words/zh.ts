@@ -8,7 +8,6 @@ export const zh = {
   sandbox: '演示环境，奖励不能真的使用',
 
   invites_you: '{name} 邀请你',
-  organised_by: '{name} 主办',
 
   invitation_gift: '接受邀请，\n领{offer}',
   invitation_help: '帮 {name}\n领到{offer}',
@@ -21,7 +20,6 @@ export const zh = {
   worth: '价值 {value}',
   points: '{n} 积分',
   valid_days: '领取后 {n} 天内有效',
-  until: '{date}截止',
   left: '还剩 {n} 份',
   none_left: '已发完',
 
@@ -37,8 +35,6 @@ export const zh = {
   owner_progress: '{name} 的进度',
   how_far: '邀请满几位，得什么',
   seats: '需要 {n} 位朋友助力',
-  seat_taken: '已助力',
-  seat_free: '空位',
   time_left: '还有 {time}',
   time_up: '时间已到',
   days: '{n} 天',
@@ -98,6 +94,7 @@ export const zh = {
   get_code: '获取验证码',
   code: '验证码',
   code_sent: '验证码已发送到 {phone}',
+  code_sent_before: '如果刚才收到过验证码，可以直接填写。',
   code_sandbox: '演示环境：验证码在管理后台的「发件箱」里。',
   code_wrong_length: '请输入 6 位验证码',
   resend_in: '{n} 秒后可重新发送',
@@ -115,6 +112,7 @@ export const zh = {
   share_note: '发给谁、发不发，都由你决定。朋友打开链接时，只会看到你称呼的第一个字。',
   qr_title: '面对面扫码',
   qr_text: '请朋友扫一扫，打开你的邀请',
+  qr_failed: '二维码暂时打不开，可以先复制链接。',
   qr_alt: '我的邀请二维码',
 
   mine_title: '我的',
@@ -131,7 +129,6 @@ export const zh = {
   missed: '没有计入的',
   their_invitation: '{name} 的邀请',
   no_missed: '没有。',
-  reward_code: '券码',
   copy_code: '复制券码',
   expires: '{date}前有效',
   never_expires: '长期有效',

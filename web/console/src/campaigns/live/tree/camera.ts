@@ -1,3 +1,5 @@
+import type { Box } from './layout'
+
 /** Maps the plane of the layout onto the canvas, in CSS pixels. */
 export interface Camera {
   scale: number
@@ -7,6 +9,7 @@ export interface Camera {
 
 const FARTHEST = 0.6
 const NEAREST = 40
+const MARGIN = 16
 
 export interface Frame {
   width: number
@@ -14,12 +17,21 @@ export interface Frame {
 }
 
 /** The scale at which everything is in sight. */
-export function fitScale(frame: Frame, reach: number): number {
-  return (Math.min(frame.width, frame.height) / 2 - 14) / Math.max(1, reach)
+export function fitScale(frame: Frame, box: Box): number {
+  return Math.min((frame.width - 2 * MARGIN) / (box.right - box.left), (frame.height - 2 * MARGIN) / (box.bottom - box.top))
 }
 
-export function fit(frame: Frame, reach: number): Camera {
-  return { scale: fitScale(frame, reach), x: frame.width / 2, y: frame.height / 2 }
+export function fit(frame: Frame, box: Box): Camera {
+  const scale = Math.max(fitScale(frame, box), 0.001)
+  return { scale, x: frame.width / 2 - (scale * (box.left + box.right)) / 2, y: frame.height / 2 - (scale * (box.top + box.bottom)) / 2 }
+}
+
+/** A step of the way from one camera to another; the other itself once they are close. */
+export function towards(from: Camera, to: Camera): Camera {
+  const near = Math.abs(from.x - to.x) < 0.5 && Math.abs(from.y - to.y) < 0.5 && Math.abs(from.scale / to.scale - 1) < 0.003
+  if (near) return to
+  const mix = (a: number, b: number) => a + (b - a) * 0.14
+  return { scale: mix(from.scale, to.scale), x: mix(from.x, to.x), y: mix(from.y, to.y) }
 }
 
 /** Zooms by `factor` and keeps what is under (x, y) where it is. */

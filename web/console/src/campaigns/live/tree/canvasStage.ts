@@ -1,13 +1,15 @@
 import type { TreeNode } from '@banyan/shared/api'
 import { onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
 import { isDark } from '../../../shell/theme'
-import { type Camera, fit, fitScale, revealing, zoomed } from './camera'
+import { type Camera, fit, fitScale, revealing, towards, zoomed } from './camera'
 import { Growing } from './growing'
 import { type Layout, layOut } from './layout'
 import { paint } from './painter'
 import { Quadtree } from './quadtree'
 
 const TOUCH_REACH_PX = 14
+/** A tree larger than this takes its new shape at once: gliding would cost more frames than it explains. */
+const LARGEST_GLIDING = 3_000
 
 /** Everything that happens on the tree's canvas: layout, drawing, looking around and choosing. */
 export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes: () => readonly TreeNode[]) {
@@ -21,6 +23,7 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
   let tree: Quadtree | null = null
   let frame = { width: 0, height: 0 }
   let pending = 0
+  let target: Camera = camera.value
   let observer: ResizeObserver | null = null
 
   function inks() {
@@ -34,8 +37,9 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
     const context = canvas.value?.getContext('2d')
     if (!context || !layout.value || !growing) return
     const moving = growing.advance(now)
+    if (!free.value && camera.value !== target) camera.value = towards(camera.value, target)
     paint(context, layout.value, growing.xs, growing.ys, camera.value, frame, inks(), chosen.value, window.devicePixelRatio || 1)
-    if (moving) redraw()
+    if (moving || (!free.value && camera.value !== target)) redraw()
   }
   function redraw(): void {
     if (!pending) pending = requestAnimationFrame(draw)
@@ -45,14 +49,15 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
     const people = nodes()
     const next = layOut(people)
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches
-    const before = growing && !calm && !document.hidden ? { places, xs: growing.xs, ys: growing.ys } : null
+    const before = growing && !calm && !document.hidden && next.size <= LARGEST_GLIDING ? { places, xs: growing.xs, ys: growing.ys } : null
     const kept = chosen.value >= 0 ? [...places].find(([, at]) => at === chosen.value)?.[0] : undefined
     growing = new Growing(people, next, before, performance.now())
     places = new Map(people.map((node, at) => [node[0], at]))
     chosen.value = kept === undefined ? -1 : (places.get(kept) ?? -1)
     tree = new Quadtree(next.xs, next.ys)
     layout.value = next
-    if (!free.value) camera.value = fit(frame, next.reach)
+    target = fit(frame, next.box)
+    if (!before) camera.value = free.value ? camera.value : target
     redraw()
   }
 
@@ -64,7 +69,8 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
     frame = { width: box.width, height: box.height }
     element.width = Math.round(box.width * ratio)
     element.height = Math.round(box.height * ratio)
-    if (!free.value && layout.value) camera.value = fit(frame, layout.value.reach)
+    if (layout.value) target = fit(frame, layout.value.box)
+    if (!free.value) camera.value = target
     // Setting the size has wiped the canvas: draw in the same frame, or it blinks.
     cancelAnimationFrame(pending)
     draw(performance.now())
@@ -73,7 +79,7 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
   function zoom(factor: number, x = frame.width / 2, y = frame.height / 2): void {
     if (!layout.value) return
     free.value = true
-    camera.value = zoomed(camera.value, factor, x, y, fitScale(frame, layout.value.reach))
+    camera.value = zoomed(camera.value, factor, x, y, fitScale(frame, layout.value.box))
     redraw()
   }
   function pan(dx: number, dy: number): void {
@@ -83,7 +89,6 @@ export function useCanvasStage(canvas: Ref<HTMLCanvasElement | undefined>, nodes
   }
   function showAll(): void {
     free.value = false
-    if (layout.value) camera.value = fit(frame, layout.value.reach)
     redraw()
   }
   function personAt(x: number, y: number): number {

@@ -1,5 +1,12 @@
 import type { TreeNode } from '@banyan/shared/api'
 
+export interface Box {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
 /** Where everybody stands, in a plane whose centre is the campaign. Index i is node i of the tree. */
 export interface Layout {
   size: number
@@ -12,16 +19,22 @@ export interface Layout {
   /** First child, next sibling: -1 where there is none. For walking by keyboard. */
   firstChild: Int32Array
   nextSibling: Int32Array
-  /** Distance of the outermost person from the centre. */
-  reach: number
+  /** What everybody stands in. */
+  box: Box
 }
 
+/** The first branches are the longest; each generation's are shorter, as on a tree. */
 const STEP = 58
-const ROOM = 2.4
-const DISC_SPACING = 5.2
+const SHORTER = 0.87
+const SHORTEST = 17
+/** Area of the plane that one person gets. */
+const ROOM = 34
+const DISC_SPACING = 8
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5))
 /** A branch fans out by at most this, so that it looks like a branch and not like a ring. */
 const WIDEST_FAN = 2.1
+/** In a small tree a branch may spread over its neighbours' empty space; from this many people on it may not. */
+const CROWDED = 4_000
 
 /** Evenly spread in 0…1 and always the same for the same index: no chance between two drawings. */
 export function scatter(index: number): number {
@@ -69,14 +82,32 @@ function kinOf(parents: Int32Array): Kin {
   return { firstChild, nextSibling, roots, order: order.subarray(0, filled), weights }
 }
 
-/** Radius of each generation: far enough out that all its people fit on the circle. */
-function radiiOf(generations: Uint8Array, order: Int32Array, start: number): number[] {
+/**
+ * Outer radius of each generation's band: at least a step beyond the last, and wide enough that its people have room
+ * in its area. So a large tree fills its disc instead of standing on thin rings.
+ */
+function bandsOf(generations: Uint8Array, order: Int32Array, start: number): number[] {
   const crowd: number[] = []
   for (const i of order) crowd[generations[i]!] = (crowd[generations[i]!] ?? 0) + 1
-  const radii: number[] = [start]
-  for (let g = 1; g < crowd.length; g++)
-    radii[g] = Math.max(radii[g - 1]! + STEP, ((crowd[g] ?? 0) * ROOM) / (2 * Math.PI))
-  return radii
+  const bands: number[] = [start]
+  for (let g = 1; g < crowd.length; g++) {
+    const before = bands[g - 1]!
+    bands[g] = Math.max(before + Math.max(SHORTEST, STEP * SHORTER ** (g - 1)), Math.sqrt(before ** 2 + (crowd[g] ?? 0) * ROOM))
+  }
+  return bands
+}
+
+const SMALLEST_HALF = 40
+
+function boxOf(xs: Float32Array, ys: Float32Array): Box {
+  const box = { left: -SMALLEST_HALF, right: SMALLEST_HALF, top: -SMALLEST_HALF, bottom: SMALLEST_HALF }
+  for (let i = 0; i < xs.length; i++) {
+    box.left = Math.min(box.left, xs[i]!)
+    box.right = Math.max(box.right, xs[i]!)
+    box.top = Math.min(box.top, ys[i]!)
+    box.bottom = Math.max(box.bottom, ys[i]!)
+  }
+  return box
 }
 
 /**
@@ -108,7 +139,7 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
   const fertile = roots.filter((root) => firstChild[root]! >= 0)
   const barren = roots.filter((root) => firstChild[root]! < 0)
   const disc = DISC_SPACING * Math.sqrt(barren.length)
-  const rim = lone ? 0 : Math.max(disc + 14, 26, (fertile.length * 9) / (2 * Math.PI))
+  const rim = lone ? 0 : Math.max(disc + 14, 26, (fertile.length * 13) / (2 * Math.PI))
   barren.forEach((root, at) => place(root, at * GOLDEN_ANGLE, lone ? 0 : DISC_SPACING * Math.sqrt(at + 0.5)))
 
   const total = fertile.reduce((sum, root) => sum + weights[root]!, 0)
@@ -120,8 +151,8 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
     turn += share
   }
 
-  const radii = radiiOf(generations, order, rim)
-  let reach = Math.max(rim, disc, 24)
+  const spread = 1 + 0.24 * Math.max(0, 1 - size / CROWDED)
+  const bands = bandsOf(generations, order, rim)
   for (const i of order) {
     const child = firstChild[i]!
     if (child < 0) continue
@@ -131,13 +162,12 @@ export function layOut(nodes: readonly TreeNode[]): Layout {
     for (let c = child; c >= 0; c = nextSibling[c]!) {
       const share = (weights[c]! / sum) * spans[i]!
       const g = generations[c]!
-      const step = radii[g]! - radii[g - 1]!
-      const radius = radii[g]! + (scatter(c) - 0.5) * 0.8 * Math.min(step, STEP * 2.4)
+      const inner = bands[g - 1]!
+      const radius = inner + (bands[g]! - inner) * (0.3 + 0.78 * scatter(c))
       place(c, from + share * (0.5 + (scatter(c + size) - 0.5) * 0.3), radius)
-      spans[c] = Math.min(share, WIDEST_FAN)
+      spans[c] = Math.min(share * spread, WIDEST_FAN)
       from += share
-      if (radius > reach) reach = radius
     }
   }
-  return { size, xs, ys, angles, parents, generations, firstChild, nextSibling, reach }
+  return { size, xs, ys, angles, parents, generations, firstChild, nextSibling, box: boxOf(xs, ys) }
 }

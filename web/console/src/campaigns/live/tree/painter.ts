@@ -10,13 +10,17 @@ export interface Inks {
 
 const DEEPEST_DRAWN = 9
 
-function thickness(generation: number, scale: number): number {
-  return Math.max(0.35, 2.6 * 0.74 ** generation * Math.min(1.6, Math.max(0.32, scale)))
+/** The finest line and dot that still read: finer where many stand close together. */
+const FINEST = { few: { line: 0.75, dot: 1.5, alpha: 0.4 }, many: { line: 0.3, dot: 0.7, alpha: 0.22 } }
+const MANY = 3_000
+
+function thickness(generation: number, scale: number, least: number): number {
+  return Math.max(least, 2.6 * 0.74 ** generation * Math.min(1.6, Math.max(0.5, scale)))
 }
 
-function dotSize(generation: number, scale: number): number {
+function dotSize(generation: number, scale: number, least: number): number {
   const grown = Math.min(1.5, Math.max(0.2, scale ** 0.75))
-  return Math.max(0.75, (generation === 0 ? 6 : 5.4 * 0.84 ** generation) * grown)
+  return Math.max(generation === 0 ? 2.4 : 1.9 * 0.82 ** generation, (generation === 0 ? 6 : 5.4 * 0.84 ** generation) * grown, least)
 }
 
 /**
@@ -29,6 +33,7 @@ export function paint(
 ): void {
   const { parents, generations, angles, size } = layout
   const { scale } = camera
+  const finest = size < MANY ? FINEST.few : FINEST.many
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.clearRect(0, 0, frame.width, frame.height)
   context.lineCap = 'round'
@@ -57,7 +62,7 @@ export function paint(
     }
     if (x < left || x > right || y < left || y > bottom) continue
     const path = (dots[g] ??= new Path2D())
-    const radius = dotSize(g, scale)
+    const radius = dotSize(g, scale, finest.dot)
     path.moveTo(x + radius, y)
     path.arc(x, y, radius, 0, 2 * Math.PI)
   }
@@ -66,14 +71,14 @@ export function paint(
   for (let g = edges.length - 1; g >= 0; g--) {
     const path = edges[g]
     if (!path) continue
-    context.globalAlpha = Math.max(0.22, 0.66 - g * 0.06)
-    context.lineWidth = thickness(g, scale)
+    context.globalAlpha = Math.max(finest.alpha, 0.66 - g * 0.06)
+    context.lineWidth = thickness(g, scale, finest.line)
     context.stroke(path)
   }
   for (let g = dots.length - 1; g >= 0; g--) {
     const path = dots[g]
     if (!path) continue
-    context.globalAlpha = g === 0 ? 1 : Math.max(0.42, 1.04 - g * 0.11)
+    context.globalAlpha = g === 0 ? 1 : Math.max(finest.alpha + 0.2, 1.04 - g * 0.08)
     context.fillStyle = g === 0 ? inks.sun : inks.leaf
     context.fill(path)
   }
@@ -95,7 +100,7 @@ function paintChosen(
   }
   context.stroke()
   context.beginPath()
-  context.arc(xs[chosen]! * camera.scale + camera.x, ys[chosen]! * camera.scale + camera.y, dotSize(layout.generations[chosen]!, camera.scale) + 3, 0, 2 * Math.PI)
+  context.arc(xs[chosen]! * camera.scale + camera.x, ys[chosen]! * camera.scale + camera.y, dotSize(layout.generations[chosen]!, camera.scale, FINEST.many.dot) + 3, 0, 2 * Math.PI)
   context.fillStyle = inks.card
   context.strokeStyle = inks.ink
   context.fill()

@@ -1,0 +1,134 @@
+"""Ingest: the one thread that writes to the store, events and telemetry in turn.
+
+The store keeps how far it has come, so a batch that a crash interrupts is neither lost nor twice
+there. While the database is down telemetry still arrives; while the store is down both wait.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+import psycopg
+import structlog
+
+from banyan.analytics.projection import EventRow, event_row
+from banyan.analytics.shipping import Shipper
+from banyan.analytics.store import NOBODY, Store, StoreDown
+from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
+
+log = structlog.get_logger(__name__)
+
+STEP_SECONDS = 0.05
+PAUSE_SECONDS = 1.0
+
+
+class Ingest:
+    """Fills one store from the database and the journals of this machine until it is stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        relay_url: str,
+        journal: Path,
+        kept: Path,
+        changed: Callable[[set[tuple[UUID, UUID]], set[UUID]], None],
+    ) -> None:
+        """`changed(campaigns, quests)` is told after each batch: (workspace, campaign), quests."""
+        self.store = store
+        self.as_of = 0.0
+        """Unix seconds; everything that had happened by then is in the store."""
+        self._relay_url = relay_url
+        self._changed = changed
+        self._touched: set[tuple[UUID, UUID]] = set()
+        self._quests: set[UUID] = set()
+        self._shipper = Shipper(journal, kept, store, lambda w, c: self._touched.add((w, c)))
+        self._consumer = Consumer("analytics", relay_url, self._take, begins=store.event_cursor)
+        self._connection: psycopg.Connection | None = None
+        self._stopping = threading.Event()
+        self._rebuilt: threading.Event | None = None
+
+    def run(self) -> None:
+        """Ingest until `stop`. Outages are waited out, never raised."""
+        while not self._stopping.is_set():
+            began = time.time()
+            try:
+                busy = self._step(began)
+            except (StoreDown, NotNow, psycopg.Error, OSError) as problem:
+                log.warning("analytics_waits", problem=type(problem).__name__)
+                self._disconnect()
+                busy = False
+                self._stopping.wait(PAUSE_SECONDS)
+            if self._touched or self._quests:
+                touched, self._touched = self._touched, set()
+                quests, self._quests = self._quests, set()
+                self._changed(touched, quests)
+            if not busy:
+                self._stopping.wait(max(0.0, STEP_SECONDS - (time.time() - began)))
+        self._disconnect()
+
+    def stop(self) -> None:
+        """Let `run` return after the batch at hand."""
+        self._stopping.set()
+
+    def rebuild(self, timeout_seconds: float) -> bool:
+        """Forget the store and fill it again; return whether that was done in time."""
+        done = self._rebuilt = threading.Event()
+        return done.wait(timeout_seconds)
+
+    def _step(self, began: float) -> bool:
+        if self._rebuilt is not None:
+            self._fill_again()
+        shipped = self._shipper.step()
+        if self._connection is None:
+            self._connection = psycopg.connect(
+                self._relay_url,
+                autocommit=True,
+                connect_timeout=5,
+                application_name="banyan analytics",
+            )
+            self._consumer.cursor = self.store.event_cursor()
+        read = self._consumer.step(self._connection)
+        if read < BATCH_MOST:
+            self.as_of = began
+        return read == BATCH_MOST or shipped > BATCH_MOST
+
+    def _fill_again(self) -> None:
+        self.store.clear()
+        self._disconnect()
+        self._shipper.again()
+        self._shipper.step()
+        with psycopg.connect(self._relay_url, autocommit=True) as connection:
+            self._consumer.cursor = self.store.event_cursor()
+            while self._consumer.step(connection):
+                pass
+        done, self._rebuilt = self._rebuilt, None
+        if done is not None:
+            done.set()
+
+    def _take(self, batch: Sequence[Recorded]) -> None:
+        rows: list[EventRow] = []
+        for event in batch:
+            try:
+                rows.append(event_row(event))
+            except msgspec.MsgspecError:
+                # A body of another shape is set aside here and not by halving the batch: the
+                # cursor in the store must pass over it with the rest.
+                log.warning("event_not_projected", event_name=event.name)
+                rows.append(event_row(event._replace(body="{}")))
+        try:
+            self.store.add("events", rows)
+        except StoreDown as problem:
+            raise NotNow from problem
+        for row in rows:
+            if row[1] != NOBODY:
+                self._touched.add((row[0], row[1]))
+            if row[10] != NOBODY:
+                self._quests.add(row[10])
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

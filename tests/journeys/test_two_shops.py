@@ -1,0 +1,169 @@
+"""Two workspaces that cannot see each other through any route."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from litestar.routes import HTTPRoute
+
+from banyan.app import http
+from tests.journeys.plans import referral
+from tests.journeys.site import Guest, Shop, Site
+
+PLACES = {
+    "campaign_id": "campaign",
+    "quest_id": "quest",
+    "person_id": "person",
+    "code": "link",
+    "id": "campaign",
+    "member_id": "member",
+    "key_id": "key",
+    "key": "template",
+    "session_id": "session",
+}
+
+BODIES: dict[str, Any] = {
+    "definition": {"definition": {}, "version": 1},
+    "pause": {"reason": "x"},
+    "links": {"channel": "web"},
+}
+
+
+def admin_routes() -> list[tuple[str, str]]:
+    """Every admin route whose path names a thing, with its method."""
+    found: list[tuple[str, str]] = []
+    for route in http.framework().routes:
+        assert isinstance(route, HTTPRoute)
+        if not route.path.startswith("/api/admin/") or "{" not in route.path_format:
+            continue
+        for handler in route.route_handlers:
+            found += [
+                (method, route.path_format)
+                for method in sorted(handler.http_methods - {"HEAD", "OPTIONS"})
+            ]
+    return sorted(found)
+
+
+ROUTES = admin_routes()
+
+
+@pytest.fixture
+def other(site: Site) -> Shop:
+    return Shop(site)
+
+
+@pytest.fixture
+def things(shop: Shop) -> dict[str, str]:
+    """One of everything the first shop has."""
+    campaign = shop.announce(referral(datetime.now(UTC)))
+    link = shop.link_of(campaign)
+    host, friend = shop.guests(2)
+    quest = host.start(link)
+    friend.support(quest)
+    members = shop.must("GET", "/members")["items"]
+    keys = shop.must("GET", "/api-keys")["items"]
+    return {
+        "session": shop.session(),
+        "campaign": campaign,
+        "link": link,
+        "quest": quest["id"],
+        "person": str(host.person_id),
+        "member": members[0]["id"],
+        "key": keys[0]["id"],
+        "template": "dining_latte_referral",
+    }
+
+
+def path_for(route: str, things: dict[str, str]) -> str:
+    parts: list[str] = []
+    for part in route.split("/"):
+        if not part.startswith("{"):
+            parts.append(part)
+            continue
+        name, dot, rest = part[1:].partition("}")
+        thing = PLACES[name.split(":")[0]]
+        if name == "id" or name.endswith("_id"):
+            before = parts[-1]
+            thing = {
+                "sessions": "session",
+                "members": "member",
+                "api-keys": "key",
+                "people": "person",
+            }.get(before, thing)
+        parts.append(things[thing] + rest.replace(dot, ""))
+    return "/".join(parts)
+
+
+@pytest.mark.parametrize(("method", "route"), ROUTES, ids=[f"{m} {r}" for m, r in ROUTES])
+def test_a_foreign_id_is_as_good_as_none(
+    shop: Shop, other: Shop, things: dict[str, str], method: str, route: str
+) -> None:
+    if "templates" in route:
+        pytest.skip("templates belong to nobody")
+    path = path_for(route, things).removeprefix("/api/admin")
+    body = BODIES.get(path.rpartition("/")[2], {} if method in {"POST", "PUT", "PATCH"} else None)
+    foreign = other.ask(method, path, body)
+    unknown = {key: str(uuid4()) for key in things} | {"link": "nosuchcode000000"}
+    absent = other.ask(method, path_for(route, unknown).removeprefix("/api/admin"), body)
+    assert foreign.status_code == absent.status_code, foreign.text
+    assert foreign.status_code in {400, 404, 422}, foreign.text
+    assert "山茶" not in foreign.text
+    if foreign.status_code == 404:
+        assert foreign.json()["code"] == absent.json()["code"]
+    # And nothing has changed for the one whose it is.
+    assert shop.must("GET", f"/campaigns/{things['campaign']}")["state"] == "live"
+
+
+def test_lists_hold_only_what_is_ones_own(shop: Shop, other: Shop, things: dict[str, str]) -> None:
+    assert other.must("GET", "/campaigns") == {"items": [], "next": None, "total": 0}
+    assert other.must("GET", "/today")["campaigns"] == []
+    assert other.must("GET", "/ledger/accounts")["items"] == []
+    assert other.must("GET", "/people")["items"] == []
+    assert other.must("GET", "/outbox")["items"] == []
+    seen = str(other.must("GET", "/audit"))
+    assert all(thing not in seen for thing in things.values())
+
+
+def test_a_person_of_one_shop_is_nobody_in_the_other(
+    shop: Shop, other: Shop, things: dict[str, str]
+) -> None:
+    stranger = other.guest("+8613800000001")
+    link = things["link"]
+    answer = stranger.ask("POST", "/api/public/quests", {"link_code": link})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    state = stranger.ask("GET", f"/api/public/links/{link}").json()
+    assert state["me"] is None
+    answer = stranger.ask(
+        "POST", f"/api/public/quests/{things['quest']}/supports", {"link_code": link}
+    )
+    assert answer.status_code == 404
+    answer = stranger.ask("GET", f"/api/public/quests/{things['quest']}")
+    assert answer.status_code == 404
+
+
+def test_a_pages_state_names_nobody(shop: Shop) -> None:
+    """Whoever opens a friend's link sees no number, no full name and no list of friends."""
+    link = shop.link_of(shop.announce(referral(datetime.now(UTC))))
+    host = shop.guest("+8613912345678", "欧阳南星")
+    friend = shop.guest("+8613987654321", "司马望舒")
+    quest = host.start(link)
+    friend.support(quest)
+    stranger = Guest(shop.site)
+    for path in (f"/api/public/links/{quest['share_code']}", f"/h5/l/{quest['share_code']}"):
+        text = stranger.ask("GET", path).text
+        assert "欧**" in text
+        for secret in (
+            "欧阳",
+            "南星",
+            "司马",
+            "司**",
+            "望舒",
+            "1234",
+            "5678",
+            "4321",
+            "supporters",
+        ):
+            assert secret not in text, secret
+        assert str(friend.person_id) not in text
+        assert str(host.person_id) not in text

@@ -1,0 +1,52 @@
+import { say } from '@banyan/shared/language'
+import { money } from '@banyan/shared/money'
+import { whole } from '@banyan/shared/number'
+
+/**
+ * An account's key in words. Keys are paths of the books, such as `campaign:<id>:day:2026-11-21`; `names` tells
+ * what an id is called. A key this console does not know stays as it is: nothing is hidden.
+ */
+export function accountName(key: string, names: ReadonlyMap<string, string>): string {
+  const [kind, id = '', part = '', more = ''] = key.split(':')
+  if (kind === 'merchant') return say(`商户资金（${part || id}）`, `Merchant’s funds (${part || id})`)
+  const called = names.get(id)
+  if (kind === 'campaign') {
+    const name = called ?? say('活动', 'campaign')
+    if (part === 'budget') return say(`${name} · 预算`, `${name} · budget`)
+    if (part === 'spent') return say(`${name} · 已用`, `${name} · spent`)
+    if (part === 'day') return say(`${name} · ${more} 当日`, `${name} · day of ${more}`)
+  }
+  if (kind === 'offer') {
+    const name = called ?? say('奖品', 'offer')
+    if (part === 'left') return say(`${name} · 余量`, `${name} · left`)
+    if (part === 'given') return say(`${name} · 已发`, `${name} · given`)
+    if (part === 'made') return say(`${name} · 投放`, `${name} · made`)
+  }
+  if (kind === 'person' && part === 'points') return say(`客户积分 …${id.slice(-6)}`, `Points of …${id.slice(-6)}`)
+  return key
+}
+
+const REASONS: Record<string, [string, string]> = {
+  'grant.cost': ['发放奖励', 'Reward given'],
+  'grant.quantity': ['占用名额', 'Place taken'],
+  'grant.points': ['发放积分', 'Points given'],
+  'grant.reversed': ['收回奖励', 'Reward taken back'],
+  'budget.funded': ['划入预算', 'Budget set aside'],
+  'budget.lowered': ['调低预算', 'Budget lowered'],
+  'budget.returned': ['退回余额', 'Rest returned'],
+  'budget.day_opened': ['划入当日', 'Day opened'],
+  'budget.day_closed': ['当日余额退回', 'Day closed'],
+}
+
+/** A transfer's reason in words; an unknown one keeps its code. */
+export function reasonOf(code: string): string {
+  const words = REASONS[code]
+  return words ? say(...words) : code
+}
+
+/** An amount of an account: money where the unit is a currency, else a count with its unit. */
+export function amountOf(minor: number, unit: string): string {
+  if (/^[A-Z]{3}$/.test(unit)) return money(minor, unit)
+  if (unit === 'points') return say(`${whole(minor)} 分`, `${whole(minor)} points`)
+  return unit.startsWith('offer:') ? say(`${whole(minor)} 份`, whole(minor)) : `${whole(minor)} ${unit}`
+}

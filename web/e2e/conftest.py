@@ -1,0 +1,109 @@
+"""One house for the whole run, a browser for each test process, a shop for each test that asks."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from web.e2e.console import Console
+from web.e2e.house import Address, House, Shop, broken_invariants, found_shop, wait_until_ready
+from web.e2e.phone import Phone
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+_houses: list[House] = []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the house in the process that hands the tests out; it is up by the time one needs it."""
+    if not _houses:
+        _houses.append(House())
+    node.workerinput["house"] = list(_houses[0].address)
+
+
+def pytest_unconfigure() -> None:
+    while _houses:
+        _houses.pop().stop()
+
+
+@pytest.fixture(scope="session")
+def house(request: pytest.FixtureRequest) -> Address:
+    """Where the running house is."""
+    given = getattr(request.config, "workerinput", {}).get("house")
+    if given is None:
+        if not _houses:
+            _houses.append(House())
+        _houses[0].wait()
+        given = _houses[0].address
+    address = Address(*given)
+    wait_until_ready(address)
+    return address
+
+
+@pytest.fixture(scope="session")
+def shop(house: Address) -> Shop:
+    """A merchant of this test process."""
+    return found_shop(house)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    launched = launch(playwright)
+    yield launched
+    launched.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the Chromium that `make test` has made sure of."""
+    found = os.environ.get("BANYAN_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    return playwright.chromium.launch(
+        # None: Playwright's own.
+        executable_path=found,
+        # Chromium's own sandbox refuses to run as root, as tests in containers do.
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    )
+
+
+@pytest.fixture
+def console(browser: Browser, house: Address, shop: Shop) -> Iterator[Callable[..., Console]]:
+    """Open consoles; each must be without fault when the test ends."""
+    opened: list[Console] = []
+
+    def open_one(**how: Any) -> Console:
+        opened.append(Console(browser, house, shop, **how))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.screen.close()
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
+    """Hand out phones; each must be without fault when the test ends."""
+    opened: list[Phone] = []
+
+    def open_one(number: str, name: str, **how: Any) -> Phone:
+        opened.append(Phone(browser, number, name, **how))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.screen.close()
+
+
+@pytest.fixture
+def whole(house: Address) -> Iterator[None]:
+    """Whatever a journey did, `banyan verify` finds every invariant whole afterwards."""
+    yield
+    assert broken_invariants(house) == []

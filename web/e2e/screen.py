@@ -1,0 +1,112 @@
+"""One open page of a browser, and everything that went wrong in it."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+
+Language = Literal["zh", "en"]
+Scheme = Literal["light", "dark"]
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+)
+KEY_DELAY_MS = 90
+"""Between two keys of somebody who types at an ordinary speed: eleven letters a second at most."""
+PATIENCE_MS = 30_000
+"""For anything a page owes us on a busy machine."""
+
+NODE_MODULES = Path(__file__).resolve().parents[1] / "node_modules"
+
+
+def context_of(
+    browser: Browser,
+    *,
+    phone: bool = False,
+    language: Language = "zh",
+    scheme: Scheme = "light",
+    storage: Any = None,
+) -> BrowserContext:
+    """Open a browser of its own: nothing is shared with any other."""
+    more: dict[str, Any] = (
+        {"viewport": PHONE, "user_agent": IPHONE, "is_mobile": True, "has_touch": True}
+        if phone
+        else {"viewport": DESKTOP}
+    )
+    context = browser.new_context(
+        locale="zh-CN" if language == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        storage_state=storage,
+        **more,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
+class Screen:
+    """A page that keeps a list of its troubles; `whole` asserts there are none."""
+
+    def __init__(self, context: BrowserContext, language: Language = "zh") -> None:
+        self.context = context
+        self.language = language
+        self.page: Page = context.new_page()
+        self.troubles: list[str] = []
+        self._expected: set[str] = set()
+        self._refused: set[str] = set()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the twin that this page speaks."""
+        return zh if self.language == "zh" else en
+
+    def expect_refusals(self, *codes: str) -> None:
+        """Allow answers whose problem has one of these codes from now on."""
+        self._expected.update(codes)
+
+    def whole(self) -> None:
+        """Assert that nothing went wrong so far and that nothing sticks out sideways."""
+        wide = self.page.evaluate(
+            "() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide[0] <= wide[1], f"{self.page.url} is {wide[0]} wide in {wide[1]}"
+        assert not self.troubles, f"{self.page.url}: {self.troubles}"
+
+    def close(self) -> None:
+        self.whole()
+        self.context.close()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        where = message.location.get("url", "")
+        # The browser repeats every refusal in its console; the answer itself has been judged.
+        if message.text.startswith("Failed to load resource") and where in self._refused:
+            return
+        self.troubles.append(f"console: {message.text} {where}")
+
+    def _failed(self, request: Request) -> None:
+        # What a page itself broke off when it was left, and a download that is no page.
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"request: {request.failure} {request.method} {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status < 400:
+            return
+        kind = response.headers.get("content-type", "")
+        if kind.startswith("application/problem+json") and response.status < 500:
+            self._refused.add(response.url)
+            code = response.json()["code"]
+            if code in self._expected:
+                return
+            self.troubles.append(f"refused: {response.request.method} {response.url} {code}")
+        else:
+            self.troubles.append(f"answer: {response.status} {response.url}")

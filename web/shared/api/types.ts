@@ -9,6 +9,7 @@ export interface Page<T> {
 
 export type Permission =
   | 'campaigns.read' | 'campaigns.write' | 'campaigns.publish' | 'people.read' | 'people.export' | 'rewards.read'
+  | 'store.read' | 'store.write' | 'orders.read' | 'orders.write' | 'refunds.approve'
   | 'ledger.read' | 'members.manage' | 'keys.manage' | 'settings.manage' | 'outbox.read' | 'audit.read'
 export type Role = 'owner' | 'operator' | 'finance' | 'viewer'
 

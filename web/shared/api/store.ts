@@ -356,3 +356,155 @@ export interface Invoice {
 // Admin: GET /api/admin/invoices?state=&q=&cursor= → Page<Invoice>; POST /api/admin/invoices/{id}/issue;
 // POST /api/admin/invoices/{id}/void {reason}; POST /api/admin/invoices/{id}/rejection {reason}; GET /api/admin/invoices/{id}.pdf.
 // Buyer: GET /api/public/orders/{id}/invoices → Page<Invoice>; GET /api/public/invoices/{id}.pdf.
+
+// --- Buying (participant): quotes, orders, payments, refunds as the buyer sees them ---------------------------
+
+/** What is asked for; prices and totals are never sent. */
+export interface WantedLine {
+  sku_id: string
+  quantity: number
+}
+export type Fulfilment = 'delivery' | 'collection'
+/** POST /api/public/quotes; an order takes the same and a note. */
+export interface QuoteRequest {
+  lines: WantedLine[]
+  fulfilment: Fulfilment
+  address_id: string | null
+}
+export interface QuoteLine {
+  sku_id: string
+  product_id: string | null
+  product_name: string
+  attributes: Record<string, string>
+  quantity: number
+  unit_price_minor: number
+  discount_minor: number
+  payable_minor: number
+  left: number
+  /** The code of a refusal, or null. */
+  problem: string | null
+}
+export interface Quote {
+  currency: string
+  lines: QuoteLine[]
+  /** `parts`: what each line, in their order, gets of it. */
+  discounts: { id: string; name: Twin; minor: number; parts: number[] }[]
+  goods_minor: number
+  discount_minor: number
+  freight_minor: number
+  payable_minor: number
+  can_order: boolean
+}
+/** POST /api/public/orders with `Idempotency-Key` → BuyerOrder. */
+export interface OrderRequest extends QuoteRequest {
+  via_shop_id?: string | null
+  note?: string
+}
+export type BuyerOrderState = 'placed' | 'paid' | 'part_shipped' | 'shipped' | 'delivered' | 'completed' | 'closed'
+export interface BuyerOrderLine {
+  id: string
+  sku_id: string
+  product_id: string
+  product_name: string
+  attributes: Record<string, string>
+  quantity: number
+  unit_price_minor: number
+  discount_minor: number
+  payable_minor: number
+  shipped_quantity: number
+  refunding_quantity: number
+}
+/** GET /api/public/orders?state=&cursor= → Page<BuyerOrder> */
+export interface BuyerOrder {
+  id: string
+  number: string
+  shop_id: string
+  state: BuyerOrderState
+  fulfilment: Fulfilment
+  currency: string
+  goods_minor: number
+  discount_minor: number
+  freight_minor: number
+  payable_minor: number
+  discounts: { id: string; name: Twin; minor: number }[]
+  lines: BuyerOrderLine[]
+  note: string
+  address_id: string | null
+  collection_code: string | null
+  placed_at: string
+  expires_at: string
+  paid_at: string | null
+  delivered_at: string | null
+  completed_at: string | null
+  closed_at: string | null
+  close_reason: string | null
+}
+export interface OrderStep {
+  from_state: string
+  to_state: string
+  /** `person`, `member`, `system`, … : who, as a kind. */
+  actor: string
+  reason: string
+  at: string
+}
+export interface BuyerShipment {
+  id: string
+  company: string
+  company_name: Twin
+  number: string
+  shipped_at: string
+  lines: { line_id: string; quantity: number }[]
+}
+export interface BuyerRefund {
+  id: string
+  state: 'asked' | 'approved' | 'rejected' | 'sending' | 'unknown' | 'done' | 'failed'
+  reason: string
+  amount_minor: number
+  freight_minor: number
+  currency: string
+  lines: { line_id: string; quantity: number; amount_minor: number }[]
+  decision: string | null
+  asked_at: string
+  done_at: string | null
+}
+export interface BuyerPayment {
+  id: string
+  provider: string
+  state: 'open' | 'captured' | 'surplus' | 'closed' | 'failed'
+  amount_minor: number
+  currency: string
+  created_at: string
+}
+/** GET /api/public/orders/{id} */
+export interface BuyerOrderPage {
+  order: BuyerOrder
+  steps: OrderStep[]
+  shipments: BuyerShipment[]
+  refunds: BuyerRefund[]
+  payments: BuyerPayment[]
+  refundable_minor: number
+  invoiceable_minor: number
+  /** Which ways of paying the merchant has on; empty or absent: the page offers the sandbox in a sandbox. */
+  providers?: PaymentProvider[]
+}
+export type PaymentProvider = 'sandbox' | 'wechat_pay' | 'alipay'
+/** POST /api/public/orders/{id}/payments {provider, method} */
+export interface PaymentAction {
+  action: 'redirect' | 'qr' | 'jsapi' | 'none'
+  url: string | null
+  parameters: Record<string, string>
+}
+/** POST /api/public/orders/{id}/refunds → BuyerRefund */
+export interface RefundRequest {
+  lines: { line_id: string; quantity: number }[]
+  reason: string
+}
+/** The state inside GET /h5/sandbox/pay/{trade_number} is `{sandbox_payment: …}`. */
+export interface SandboxPaymentState {
+  trade_number: string
+  title: string
+  amount_minor: number
+  currency: string
+  state: string
+  return_url: string
+}

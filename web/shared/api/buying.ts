@@ -1,0 +1,85 @@
+/** What a buyer's pages send and take about quotes, orders and paying. What members share is in `orders.ts`. */
+import type { Twin } from '../src/language.ts'
+import type { Fulfilment, Order, OrderStep, Payment, Refund, Shipment } from './orders.ts'
+import type { Address } from './store.ts'
+
+/** What is asked for; prices and totals are never sent. */
+export interface WantedLine {
+  sku_id: string
+  quantity: number
+}
+/** POST /api/public/quotes; an order takes the same and more. */
+export interface QuoteRequest {
+  lines: WantedLine[]
+  fulfilment: Fulfilment
+}
+export interface QuoteLine {
+  sku_id: string
+  product_id: string | null
+  product_name: string
+  attributes: Record<string, string>
+  quantity: number
+  unit_price_minor: number
+  discount_minor: number
+  payable_minor: number
+  left: number
+  /** The code of a refusal, or null. */
+  problem: string | null
+}
+export interface Quote {
+  currency: string
+  lines: QuoteLine[]
+  /** `parts`: what each line, in their order, gets of it. */
+  discounts: { id: string; name: Twin; minor: number; parts: number[] }[]
+  goods_minor: number
+  discount_minor: number
+  freight_minor: number
+  payable_minor: number
+  can_order: boolean
+}
+/** POST /api/public/orders with `Idempotency-Key` → Order. */
+export interface OrderRequest extends QuoteRequest {
+  address_id: string | null
+  via_shop_id: string | null
+  note: string
+}
+/** GET /api/public/orders?state=&cursor= → Page<OrderRow> */
+export interface OrderRow {
+  order: Order
+  open_refunds: number
+}
+/** GET /api/public/orders/{id}; cancelling, confirming and asking for a refund answer the same. */
+export interface BuyerOrder {
+  order: Order
+  steps: OrderStep[]
+  shipments: Shipment[]
+  refunds: Refund[]
+  payments: Payment[]
+  refundable_minor: number
+  invoiceable_minor: number
+  /** Where it can be paid; none when it is not waiting to be. */
+  providers: PaymentProvider[]
+  address: Address | null
+}
+export type PaymentProvider = 'sandbox' | 'wechat_pay' | 'alipay'
+export type PaymentMethod = 'page' | 'h5' | 'native' | 'jsapi'
+/** POST /api/public/orders/{id}/payments {provider, method}; `none`: nothing is owed. */
+export interface PaymentAction {
+  action: 'redirect' | 'qr' | 'jsapi' | 'none'
+  url: string | null
+  parameters: Record<string, string>
+}
+/** POST /api/public/orders/{id}/refunds → BuyerOrder */
+export interface RefundRequest {
+  lines: { line_id: string; quantity: number }[]
+  reason: string
+}
+/** The state inside GET /h5/sandbox/pay/{trade_number} is `{sandbox_payment: …}`. */
+export interface SandboxPayment {
+  trade_number: string
+  title: string
+  amount_minor: number
+  currency: string
+  state: string
+  return_url: string
+}

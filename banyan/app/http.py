@@ -48,6 +48,7 @@ BODY_MOST_SECONDS = 15.0
 THREADS = 8
 MOST_IN_FLIGHT = 3000
 SUPPORTS = ("/api/public/quests/", "/supports")
+ORDERS = "/api/public/orders"
 
 
 def found(reference: str) -> Any | None:
@@ -153,6 +154,8 @@ class House:
             and scope["method"] == "POST"
         ):
             await self._bare("support", scope, receive, send)
+        elif path == ORDERS and scope["method"] == "POST":
+            await self._bare("order", scope, receive, send)
         elif path in {"/", "/console"}:
             await answer(send, 302, [(b"location", b"/console/")])
         elif await self.console.serve(scope, send) or await self._page_file(scope, send):

@@ -4,6 +4,7 @@ ROUTE_MODULES = (
     "banyan.app.health",
     "banyan.app.pages",
     "banyan.app.shop_page",
+    "banyan.app.sandbox_page",
     "banyan.workspaces.admin_api",
     "banyan.people.admin_api",
     "banyan.messages.admin_api",
@@ -21,6 +22,10 @@ ROUTE_MODULES = (
     "banyan.store.public_api.pictures",
     "banyan.store.public_api.mine",
     "banyan.store.public_api.invoices",
+    "banyan.store.admin_api.orders",
+    "banyan.store.admin_api.money",
+    "banyan.store.public_api.orders",
+    "banyan.store.public_api.notices",
     "banyan.compliance.admin_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.public_api",
@@ -37,6 +42,7 @@ BARE = {
     "click": "banyan.links.click:handle_click",
     "telemetry": "banyan.links.click:handle_telemetry",
     "support": "banyan.app.supports:handle_support",
+    "order": "banyan.app.ordering:handle_order",
 }
 """Bare ASGI handlers of the hot paths, `module:function`; they are asked before the framework."""
 
@@ -45,6 +51,7 @@ RUNNING: tuple[str, ...] = (
     "banyan.links.click:running",
     "banyan.store.window:running",
     "banyan.app.supports:running",
+    "banyan.app.ordering:running",
     "banyan.app.live:running",
     "banyan.analytics.asking:running",
 )

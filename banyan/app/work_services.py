@@ -12,6 +12,7 @@ Service = Callable[[asyncio.Event], Awaitable[None]]
 SERVICES: tuple[str, ...] = (
     "banyan.app.queue:queue",
     "banyan.app.timetable:timetable",
+    "banyan.store.sweeps:sweeps",
     "banyan.app.work:owner_of_analytics",
 )
 """`module:function` of each; the function takes the settings and returns a `Service`."""

@@ -29,7 +29,14 @@ from banyan.store.invariants import INVARIANTS
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
 from banyan.store.paying import ask_about_payment, due_payments, receive_notice, start_payment
 from banyan.store.payments.accounts import provider_of, providers_on, save_account
-from banyan.store.payments.sandbox import Manners, manners_of, pay_in_sandbox, set_manners
+from banyan.store.payments.sandbox import (
+    Manners,
+    SandboxPayment,
+    manners_of,
+    pay_in_sandbox,
+    sandbox_payment,
+    set_manners,
+)
 from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
 from banyan.store.placing import OrderRequest, place_orders
 from banyan.store.pricing import Voucher
@@ -82,6 +89,7 @@ __all__ = [
     "ProductFields",
     "ProductView",
     "RefundLine",
+    "SandboxPayment",
     "ShipmentLine",
     "ShipmentRequest",
     "ShopFields",
@@ -126,6 +134,7 @@ __all__ = [
     "receive_notice",
     "reject_refund",
     "retry_refund",
+    "sandbox_payment",
     "save_account",
     "send_refund",
     "set_manners",

@@ -115,17 +115,37 @@ def _say(work: Work, dispute_id: UUID, words: str) -> None:
     )
 
 
+def dispute(work: Work, dispute_id: UUID) -> DisputeView:
+    """Return one dispute. Raises `dispute_not_found`."""
+    found = disputes(work, dispute_id=dispute_id)
+    if not found:
+        raise Refused(refusals.NO_SUCH_DISPUTE)
+    return found[0]
+
+
 def disputes(
-    work: Work, *, order_id: UUID | None = None, state: str | None = None, most: int = 200
+    work: Work,
+    *,
+    order_id: UUID | None = None,
+    dispute_id: UUID | None = None,
+    state: str | None = None,
+    most: int = 200,
 ) -> list[DisputeView]:
     """Return the disputes with what was said, the newest first."""
     rows = work.driver.execute(
         """
         select id, order_id, refund_id, state, outcome, opened_at, closed_at from disputes
         where workspace_id = %(workspace)s and (%(order)s::uuid is null or order_id = %(order)s)
+          and (%(dispute)s::uuid is null or id = %(dispute)s)
           and (%(state)s::text is null or state = %(state)s) order by id desc limit %(most)s
         """,
-        {"workspace": work.workspace_id, "order": order_id, "state": state, "most": most},
+        {
+            "workspace": work.workspace_id,
+            "order": order_id,
+            "dispute": dispute_id,
+            "state": state,
+            "most": most,
+        },
     ).fetchall()
     said: dict[UUID, list[DisputeWordsView]] = {}
     found = work.driver.execute(

@@ -50,7 +50,6 @@ def start_payment(
     base_url: str,
     payer: str | None = None,
     client_ip: str = "",
-    now: object = None,  # noqa: ARG001 - the provider's clock is the real one
 ) -> tuple[UUID | None, Action]:
     """Begin an attempt to pay; return its id and what the buyer's browser does next.
 
@@ -103,8 +102,9 @@ def _begin(
         return None
     row = work.driver.execute(
         """
-        select o.expires_at, o.number, w.slug, l.product_name
+        select o.expires_at, o.number, w.slug, l.product_name, h.slug
         from orders o
+        join shops h on h.workspace_id = o.workspace_id and h.id = o.shop_id
         join workspaces w on w.workspace_id = o.workspace_id
         join order_lines l on l.workspace_id = o.workspace_id and l.order_id = o.id and l.nth = 0
         where o.workspace_id = %s and o.id = %s
@@ -113,7 +113,7 @@ def _begin(
     ).fetchone()
     if row is None:
         raise AssertionError
-    expires_at, order_number, slug, product = row
+    expires_at, order_number, slug, product, shop_slug = row
     payment_id, trade_number = new_id(), f"{work.now:%y%m%d}{new_code(100)}"
     work.driver.execute(
         """
@@ -134,7 +134,7 @@ def _begin(
         title=f"{product[:TITLE_MOST]} {order_number}",
         method=method,
         notice_url=f"{base_url}/notices/{provider.key}/{slug}",
-        return_url=f"{base_url}/h5/orders/{order_id}",
+        return_url=f"{base_url}/h5/shop/{shop_slug}#order={order_id}",
         expires_at=expires_at,
     )
 
@@ -227,6 +227,15 @@ def due_payments() -> list[tuple[UUID, UUID]]:
             (MOST_AT_ONCE,),
         )
         return [(workspace_id, payment_id) for workspace_id, payment_id in rows]
+
+
+def ask_soon(work: Work, payment_id: UUID) -> None:
+    """Let the provider be asked about a payment now, if anything is still open about it."""
+    work.driver.execute(
+        "update payments set ask_at = %s where workspace_id = %s and id = %s"
+        " and state in ('open', 'closed')",
+        (work.now, work.workspace_id, payment_id),
+    )
 
 
 def ask_about_payment(workspace_id: UUID, payment_id: UUID) -> str | None:

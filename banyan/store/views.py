@@ -139,27 +139,6 @@ class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
 
 
-class BuyerView(msgspec.Struct, frozen=True):
-    """Who bought, as members see them."""
-
-    id: UUID
-    name: str | None
-    phone_masked: str | None
-
-
-class OrderPageView(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about one order."""
-
-    order: OrderView
-    steps: list[StepView]
-    shipments: list[ShipmentView]
-    refunds: list[RefundView]
-    payments: list[PaymentView]
-    refundable_minor: int
-    invoiceable_minor: int
-    buyer: BuyerView | None = None
-
-
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """Money that does not fit, and what became of it."""
 

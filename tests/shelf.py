@@ -7,12 +7,73 @@ from uuid import UUID
 from banyan import store
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.kernel.work import SYSTEM
+from banyan.kernel.work import SYSTEM, Work
 from banyan.store import Item, Manners, OrderRequest, OrderView, RefundLine
 from banyan.store.models.catalogue import ProductRow, SkuRow
 from banyan.store.models.shops import ShopRow
 from banyan.store.sweeps import deliver_sandbox_notices
 from tests.stage import Stage
+
+
+def open_shop(work: Work, **terms: Any) -> UUID:
+    """Open a shop."""
+    shop_id = new_id()
+    work.session.add(
+        ShopRow(
+            workspace_id=work.workspace_id,
+            id=shop_id,
+            slug=f"shop-{shop_id.hex[-12:]}",
+            name="山茶小店",
+            created_at=work.now,
+            **terms,
+        )
+    )
+    work.session.flush()
+    return shop_id
+
+
+def fill(
+    work: Work,
+    count: int,
+    stock: int,
+    price_minor: int = 1990,
+    *,
+    shop: UUID | None = None,
+    **terms: Any,
+) -> list[UUID]:
+    """Put `count` products, each with one SKU, on the shelf of `shop` or a new one."""
+    shop_id = shop or open_shop(work)
+    made: list[UUID] = []
+    for nth in range(count):
+        product_id, sku_id = new_id(), new_id()
+        work.session.add(
+            ProductRow(
+                workspace_id=work.workspace_id,
+                id=product_id,
+                shop_id=shop_id,
+                name=f"山茶拿铁 {nth}",
+                state="published",
+                created_at=work.now,
+                updated_at=work.now,
+                published_at=work.now,
+            )
+        )
+        work.session.flush()
+        work.session.add(
+            SkuRow(
+                workspace_id=work.workspace_id,
+                id=sku_id,
+                product_id=product_id,
+                attributes={"杯型": "大杯"},
+                price_minor=price_minor,
+                created_at=work.now,
+                **terms,
+            )
+        )
+        made.append(sku_id)
+    work.session.flush()
+    store.open_stock(work, [(sku, stock) for sku in made])
+    return made
 
 
 class Shelf(Stage):
@@ -23,58 +84,16 @@ class Shelf(Stage):
         self.shop = self.open_shop(**terms)
 
     def open_shop(self, **terms: Any) -> UUID:
-        shop_id = new_id()
         with self.work() as work:
-            work.session.add(
-                ShopRow(
-                    workspace_id=work.workspace_id,
-                    id=shop_id,
-                    slug=f"shop-{shop_id.hex[-12:]}",
-                    name="山茶小店",
-                    created_at=work.now,
-                    **terms,
-                )
-            )
-        return shop_id
+            return open_shop(work, **terms)
 
     def sku(self, stock: int, price_minor: int = 1990, **terms: Any) -> UUID:
         """Put a new product with one SKU on the shelf."""
         return self.skus(1, stock, price_minor, **terms)[0]
 
     def skus(self, count: int, stock: int, price_minor: int = 1990, **terms: Any) -> list[UUID]:
-        shop = terms.pop("shop", self.shop)
-        made: list[UUID] = []
         with self.work() as work:
-            for nth in range(count):
-                product_id, sku_id = new_id(), new_id()
-                work.session.add(
-                    ProductRow(
-                        workspace_id=work.workspace_id,
-                        id=product_id,
-                        shop_id=shop,
-                        name=f"山茶拿铁 {nth}",
-                        state="published",
-                        created_at=work.now,
-                        updated_at=work.now,
-                        published_at=work.now,
-                    )
-                )
-                work.session.flush()
-                work.session.add(
-                    SkuRow(
-                        workspace_id=work.workspace_id,
-                        id=sku_id,
-                        product_id=product_id,
-                        attributes={"杯型": "大杯"},
-                        price_minor=price_minor,
-                        created_at=work.now,
-                        **terms,
-                    )
-                )
-                made.append(sku_id)
-            work.session.flush()
-            store.open_stock(work, [(sku, stock) for sku in made])
-        return made
+            return fill(work, count, stock, price_minor, **({"shop": self.shop} | terms))
 
     def request(self, buyer: UUID, *items: tuple[UUID, int], **more: Any) -> OrderRequest:
         """Return a request to collect `items` in the shop, unless it says otherwise."""

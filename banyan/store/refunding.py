@@ -34,6 +34,7 @@ from banyan.store.events import (
     RefundRejected,
     RefundStuck,
 )
+from banyan.store.invoices import balance_invoices
 from banyan.store.orders import LineInHand, OrderInHand, Step, lines_of, lock_order, take_steps
 from banyan.store.payments.ports import Said
 from banyan.store.states import COMPLETED, DELIVERED, PAID, PART_SHIPPED, SHIPPED
@@ -376,6 +377,7 @@ def _finish(work: Work, order: OrderInHand, refund: RefundInHand, provider_refun
         ],
     )
     if refund.kind != "surplus":
+        balance_invoices(work, order.id)
         _move_on(work, order)
 
 

@@ -18,6 +18,7 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from banyan.app.edge import document
+from banyan.app.edge.exact import exact
 from banyan.app.edge.executor import BoundedExecutor
 from banyan.app.edge.guards import (
     guard,
@@ -77,7 +78,7 @@ def framework(*, documented: bool = False) -> Litestar:
     house = Router(path="/", route_handlers=list(collected_routes()))
     return Litestar(
         route_handlers=[house],
-        guards=[guard],
+        guards=[guard, exact],
         dependencies={
             "caller": Provide(provide_caller, sync_to_thread=False),
             "guest": Provide(provide_guest, sync_to_thread=False),

@@ -20,10 +20,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused
+from banyan.kernel.files import Files
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.store import catalogue_refusals as refusals
 from banyan.store import showcase
+from banyan.store.pictures import use_files
 from banyan.store.showcase import ProductShown, ShopHome
 from banyan.store.stock import stock_of
 
@@ -219,15 +221,19 @@ def window() -> Window:
 
 
 @asynccontextmanager
-async def running(_: Settings) -> AsyncGenerator[None]:
-    """Keep the window of this web process while it serves."""
-    _windows[:] = [Window()]
-    watching = asyncio.create_task(_windows[0].watch())
+async def running(settings: Settings) -> AsyncGenerator[None]:
+    """Keep the window of this web process while it serves, and know where its pictures are."""
+    use_files(Files.open(settings.files_url))
+    mine = Window()
+    _windows[:] = [mine]
+    watching = asyncio.create_task(mine.watch())
     try:
         yield
     finally:
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        await _windows[0].close()
-        _windows.clear()
+        await mine.close()
+        if _windows == [mine]:
+            _windows.clear()
+            use_files(None)

@@ -50,10 +50,9 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     if audience not in AUDIENCES:
         # A route that says nothing serves nobody.
         raise Refused(NOT_FOUND)
-    if scope["method"] not in SAFE_METHODS:
-        _require_type(scope, handler.opt.get("accepts", JSON_ONLY))
     if audience in {"member", "key"}:
         caller = await asyncio.to_thread(find_caller, scope, keys_only=audience == "key")
+        _require_type(scope, handler)
         permission: str | None = handler.opt.get("permission")
         if permission is not None:
             caller.require(permission)
@@ -65,6 +64,7 @@ async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     guest = guest_from(scope, await _clock_workspace(scope))
     if audience == "participant" and guest.participant is None:
         raise Refused(NOT_SIGNED_IN)
+    _require_type(scope, handler)
     # What is the same for everybody comes from memory; the route itself limits what does not.
     is_shared = handler.opt.get("shared", False)
     may_set_clock = guest.participant and guest.participant.may_set_clock
@@ -114,11 +114,14 @@ async def _clock_workspace(scope: Scope) -> UUID | None:
     return await asyncio.to_thread(workspaces.clock_workspace, token)
 
 
-def _require_type(scope: Scope, accepted: Collection[str]) -> None:
+def _require_type(scope: Scope, handler: BaseRouteHandler) -> None:
     """Raise `unsupported_media_type` for a body that a form of another site could send.
 
     A route that takes files names their types by `opt={"accepts": (...)}`; never a form's.
     """
+    if scope["method"] in SAFE_METHODS:
+        return
+    accepted: Collection[str] = handler.opt.get("accepts", JSON_ONLY)
     kind = header(scope, b"content-type").partition(";")[0].strip().lower()
     has_body = header(scope, b"content-length") not in {"", "0"} or header(
         scope, b"transfer-encoding"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from litestar import get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromQuery, RawBody
 from litestar.response import Response
 
 from banyan.store import pictures
@@ -51,7 +51,7 @@ EXAMPLE = {
     request_max_body_size=pictures.UPLOAD_MOST_BYTES,
     sync_to_thread=True,
 )
-def upload_picture(caller: NamedDependency[Caller], body: bytes) -> Picture:
+def upload_picture(caller: NamedDependency[Caller], body: RawBody) -> Picture:
     """Make a picture of the file in the body. The same file again is the same picture."""
     with caller.work() as work:
         if known := pictures.known_picture(work, body):
@@ -73,7 +73,7 @@ def upload_picture(caller: NamedDependency[Caller], body: bytes) -> Picture:
 )
 def import_sheet(
     caller: NamedDependency[Caller],
-    body: bytes,
+    body: RawBody,
     shop_id: FromQuery[UUID],
     dry_run: FromQuery[bool] = False,  # noqa: FBT002 - a query parameter
 ) -> ImportOutcome:

@@ -47,12 +47,12 @@ class InvoiceRow(WorkspaceRow, Base):
             unique=True,
             postgresql_where=text("voids_id is not null"),
         ),
-        # One open request an order: whoever asks again is shown it.
+        # One that counts an order, asked for or issued: whoever asks again is shown it.
         Index(
-            "uq_invoices_asked",
+            "uq_invoices_counting",
             *("workspace_id", "order_id"),
             unique=True,
-            postgresql_where=text("state = 'asked'"),
+            postgresql_where=text("state in ('asked', 'issued') and voids_id is null"),
         ),
         CheckConstraint("state in ('asked', 'issued', 'voided', 'rejected')", name="state"),
         CheckConstraint("kind in ('personal', 'company')", name="kind"),

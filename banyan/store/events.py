@@ -172,3 +172,21 @@ class ProductWithdrawn(_OfProduct, frozen=True, kw_only=True):
     """Buyers no longer see it."""
 
     name: ClassVar[str] = "store.product_withdrawn"
+
+
+class _OfInvoice(Event, frozen=True, kw_only=True):
+    invoice_id: UUID
+    order_id: UUID
+    amount_minor: int
+
+
+class InvoiceIssued(_OfInvoice, frozen=True, kw_only=True):
+    """The merchant stands by it."""
+
+    name: ClassVar[str] = "store.invoice_issued"
+
+
+class InvoiceVoided(_OfInvoice, frozen=True, kw_only=True):
+    """A red letter takes it back."""
+
+    name: ClassVar[str] = "store.invoice_voided"

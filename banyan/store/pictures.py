@@ -72,8 +72,10 @@ def drawn(content: bytes) -> Drawn:
                 picture = _plain(ImageOps.exif_transpose(sent))
         except Refused:
             raise
+        except Image.DecompressionBombError:
+            raise Refused(refusals.PICTURE_TOO_LARGE, most_pixels=PIXELS_MOST) from None
         # Pillow raises many kinds of errors on broken files, struct's and zlib's among them.
-        except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError,
+        except (UnidentifiedImageError, OSError, ValueError,
                 SyntaxError, ArithmeticError, LookupError, TypeError, MemoryError):  # fmt: skip
             raise Refused(refusals.PICTURE_UNREADABLE) from None
         sizes: dict[str, bytes] = {}

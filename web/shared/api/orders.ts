@@ -124,8 +124,11 @@ export interface OrderPage {
   payments: Payment[]
   refundable_minor: number
   invoiceable_minor: number
+  disputes: Dispute[]
+  /** Where it can be paid; none when it is not waiting to be. */
+  providers: string[]
   buyer: { id: string; name: string | null; phone_masked: string | null } | null
-  address?: OrderAddress | null
+  address: OrderAddress | null
 }
 /** What became of one of many. */
 export interface OneOfMany {
@@ -151,6 +154,10 @@ export interface ShippingCompany {
 /** POST /api/admin/orders/{id}/refunds {lines, reason} → Refund: the merchant gives money back unasked. */
 export interface MerchantRefund {
   lines: { line_id: string; quantity: number }[]
+  reason: string
+}
+/** POST /api/admin/orders/{id}/cancellation {reason} → OrderPage: closes an order that is not paid. */
+export interface Cancellation {
   reason: string
 }
 /** POST /api/admin/collections {code} → OrderPage */

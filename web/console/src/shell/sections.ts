@@ -2,8 +2,10 @@ import type { Twin } from '@banyan/shared/language'
 import { section as campaigns } from '../campaigns/section'
 import { section as compliance } from '../compliance/section'
 import { section as messages } from '../messages/section'
+import { section as orders } from '../orders/section'
 import { section as people } from '../people/section'
 import { section as rewards } from '../rewards/section'
+import { section as store } from '../store/section'
 import { section as templates } from '../templates/section'
 import { section as today } from '../today/section'
 import { section as workspaces } from '../workspaces/section'
@@ -11,7 +13,7 @@ import type { Section } from './section'
 
 /** In the order of the rail. */
 export const SECTIONS: readonly Section[] = [
-  today, campaigns, templates, people, rewards, messages, compliance, workspaces,
+  today, campaigns, templates, people, store, orders, rewards, messages, compliance, workspaces,
 ]
 
 export const GROUPS: readonly { key: Section['group']; title: Twin | null }[] = [

@@ -29,14 +29,17 @@ export function requestKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** Where somebody came in, which says to whom they sign in: by a link, or in a shop. */
+export type Door = { link_code: string } | { shop_slug: string }
+
 const root = '/api/public'
 const part = encodeURIComponent
 
 export const api = {
   page: (code: string) => request<PageState>(`${root}/links/${part(code)}`),
-  askCode: (link_code: string, phone: string) =>
-    request<{ retry_after_seconds: number }>(`${root}/codes`, { method: 'POST', body: { link_code, phone } }),
-  signIn: (body: { link_code: string; phone: string; code: string; name?: string; notice_version: string }) =>
+  askCode: (door: Door, phone: string) =>
+    request<{ retry_after_seconds: number }>(`${root}/codes`, { method: 'POST', body: { ...door, phone } }),
+  signIn: (body: Door & { phone: string; code: string; name?: string; notice_version: string }) =>
     request<{ me: Me }>(`${root}/sessions`, { method: 'POST', body }),
   signOut: () => request<undefined>(`${root}/sessions`, { method: 'DELETE' }),
   /** Repeating it gives the same quest; `again` opens one more where the play allows several. */

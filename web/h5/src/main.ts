@@ -16,7 +16,12 @@ import { tell } from './telemetry'
 followScheme()
 document.documentElement.lang = locale()
 
-if (isPreview()) {
+// A shop is a page of its own: its part is fetched only there.
+const isShop = /^\/h5\/(shop|sandbox)\//.test(location.pathname)
+
+if (isShop) {
+  void import('./shop/open').then(({ openShop }) => openShop())
+} else if (isPreview()) {
   listenForPreview()
 } else {
   // The server writes the state into the page; without one (a development server) App asks for it.
@@ -25,5 +30,5 @@ if (isPreview()) {
   watch(() => page.state.link?.code, (code) => tell(code, 'view'), { immediate: true })
 }
 
-createApp(App).mount('#app')
+if (!isShop) createApp(App).mount('#app')
 bringChineseFont()

@@ -1,10 +1,12 @@
-import type { Words } from '../page/state'
+import { computed } from 'vue'
+import { page } from '../page/page'
+import type { PrivacyNotice } from './entrance'
 
 /** Kept with the consent, so that it can be shown later which words a person agreed to. Change it with the words. */
-export const NOTICE_VERSION = '2026-11-21'
+const NOTICE_VERSION = '2026-11-21'
 
 /** `{host}` and `{contact}` are filled with the campaign's. */
-export const NOTICE: { title: Words; text: Words }[] = [
+const NOTICE: PrivacyNotice['parts'] = [
   {
     title: { zh: '谁在处理', en: 'Who' },
     text: {
@@ -55,3 +57,8 @@ export const NOTICE: { title: Words; text: Words }[] = [
     },
   },
 ]
+
+export const questNotice = computed<PrivacyNotice>(() => {
+  const host = page.state.campaign?.host.name || page.state.workspace?.name || ''
+  return { version: NOTICE_VERSION, parts: NOTICE, host, contact: page.state.campaign?.host.contact || host }
+})

@@ -4,7 +4,7 @@ import { reasonWords } from './reasons'
 import { zh, type WordKey } from './zh'
 import type { Said } from '../page/state'
 
-type Params = Record<string, string | number>
+export type Params = Record<string, string | number>
 
 const HAN = /[\u4e00-\u9fff]/
 const LATIN = /[0-9A-Za-z¥]/
@@ -14,9 +14,13 @@ function gap(before: string, after: string): string {
   return (HAN.test(before) && LATIN.test(after)) || (LATIN.test(before) && HAN.test(after)) ? ' ' : ''
 }
 
-/** A phrase in the page's language. `{n}` is filled in; `{n|day|days}` picks by number. */
+/** A phrase in the page's language. */
 export function t(key: WordKey, params: Params = {}): string {
-  const phrase: string = (language.value === 'zh' ? zh : en)[key]
+  return filled((language.value === 'zh' ? zh : en)[key], params)
+}
+
+/** `{n}` is filled in; `{n|day|days}` picks by number. */
+export function filled(phrase: string, params: Params): string {
   return phrase.replace(
     /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g,
     (hole: string, name: string, one: string | undefined, other: string | undefined, at: number) => {

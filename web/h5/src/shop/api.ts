@@ -1,0 +1,61 @@
+import { request } from '@banyan/shared/request'
+import type { Page } from '@banyan/shared/api'
+import type {
+  BuyerOrder, OrderRequest, OrderRow, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
+} from '@banyan/shared/buying'
+import type { Order } from '@banyan/shared/orders'
+import type {
+  Address, AddressFields, Cart, Favourites, Invoice, InvoiceRequest, OwnShop, OwnShopFields, ProductCard, PublicProduct, ShopFront,
+} from '@banyan/shared/store'
+
+const root = '/api/public'
+const part = encodeURIComponent
+const once = (key: string): Record<string, string> => ({ 'Idempotency-Key': key })
+
+export type Thing = 'products' | 'shops'
+
+export const shopApi = {
+  front: (slug: string) => request<ShopFront>(`${root}/shops/${part(slug)}`),
+  products: (slug: string, query: { q?: string; category_id?: string | null; cursor?: string | null }, signal?: AbortSignal) =>
+    request<Page<ProductCard>>(`${root}/shops/${part(slug)}/products`, { query, signal }),
+  product: (id: string) => request<PublicProduct>(`${root}/products/${part(id)}`),
+
+  favourites: () => request<Favourites>(`${root}/favourites`),
+  mark: (things: Thing, id: string, marked: boolean) =>
+    request<undefined>(`${root}/favourites/${things}/${part(id)}`, { method: marked ? 'PUT' : 'DELETE' }),
+
+  cart: () => request<Cart>(`${root}/cart`),
+  putIn: (sku: string, quantity: number, via_shop_id: string | null) =>
+    request<Cart>(`${root}/cart/lines/${part(sku)}`, { method: 'PUT', body: { quantity, via_shop_id } }),
+  takeOut: (sku: string) => request<Cart>(`${root}/cart/lines/${part(sku)}`, { method: 'DELETE' }),
+
+  addresses: () => request<Page<Address>>(`${root}/addresses`),
+  addAddress: (fields: AddressFields, key: string) =>
+    request<Address>(`${root}/addresses`, { method: 'POST', body: fields, headers: once(key) }),
+  changeAddress: (id: string, fields: AddressFields) => request<Address>(`${root}/addresses/${part(id)}`, { method: 'PUT', body: fields }),
+  dropAddress: (id: string) => request<undefined>(`${root}/addresses/${part(id)}`, { method: 'DELETE' }),
+
+  quote: (wanted: QuoteRequest, signal?: AbortSignal) => request<Quote>(`${root}/quotes`, { method: 'POST', body: wanted, signal }),
+  placeOrder: (order: OrderRequest, key: string) =>
+    request<Order>(`${root}/orders`, { method: 'POST', body: order, headers: once(key) }),
+  orders: (cursor: string | null) => request<Page<OrderRow>>(`${root}/orders`, { query: { cursor } }),
+  order: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}`),
+  pay: (id: string, provider: PaymentProvider, method: PaymentMethod) =>
+    request<PaymentAction>(`${root}/orders/${part(id)}/payments`, { method: 'POST', body: { provider, method } }),
+  cancel: (id: string, reason: string) =>
+    request<BuyerOrder>(`${root}/orders/${part(id)}/cancellation`, { method: 'POST', body: { reason } }),
+  confirm: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}/receipt`, { method: 'POST' }),
+  askRefund: (id: string, refund: RefundRequest, key: string) =>
+    request<BuyerOrder>(`${root}/orders/${part(id)}/refunds`, { method: 'POST', body: refund, headers: once(key) }),
+  invoices: (id: string) => request<Page<Invoice>>(`${root}/orders/${part(id)}/invoices`),
+  askInvoice: (id: string, invoice: InvoiceRequest, key: string) =>
+    request<Invoice>(`${root}/orders/${part(id)}/invoices`, { method: 'POST', body: invoice, headers: once(key) }),
+
+  ownShop: () => request<{ shop: OwnShop | null }>(`${root}/shops/mine`),
+  openOwnShop: (fields: OwnShopFields, key: string) =>
+    request<OwnShop>(`${root}/shops`, { method: 'POST', body: fields, headers: once(key) }),
+  changeOwnShop: (fields: OwnShopFields) => request<OwnShop>(`${root}/shops/mine`, { method: 'PUT', body: fields }),
+
+  paySandbox: (trade: string, succeeds: boolean) =>
+    request<unknown>(`${root}/sandbox/payments/${part(trade)}`, { method: 'POST', body: { succeeds } }),
+}

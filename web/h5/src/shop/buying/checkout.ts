@@ -1,0 +1,62 @@
+// What is being checked out: only which SKUs and how many. Everything about money comes from the server's quote.
+import type { OrderRequest, WantedLine } from '@banyan/shared/buying'
+import { requestKey } from '../../api'
+import { go } from '../view'
+
+export interface Basket {
+  lines: WantedLine[]
+  viaShopId: string | null
+}
+
+const KEPT = 'banyan.checkout'
+const ASKED = 'banyan.order'
+
+/** The tab's storage, or null where it is switched off: there even reading the property throws. */
+function storage(): Storage | null {
+  try {
+    return globalThis.sessionStorage ?? null
+  } catch {
+    return null
+  }
+}
+
+let basket: Basket | null = null
+
+/** Begins to check out; a page that is loaded again (back from paying, say) still knows what. */
+export function checkOut(lines: WantedLine[], viaShopId: string | null): void {
+  basket = { lines, viaShopId }
+  storage()?.setItem(KEPT, JSON.stringify(basket))
+  go('checkout')
+}
+
+export function basketNow(): Basket | null {
+  const kept = storage()?.getItem(KEPT)
+  return basket ?? (kept ? (JSON.parse(kept) as Basket) : null)
+}
+
+export function dropBasket(): void {
+  basket = null
+  storage()?.removeItem(KEPT)
+  storage()?.removeItem(ASKED)
+}
+
+let asked: { body: string; key: string } | null = null
+
+/**
+ * The key of an order: the same for the same wish over retries and reloads, so that a lost answer never becomes a
+ * second order; a changed wish is another order and gets another key.
+ */
+export function keyOf(order: OrderRequest): string {
+  const body = JSON.stringify(order)
+  const kept = storage()?.getItem(ASKED)
+  const last = asked ?? (kept ? (JSON.parse(kept) as { body: string; key: string }) : null)
+  asked = last?.body === body ? last : { body, key: requestKey() }
+  storage()?.setItem(ASKED, JSON.stringify(asked))
+  return asked.key
+}
+
+/** The order exists: the next one, even of the same things, is another. */
+export function orderPlaced(): void {
+  asked = null
+  dropBasket()
+}

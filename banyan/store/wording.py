@@ -1,5 +1,6 @@
 """Words that people write about goods: one spelling, bounded, and how they are found again. Pure."""
 
+import re
 import unicodedata
 
 from banyan.kernel.errors import INVALID, Refused
@@ -8,6 +9,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINER = "\u200d"
 _MOST_MARKS = 2
 TERM_LETTERS = 2
+_PLAIN = re.compile(r"[ -~\u4e00-\u9fff\u3001-\u3011\uff01-\uff5e]*")
+"""Nearly everything that people write: nothing in it is hidden or piled up."""
 
 
 def one_line(text: str, most: int, field: str) -> str:
@@ -43,6 +46,8 @@ def _bounded(text: str, most: int, field: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     kept: list[str] = []
     marks = 0
     for letter in unicodedata.normalize("NFC", text):

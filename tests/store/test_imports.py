@@ -229,7 +229,7 @@ def test_a_real_catalogue_comes_in(shelf: Shelf) -> None:
     (file,) = found("tmall_2020/taobao_double11_cosmetics.csv.gz")
     lines = gzip.decompress(file.read_bytes()).decode("utf-8-sig").splitlines(keepends=True)
     outcome = take(shelf, "".join(lines[: ROWS_MOST + 1]))
-    assert outcome.made > 1000
+    assert outcome.made > 700
     # The file lists a product once a day: every repeat is told, none is taken twice.
     assert {error.code for error in outcome.errors} <= {"code_twice", "row_twice", "price_missing"}
     assert shelf.one("select count(*) from products") == outcome.made

@@ -23,7 +23,17 @@ async def exact(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     try:
         msgspec.json.decode(body, type=wanted.annotation)
     except msgspec.ValidationError as error:
+        if not _is_json(body):
+            return
         raise ValidationException(extra=[{"message": str(error), "key": "data"}]) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         # No JSON at all: the framework says so in its own words.
         return
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True

@@ -10,10 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from litestar.types import ControllerRouterHandler
 
-from banyan import messages, people
+from banyan import messages, people, store
 from banyan.campaigns.public_api import find_link
 from banyan.kernel.cookies import drop_cookie
-from banyan.kernel.errors import Refused
+from banyan.kernel.errors import INVALID, Refused
 from banyan.kernel.limits import Limiter, Rate
 from banyan.people import Guest, Participant
 
@@ -27,10 +27,11 @@ _trying = Limiter(Rate(burst=60, per_minute=60))
 
 
 class AskCode(msgspec.Struct, forbid_unknown_fields=True):
-    """The link somebody came by, and their phone."""
+    """Where somebody came in, by a link or in a shop, and their phone."""
 
-    link_code: LinkCode
     phone: Phone
+    link_code: LinkCode | None = None
+    shop_slug: LinkCode | None = None
 
 
 class CodeSent(msgspec.Struct):
@@ -45,9 +46,10 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     `notice_version` is the privacy notice that was agreed to.
     """
 
-    link_code: LinkCode
     phone: Phone
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
+    link_code: LinkCode | None = None
+    shop_slug: LinkCode | None = None
     name: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     notice_version: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
@@ -71,7 +73,7 @@ async def ask_code(guest: NamedDependency[Guest], data: JSONBody[AskCode]) -> Co
     """Send a code to a phone. The answer is the same whether or not we know the phone."""
     phone = people.phone_e164(data.phone)
     _throttle(_asking, guest)
-    workspace_id = (await find_link(data.link_code)).workspace_id
+    workspace_id = await _workspace_of(data)
 
     def ask() -> int:
         with guest.work(workspace_id) as work:
@@ -85,7 +87,7 @@ async def sign_in(guest: NamedDependency[Guest], data: JSONBody[SignIn]) -> Resp
     """Try a code; the right one makes this browser the person's."""
     phone = people.phone_e164(data.phone)
     _throttle(_trying, guest)
-    workspace_id = (await find_link(data.link_code)).workspace_id
+    workspace_id = await _workspace_of(data)
     me = await asyncio.to_thread(_sign_in, guest, workspace_id, phone, data)
     known = guest.participant
     participant = Participant(
@@ -96,6 +98,15 @@ async def sign_in(guest: NamedDependency[Guest], data: JSONBody[SignIn]) -> Resp
         or bool(known and known.may_set_clock and known.workspace_id == workspace_id),
     )
     return Response(SignedIn(me), headers={"Set-Cookie": people.participant_cookie(participant)})
+
+
+async def _workspace_of(door: AskCode | SignIn) -> UUID:
+    """Return to whom somebody signs in. Raises `invalid` unless one door is named."""
+    if door.link_code is not None and door.shop_slug is None:
+        return (await find_link(door.link_code)).workspace_id
+    if door.shop_slug is not None and door.link_code is None:
+        return (await store.window().shop(door.shop_slug)).workspace_id
+    raise Refused(INVALID, problem="exactly one of link_code and shop_slug is needed")
 
 
 def _sign_in(guest: Guest, workspace_id: UUID, phone: str, data: SignIn) -> Me:

@@ -98,7 +98,8 @@ class Shelf(Stage):
     def request(self, buyer: UUID, *items: tuple[UUID, int], **more: Any) -> OrderRequest:
         """Return a request to collect `items` in the shop, unless it says otherwise."""
         wanted = tuple(Item(*item) for item in items)
-        return OrderRequest(buyer, wanted, **({"fulfilment": "collection"} | more))
+        terms: dict[str, Any] = {"fulfilment": "collection"} | more
+        return OrderRequest(buyer, wanted, **terms)
 
     def place(self, requests: Sequence[OrderRequest]) -> list[OrderView | Refused]:
         with self.work() as work:
@@ -145,10 +146,11 @@ class Shelf(Stage):
                 ("refunds", "try_at", "state in ('approved', 'sending', 'unknown')"),
                 ("sandbox_notices", "deliver_at", "delivered_at is null"),
             ):
-                work.driver.execute(
-                    f"update {table} set {column} = now() - interval '1 second'"  # noqa: S608
+                statement = (
+                    f"update {table} set {column} = now() - interval '1 second'"
                     f" where {column} is not null and {state}"
                 )
+                work.driver.execute(statement.encode())
 
     def refund(self, order: OrderView, *wanted: tuple[UUID, int], **more: Any) -> UUID:
         """Ask for a refund as the buyer, and approve it."""
@@ -168,7 +170,8 @@ class Shelf(Stage):
     def stock(self, sku: UUID) -> tuple[int, int, int]:
         """Return how many are available, reserved and sold."""
         with self.work() as work:
-            return tuple(store.stock_of(work, [sku])[sku])
+            left = store.stock_of(work, [sku])[sku]
+        return left.available, left.reserved, left.sold
 
 
 def code_of(answer: OrderView | Refused) -> str | None:

@@ -136,7 +136,13 @@ def _end_of(hold_id: UUID) -> UUID:
 
 
 def settle_transfer(
-    work: Work, subject_id: UUID, amount_minor: int, currency: str, provider: str, *, is_refund: bool
+    work: Work,
+    subject_id: UUID,
+    amount_minor: int,
+    currency: str,
+    provider: str,
+    *,
+    is_refund: bool,
 ) -> Transfer:
     """Open the settled account and return the transfer by which a statement line confirms."""
     clearing = clearing_spec(provider, currency)

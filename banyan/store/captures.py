@@ -41,7 +41,9 @@ class PaymentInHand(NamedTuple):
     provider_payment: str | None
 
 
-def apply_payment(work: Work, provider: str, merchant: str, said: Said) -> str:
+def apply_payment(  # noqa: PLR0911 - one way out for each thing a provider may say
+    work: Work, provider: str, merchant: str, said: Said
+) -> str:
     """Apply what `provider` says of a payment; return what became of it.
 
     `captured`, `surplus`, `repeated`, `nothing`, `closed`, or `quarantined` with a case opened.

@@ -42,9 +42,7 @@ def close_expired(work: Work, most: int = MOST_AT_ONCE) -> int:
     return len(orders)
 
 
-def cancel_order(
-    work: Work, order_id: UUID, reason: str, *, buyer_id: UUID | None = None
-) -> None:
+def cancel_order(work: Work, order_id: UUID, reason: str, *, buyer_id: UUID | None = None) -> None:
     """Close an order that is not paid. Raises `order_not_found`, `order_state`."""
     order = lock_order(work, order_id, buyer_id)
     if order.state == CLOSED:

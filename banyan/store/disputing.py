@@ -153,8 +153,8 @@ def disputes(
         " where workspace_id = %s and dispute_id = any(%b) order by dispute_id, position",
         (work.workspace_id, [row[0] for row in rows]),
     )
-    for dispute_id, *spoken in found:
-        said.setdefault(dispute_id, []).append(DisputeWordsView(*spoken))
+    for about, *spoken in found:
+        said.setdefault(about, []).append(DisputeWordsView(*spoken))
     return [
         DisputeView(
             id=row[0],

@@ -1,6 +1,9 @@
 """What is always true of the store."""
 
+# ruff: noqa: S608 - constants of this module are put together, nothing else
+
 from banyan.kernel.invariants import Invariant
+from banyan.store.keeping import KEEPING
 
 _LINES = """
 (select workspace_id, order_id, sum(payable_minor) as payable, sum(discount_minor) as discount,
@@ -18,6 +21,7 @@ _REFUNDED = """
 """
 
 INVARIANTS = (
+    *KEEPING,
     Invariant(
         "I-C4",
         "The discounts of an order, and the parts of its lines, add up to the cent",

@@ -1,7 +1,7 @@
 """Orders as pages show them: lists with filters, one order with all that belongs to it, what is stuck."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,10 @@ from banyan.store.books import freight_key, line_key
 from banyan.store.cases import cases
 from banyan.store.disputing import disputes
 from banyan.store.orders import ORDER_COLUMNS, invoiceable_minor, order_view, views_of
+from banyan.store.page_views import BuyerView, OrderListView, OrderPageView
 from banyan.store.payments.accounts import providers_on
 from banyan.store.shipping import COMPANIES
 from banyan.store.states import ORDER_STATES, PLACED
-from banyan.store.page_views import BuyerView, OrderListView, OrderPageView
 from banyan.store.views import (
     OrderView,
     PaymentView,
@@ -86,9 +86,7 @@ def order_list(
             parameters,
         )
         views = views_of(work, found.fetchall())
-    return OrderListView(
-        items=views, next=str(views[-1].id) if len(views) == PAGE_MOST else None
-    )
+    return OrderListView(items=views, next=str(views[-1].id) if len(views) == PAGE_MOST else None)
 
 
 def order_counts(work: Work, wanted: OrderFilter) -> dict[str, int]:
@@ -271,11 +269,11 @@ def refund_view(work: Work, refund_id: UUID) -> RefundView:
     return found[0]
 
 
-def _payments(work: Work, where: str, more: dict[str, Any]) -> list[PaymentView]:
+def _payments(work: Work, where: LiteralString, more: dict[str, Any]) -> list[PaymentView]:
     rows = work.driver.execute(
-        "select id, provider, method, trade_number, state, amount_minor, currency, created_at,"  # pyright: ignore[reportArgumentType]
+        "select id, provider, method, trade_number, state, amount_minor, currency, created_at,"  # noqa: S608 - constants of this module
         " captured_at, problem from payments"
-        f" where workspace_id = %(workspace)s and {where} order by id desc limit 200",  # noqa: S608
+        f" where workspace_id = %(workspace)s and {where} order by id desc limit 200",
         {"workspace": work.workspace_id} | more,
     )
     names = PaymentView.__struct_fields__

@@ -39,7 +39,7 @@ MOST_AT_ONCE = 100
 TITLE_MOST = 60
 
 
-def start_payment(
+def start_payment(  # noqa: PLR0913 - what a payment needs
     workspace_id: UUID,
     actor: Actor,
     order_id: UUID,
@@ -92,9 +92,7 @@ def _begin(
     order = lock_order(work, order_id, buyer_id)
     if order.state != PLACED:
         closed = order.state == "closed"
-        raise Refused(
-            refusals.WRONG_STATE if closed else refusals.ALREADY_PAID, state=order.state
-        )
+        raise Refused(refusals.WRONG_STATE if closed else refusals.ALREADY_PAID, state=order.state)
     if provider.key not in providers_on(work):
         raise Refused(refusals.NO_PROVIDER)
     if not order.payable_minor:

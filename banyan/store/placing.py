@@ -197,7 +197,7 @@ class _Placing:
         rows = self.work.driver.execute(VIA, (self.work.workspace_id, wanted))
         return {shop for (shop,) in rows}
 
-    def _answer(self, request: OrderRequest) -> Answer:
+    def _answer(self, request: OrderRequest) -> Answer:  # noqa: PLR0911 - one way out a refusal
         if request.request_key is not None:
             done = self.known.get((request.buyer_id, request.request_key))
             if done is not None:
@@ -276,9 +276,7 @@ class _Placing:
             )
         )
         lines: list[LineView] = []
-        for nth, (sku, item, line_id) in enumerate(
-            zip(skus, request.items, line_ids, strict=True)
-        ):
+        for nth, (sku, item, line_id) in enumerate(zip(skus, request.items, line_ids, strict=True)):
             off = priced.line_discounts[nth]
             payable = sku.price_minor * item.quantity - off
             self.lines.append(

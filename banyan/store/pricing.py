@@ -69,7 +69,7 @@ class Price(NamedTuple):
     discounts: tuple[Taken, ...]
 
 
-class Unfit(ValueError):
+class Unfit(ValueError):  # noqa: N818 - what the voucher is
     """A voucher does not fit this order."""
 
 
@@ -97,9 +97,7 @@ def price(
         if minor:
             parts = split(minor, left)
             left = [rest - part for rest, part in zip(left, parts, strict=True)]
-            taken.append(
-                Taken(voucher.id, voucher.name_zh, voucher.name_en, minor, tuple(parts))
-            )
+            taken.append(Taken(voucher.id, voucher.name_zh, voucher.name_en, minor, tuple(parts)))
     goods_minor, rest_minor = sum(full), sum(left)
     is_free = freight_free_from_minor is not None and rest_minor >= freight_free_from_minor
     sent_minor = 0 if is_free else freight_minor
@@ -121,9 +119,7 @@ def _best(
         if not discount.starts_at <= now < discount.ends_at:
             continue
         weights = [
-            amount
-            if discount.product_ids is None or each.product_id in discount.product_ids
-            else 0
+            amount if discount.product_ids is None or each.product_id in discount.product_ids else 0
             for each, amount in zip(goods, full, strict=True)
         ]
         eligible = sum(weights)

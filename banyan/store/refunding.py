@@ -173,9 +173,7 @@ def _must_be_in_time(work: Work, order: OrderInHand) -> None:
         raise Refused(refusals.REFUND_TOO_LATE)
 
 
-def _quantities(
-    wanted: Sequence[RefundLine], lines: dict[UUID, LineInHand]
-) -> dict[UUID, int]:
+def _quantities(wanted: Sequence[RefundLine], lines: dict[UUID, LineInHand]) -> dict[UUID, int]:
     quantities: dict[UUID, int] = {}
     for line_id, quantity in wanted:
         if line_id not in lines:
@@ -201,9 +199,7 @@ def _already_back(work: Work, order_id: UUID) -> dict[UUID, int]:
     return {line: int(minor) for line, minor in rows}
 
 
-def _freight(
-    order: OrderInHand, lines: Iterable[LineInHand], quantities: dict[UUID, int]
-) -> int:
+def _freight(order: OrderInHand, lines: Iterable[LineInHand], quantities: dict[UUID, int]) -> int:
     known = list(lines)
     is_everything = all(
         line.refunding_quantity + quantities.get(line.id, 0) == line.quantity for line in known
@@ -283,7 +279,9 @@ def holds_of(work: Work, refund: RefundInHand) -> list[Transfer]:
     return refund_holds(work, refund.id, parts, refund.provider, refund.currency)
 
 
-def apply_refund(work: Work, provider: str, merchant: str, said: Said) -> str:
+def apply_refund(  # noqa: PLR0911 - one way out for each thing a provider may say
+    work: Work, provider: str, merchant: str, said: Said
+) -> str:
     """Apply what a provider says of a refund; return what became of it.
 
     `refunded`, `repeated`, `failed`, `nothing`, or `quarantined` with a case opened.
@@ -408,11 +406,7 @@ def _move_on(work: Work, order: OrderInHand) -> None:
         take_steps(work, [Step(order.id, PAID, COMPLETED, "refunded")])
         record(
             work,
-            [
-                OrderCompleted(
-                    order_id=order.id, buyer_person_id=order.buyer_id, reason="refunded"
-                )
-            ],
+            [OrderCompleted(order_id=order.id, buyer_person_id=order.buyer_id, reason="refunded")],
         )
     elif order.state == PART_SHIPPED and nothing_to_send:
         take_steps(work, [Step(order.id, PART_SHIPPED, SHIPPED, "rest refunded")])

@@ -8,9 +8,7 @@ QUANTITY_INVALID = refusal(
     zh="数量应为 1 至 9999 的整数",
     en="A quantity is a whole number from 1 to 9999",
 )
-NO_ITEMS = refusal(
-    "no_items", 422, zh="请至少选择一件商品", en="Choose at least one product"
-)
+NO_ITEMS = refusal("no_items", 422, zh="请至少选择一件商品", en="Choose at least one product")
 TOO_MANY_ITEMS = refusal(
     "too_many_items",
     422,
@@ -42,9 +40,7 @@ MIXED_SHOPS = refusal(
     en="Products of different shops are ordered one shop at a time",
 )
 SHOP_CLOSED = refusal("shop_closed", 409, zh="店铺已打烊", en="The shop is closed")
-ADDRESS_NEEDED = refusal(
-    "address_needed", 422, zh="请选择收货地址", en="Choose where to send it"
-)
+ADDRESS_NEEDED = refusal("address_needed", 422, zh="请选择收货地址", en="Choose where to send it")
 TOO_DEAR = refusal(
     "amount_too_large", 422, zh="订单金额超出上限", en="The order comes to more than is allowed"
 )

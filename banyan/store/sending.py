@@ -12,7 +12,7 @@ import structlog
 
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 from banyan.store.payments.accounts import provider_of
-from banyan.store.payments.ports import Declined, Provider, RefundAsk, Said, Unreachable
+from banyan.store.payments.ports import Declined, Provider, RefundAsk, Said
 from banyan.store.refunding import (
     RefundInHand,
     apply_refund,
@@ -93,10 +93,11 @@ def _lease(work: Work, refund_id: UUID) -> tuple[RefundInHand, bool] | None:
 
 
 def _ask(provider: Provider, refund: RefundInHand, *, was_sent: bool) -> Said:
-    if was_sent and (found := provider.find_refund(refund.request_number, refund.trade_number)):
-        if found.state != "failed":
+    if was_sent:
+        found = provider.find_refund(refund.request_number, refund.trade_number)
+        # One that was refused is repeated under the same number, as a retry wants it.
+        if found is not None and found.state != "failed":
             return found
-        # Refused before: repeated under the same number, as an operator or a retry wants it.
     return provider.refund(
         RefundAsk(
             request_number=refund.request_number,

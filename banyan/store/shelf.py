@@ -81,9 +81,10 @@ class Shelf:
         self.discounts: dict[UUID, list[Discount]] = {}
         shops = sorted({sku.shop_id for sku in self.skus.values()})
         found = work.driver.execute(DISCOUNTS, (work.workspace_id, shops, work.now))
-        for *columns, product_ids, starts_at, ends_at in found:
-            products = None if product_ids is None else frozenset(product_ids)
-            made = Discount(*columns, products, starts_at, ends_at)
+        for row in found:
+            made = Discount(*row)
+            if made.product_ids is not None:
+                made = made._replace(product_ids=frozenset(made.product_ids))
             self.discounts.setdefault(made.shop_id, []).append(made)
 
     def problem(self, items: Sequence[Item]) -> Refused | None:
@@ -112,9 +113,7 @@ class Shelf:
         if not sku.is_on_sale(self._work.now):
             return Refused(refusals.NOT_ON_SALE, name=sku.product_name)
         if sku.most_per_order is not None and item.quantity > sku.most_per_order:
-            return Refused(
-                refusals.TOO_MANY_OF_ONE, name=sku.product_name, most=sku.most_per_order
-            )
+            return Refused(refusals.TOO_MANY_OF_ONE, name=sku.product_name, most=sku.most_per_order)
         return None
 
 

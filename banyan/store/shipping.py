@@ -209,7 +209,9 @@ def receive_late(work: Work, most: int = MOST_AT_ONCE) -> int:
 def complete_due(work: Work, most: int = MOST_AT_ONCE) -> int:
     """Complete the orders whose return window is over; return how many."""
     orders = _due(work, DELIVERED, "delivered_at", RETURN_DAYS, most)
-    take_steps(work, [Step(order.id, DELIVERED, COMPLETED, "return window over") for order in orders])
+    take_steps(
+        work, [Step(order.id, DELIVERED, COMPLETED, "return window over") for order in orders]
+    )
     events: list[Event] = [
         OrderCompleted(
             order_id=order.id, buyer_person_id=order.buyer_id, reason="return window over"

@@ -51,8 +51,10 @@ def unit_of(sku_id: UUID) -> str:
 
 def stock_accounts(workspace_id: UUID, sku_id: UUID) -> StockAccounts:
     """Return the ids of a SKU's accounts, without asking the database."""
-    ids = (ledger.account_id(workspace_id, stock_key(sku_id, part)) for part in PARTS)
-    return StockAccounts(*ids, unit_of(sku_id))
+    supply, available, reserved, sold = (
+        ledger.account_id(workspace_id, stock_key(sku_id, part)) for part in PARTS
+    )
+    return StockAccounts(supply, available, reserved, sold, unit_of(sku_id))
 
 
 def open_stock(work: Work, quantities: Iterable[tuple[UUID, int]]) -> None:
@@ -82,9 +84,7 @@ def add_stock(work: Work, changes: Sequence[tuple[UUID, int]], reason: str) -> N
         ends = (accounts.supply, accounts.available)
         debit, credit = ends if change > 0 else ends[::-1]
         if change:
-            moves.append(
-                Transfer(new_id(), debit, credit, abs(change), accounts.unit, reason, sku)
-            )
+            moves.append(Transfer(new_id(), debit, credit, abs(change), accounts.unit, reason, sku))
     outcomes = ledger.transfer(work, moves)
     if "insufficient" in outcomes:
         short = moves[outcomes.index("insufficient")]

@@ -26,15 +26,15 @@ def sandbox(shelf: Shelf) -> Sandbox:
 
 
 def notice(shelf: Shelf, trade: str, **changes: object) -> bytes:
-    row = dict(
-        about="payment",
-        number=trade,
-        provider_number="SBP1",
-        state="paid",
-        amount_minor=3980,
-        currency="CNY",
-        merchant=f"sandbox:{shelf.workspace}",
-    )
+    row = {
+        "about": "payment",
+        "number": trade,
+        "provider_number": "SBP1",
+        "state": "paid",
+        "amount_minor": 3980,
+        "currency": "CNY",
+        "merchant": f"sandbox:{shelf.workspace}",
+    }
     return msgspec.json.encode(msgspec.convert(row | changes, Said))
 
 

@@ -1,9 +1,12 @@
 """Shipping and collection: what is sent, in how many parcels, and handed over once."""
 
+from collections.abc import Callable
+
 import pytest
 
 from banyan import store
 from banyan.kernel.errors import Refused
+from banyan.kernel.work import Work
 from banyan.store import ShipmentLine, ShipmentRequest, sweep
 from tests.shelf import Shelf
 from tests.store.test_refunds import code, sent
@@ -54,11 +57,12 @@ def test_steps_cannot_be_skipped(shelf: Shelf) -> None:
     sku = shelf.sku(5)
     (buyer,) = shelf.people(1)
     order = shelf.order(buyer, (sku, 1))
-    for call in (
+    calls: list[Callable[[Work], object]] = [
         lambda work: store.ship(work, ShipmentRequest(order.id, "sf", "1")),
         lambda work: store.confirm_receipt(work, order.id),
         lambda work: store.ask_refund(work, order.id, [], ""),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(Refused) as refused, shelf.work() as work:
             call(work)
         assert refused.value.refusal.code == "order_state"

@@ -52,9 +52,7 @@ def test_a_day_that_fits_drains_the_clearing_account(shelf: Shelf) -> None:
         ({"statement_lines": "one_unknown"}, "not_ours", 0),
     ],
 )
-def test_one_cent_opens_a_case(
-    shelf: Shelf, manners: dict[str, Any], kind: str, left: int
-) -> None:
+def test_one_cent_opens_a_case(shelf: Shelf, manners: dict[str, Any], kind: str, left: int) -> None:
     traded(shelf)
     shelf.manners(**manners)
     found = fetch_statement(shelf.workspace, "sandbox", today())

@@ -82,7 +82,7 @@ class Provider(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(said)
 
-    do_GET = do_POST = _answer
+    do_GET = do_POST = _answer  # noqa: N815 - the names the server looks for
 
     def _check(self, body: bytes) -> None:
         """Check the merchant's signature as WeChat Pay does."""
@@ -92,13 +92,17 @@ class Provider(BaseHTTPRequestHandler):
         assert scheme == "WECHATPAY2-SHA256-RSA2048"
         assert (fields["mchid"], fields["serial_no"]) == ("1900000001", "MERCHANT1")
         message = (
-            f"{self.command}\n{self.path}\n{fields['timestamp']}\n{fields['nonce_str']}\n"
-        ).encode() + body + b"\n"
+            (
+                f"{self.command}\n{self.path}\n{fields['timestamp']}\n{fields['nonce_str']}\n"
+            ).encode()
+            + body
+            + b"\n"
+        )
         signature = base64.b64decode(fields["signature"])
         MERCHANT.public_key().verify(signature, message, PKCS1v15(), SHA256())
 
-    def log_message(self, *_: object) -> None:
-        pass
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name above
+        """Keep the test's output clean."""
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +157,7 @@ def test_every_way_to_pay_is_begun(account: WechatPay) -> None:
         account.open(ask("jsapi"))
     bridge = account.open(ask("jsapi", payer="openid1")).parameters
     message = f"wx1\n{bridge['timeStamp']}\n{bridge['nonceStr']}\nprepay_id=wx99\n".encode()
-    MERCHANT.public_key().verify(
-        base64.b64decode(bridge["paySign"]), message, PKCS1v15(), SHA256()
-    )
+    MERCHANT.public_key().verify(base64.b64decode(bridge["paySign"]), message, PKCS1v15(), SHA256())
     sent = [body for _, _, body in Provider.asked]
     assert {body["amount"]["total"] for body in sent} == {1990}
     assert sent[2]["payer"] == {"openid": "openid1"}
@@ -294,17 +296,19 @@ COLUMNS = (
     "货币种类,应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,"
     "商品名称,商户数据包,手续费,费率,订单金额,申请退款金额,费率备注"
 )
-BILL = "\ufeff" + "\r\n".join(
-    [
-        COLUMNS,
-        "`2026-11-21 10:00:00,`wx1,`1900000001,`0,`,`4200001,`T1,`o1,`JSAPI,`SUCCESS,`OTHERS,`CNY,"
-        "`19.90,`0.00,`0,`0,`0.00,`0.00,`,`,`拿铁,`,`0.12000,`0.60%,`19.90,`0.00,`",
-        "`2026-11-21 11:00:00,`wx1,`1900000001,`0,`,`4200001,`T1,`o1,`JSAPI,`REFUND,`OTHERS,`CNY,"
-        "`0.00,`0.00,`5000,`R1,`1.00,`0.00,`ORIGINAL,`SUCCESS,`拿铁,`,`-0.01000,`0.60%,`0.00,`1.00,`",
-        "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额",
-        "`2,`19.90,`1.00,`0.00,`0.11000,`19.90,`1.00",
-    ]
+PAID = (
+    "`2026-11-21 10:00:00,`wx1,`1900000001,`0,`,`4200001,`T1,`o1,`JSAPI,`SUCCESS,`OTHERS,`CNY,"
+    "`19.90,`0.00,`0,`0,`0.00,`0.00,`,`,`拿铁,`,`0.12000,`0.60%,`19.90,`0.00,`"
 )
+BACK = (
+    "`2026-11-21 11:00:00,`wx1,`1900000001,`0,`,`4200001,`T1,`o1,`JSAPI,`REFUND,`OTHERS,`CNY,"
+    "`0.00,`0.00,`5000,`R1,`1.00,`0.00,`ORIGINAL,`SUCCESS,`拿铁,`,`-0.01000,`0.60%,`0.00,`1.00,`"
+)
+TOTALS = (
+    "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n"
+    "`2,`19.90,`1.00,`0.00,`0.11000,`19.90,`1.00"
+)
+BILL = f"\ufeff{COLUMNS}\r\n{PAID}\r\n{BACK}\r\n{TOTALS}"
 LINES = [
     StatementLine("payment", "T1", "4200001", 1990, 12, "CNY"),
     StatementLine("refund", "R1", "5000", 100, -1, "CNY"),

@@ -238,6 +238,11 @@ def question(caller: NamedDependency[Caller], payment_id: FromPath[UUID]) -> Stu
 @get("/api/admin/payment-providers", opt=READ, sync_to_thread=True)
 def list_providers(caller: NamedDependency[Caller]) -> ProviderPage:
     """Return every provider and whether money is taken there; never a key."""
+    return providers_of(caller)
+
+
+def providers_of(caller: Caller) -> ProviderPage:
+    """Return every provider and whether money is taken there."""
     with caller.work() as work:
         on = set(providers_on(work))
     items = [
@@ -264,7 +269,7 @@ def save_provider(
     with caller.work() as work:
         save_account(work, provider, data.settings, is_on=data.is_on)
         audit(work, "payment_provider.saved", provider, {"is_on": data.is_on})
-    return list_providers.fn(caller)
+    return providers_of(caller)
 
 
 @get("/api/admin/sandbox/payments", opt=READ, sync_to_thread=True)

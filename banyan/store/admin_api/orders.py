@@ -15,9 +15,9 @@ from banyan.kernel.work import Work
 from banyan.store import disputing, shipping
 from banyan.store.closing import cancel_order
 from banyan.store.order_pages import OrderFilter, order_counts, order_list, order_page
+from banyan.store.page_views import OrderListView, OrderPageView
 from banyan.store.shelf import QUANTITY_MOST
 from banyan.store.shipping import COMPANIES, ShipmentLine, ShipmentRequest
-from banyan.store.page_views import OrderListView, OrderPageView
 from banyan.store.views import DisputeView, Twin
 from banyan.workspaces import Caller, audit
 
@@ -131,7 +131,7 @@ class DisputePage(msgspec.Struct, frozen=True):
 
 
 @get("/api/admin/orders", opt=READ, sync_to_thread=True)
-def list_orders(  # noqa: PLR0913 - a filter a parameter
+def list_orders(
     caller: NamedDependency[Caller],
     in_state: State = None,
     q: Text = None,
@@ -173,7 +173,10 @@ def read_order(caller: NamedDependency[Caller], order_id: FromPath[UUID]) -> Ord
 
 
 def each(
-    caller: Caller, wanted: Iterable[T], order_of: Callable[[T], UUID], do: Callable[[Work, T], None]
+    caller: Caller,
+    wanted: Iterable[T],
+    order_of: Callable[[T], UUID],
+    do: Callable[[Work, T], None],
 ) -> Outcomes:
     """Do one thing to many orders, each in a transaction of its own."""
     outcomes: list[OneOfMany] = []

@@ -11,9 +11,9 @@ from sqlalchemy import (
     Index,
     Integer,
     Text,
+    Uuid,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.dialects.postgresql import UUID as PgUuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
@@ -45,7 +45,7 @@ class DiscountRow(WorkspaceRow, Base):
     off_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
     off_bps: Mapped[int] = mapped_column(Integer, server_default="0")
     """Hundredths of a percent off, for `share_off`."""
-    product_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(PgUuid(as_uuid=True)))
+    product_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
     """The products it is for; None: all of the shop's."""
     state: Mapped[str] = mapped_column(Text, server_default="on")
     starts_at: Mapped[datetime] = mapped_column(Moment)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Identity,
     Index,
     PrimaryKeyConstraint,
-    Table,
     Text,
     text,
 )
@@ -70,5 +69,4 @@ class DisputeWordsRow(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-if isinstance(DisputeWordsRow.__table__, Table):
-    keep_as_written(DisputeWordsRow.__table__)
+keep_as_written(DisputeWordsRow.__table__)

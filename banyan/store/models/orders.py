@@ -20,7 +20,6 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
-    Table,
     Text,
     text,
 )
@@ -191,19 +190,16 @@ for each row execute function banyan_order_state()
 """,
 )
 
-if isinstance(OrderRow.__table__, Table):
-    keep_as_written(
-        OrderRow.__table__,
-        *("workspace_id", "id", "number", "shop_id", "via_shop_id", "buyer_id", "fulfilment"),
-        *("currency", "goods_minor", "discount_minor", "freight_minor", "payable_minor"),
-        *("discounts", "placed_at", "request_key", "request_digest"),
-        more=STATE_GUARD,
-    )
-if isinstance(OrderLineRow.__table__, Table):
-    keep_as_written(
-        OrderLineRow.__table__,
-        *("workspace_id", "id", "order_id", "nth", "sku_id", "product_id", "product_name"),
-        *("attributes", "quantity", "unit_price_minor", "discount_minor", "payable_minor"),
-    )
-if isinstance(OrderStepRow.__table__, Table):
-    keep_as_written(OrderStepRow.__table__)
+keep_as_written(
+    OrderRow.__table__,
+    *("workspace_id", "id", "number", "shop_id", "via_shop_id", "buyer_id", "fulfilment"),
+    *("currency", "goods_minor", "discount_minor", "freight_minor", "payable_minor"),
+    *("discounts", "placed_at", "request_key", "request_digest"),
+    more=STATE_GUARD,
+)
+keep_as_written(
+    OrderLineRow.__table__,
+    *("workspace_id", "id", "order_id", "nth", "sku_id", "product_id", "product_name"),
+    *("attributes", "quantity", "unit_price_minor", "discount_minor", "payable_minor"),
+)
+keep_as_written(OrderStepRow.__table__)

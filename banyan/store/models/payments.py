@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Table,
     Text,
     text,
 )
@@ -50,7 +49,11 @@ class PaymentRow(WorkspaceRow, Base):
             postgresql_where=text("state = 'captured'"),
         ),
         Index("ix_payments_order_id", "workspace_id", "order_id"),
-        Index("ix_payments_due", "ask_at", postgresql_where=text("state in ('open', 'closed') and ask_at is not null")),
+        Index(
+            "ix_payments_due",
+            "ask_at",
+            postgresql_where=text("state in ('open', 'closed') and ask_at is not null"),
+        ),
         CheckConstraint(one_of("state", PAYMENT_STATES), name="state"),
         CheckConstraint("amount_minor > 0", name="amount"),
         CheckConstraint(
@@ -123,13 +126,11 @@ class PaymentAccountRow(WorkspaceRow, Base):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
-if isinstance(PaymentRow.__table__, Table):
-    keep_as_written(
-        PaymentRow.__table__,
-        *("workspace_id", "id", "order_id", "provider", "trade_number", "amount_minor", "currency"),
-    )
-if isinstance(NoticeRow.__table__, Table):
-    keep_as_written(
-        NoticeRow.__table__,
-        *("workspace_id", "id", "provider", "digest", "body", "headers", "said", "received_at"),
-    )
+keep_as_written(
+    PaymentRow.__table__,
+    *("workspace_id", "id", "order_id", "provider", "trade_number", "amount_minor", "currency"),
+)
+keep_as_written(
+    NoticeRow.__table__,
+    *("workspace_id", "id", "provider", "digest", "body", "headers", "said", "received_at"),
+)

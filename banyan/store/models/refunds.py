@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
-    Table,
     Text,
     text,
 )
@@ -124,12 +123,10 @@ for each row execute function banyan_refund_state()
 """,
 )
 
-if isinstance(RefundRow.__table__, Table):
-    keep_as_written(
-        RefundRow.__table__,
-        *("workspace_id", "id", "order_id", "payment_id", "kind", "amount_minor", "freight_minor"),
-        *("currency", "request_number", "asked_at"),
-        more=STATE_GUARD,
-    )
-if isinstance(RefundLineRow.__table__, Table):
-    keep_as_written(RefundLineRow.__table__)
+keep_as_written(
+    RefundRow.__table__,
+    *("workspace_id", "id", "order_id", "payment_id", "kind", "amount_minor", "freight_minor"),
+    *("currency", "request_number", "asked_at"),
+    more=STATE_GUARD,
+)
+keep_as_written(RefundLineRow.__table__)

@@ -70,7 +70,9 @@ class SandboxNoticeRow(WorkspaceRow, Base):
 
     __tablename__ = "sandbox_notices"
     __table_args__ = (
-        Index("ix_sandbox_notices_due", "deliver_at", postgresql_where=text("delivered_at is null")),
+        Index(
+            "ix_sandbox_notices_due", "deliver_at", postgresql_where=text("delivered_at is null")
+        ),
     )
 
     body: Mapped[bytes] = mapped_column(LargeBinary)

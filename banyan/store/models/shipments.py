@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
-    Table,
     Text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,9 +27,7 @@ class ShipmentRow(WorkspaceRow, Base):
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "order_id"], ["orders.workspace_id", "orders.id"]),
         # The same parcel entered twice is the same parcel.
-        Index(
-            "uq_shipments_number", "workspace_id", "order_id", "company", "number", unique=True
-        ),
+        Index("uq_shipments_number", "workspace_id", "order_id", "company", "number", unique=True),
     )
 
     order_id: Mapped[UUID]
@@ -63,5 +60,4 @@ class ShipmentLineRow(Base):
 
 
 for _kept in (ShipmentRow.__table__, ShipmentLineRow.__table__):
-    if isinstance(_kept, Table):
-        keep_as_written(_kept)
+    keep_as_written(_kept)

@@ -11,7 +11,7 @@ import json
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -70,9 +70,9 @@ class AlipaySettings(msgspec.Struct, frozen=True, kw_only=True):
 class Alipay:
     """One merchant's account at Alipay."""
 
-    key = "alipay"
-    methods = ("h5", "page", "native")
-    thanks = b"success"
+    key: ClassVar[str] = "alipay"
+    methods: ClassVar[tuple[str, ...]] = ("h5", "page", "native")
+    thanks: ClassVar[bytes] = b"success"
 
     def __init__(self, settings: AlipaySettings) -> None:
         """Read the keys. Raises ValueError for one that is no RSA key."""
@@ -279,7 +279,7 @@ def zip_lines(body: bytes) -> list[StatementLine]:
 def bill_lines(text: str) -> list[StatementLine]:
     """Return the movements of a bill of details; lines that begin with # are its frame."""
     rows = csv.reader(io.StringIO("\n".join(x for x in text.splitlines() if x[:1] != "#")))
-    names = [cell.strip() for cell in next(rows, [])]
+    names = [cell.strip() for cell in next(rows, list[str]())]
     lines: list[StatementLine] = []
     for row in rows:
         if len(row) < len(names):
@@ -300,5 +300,3 @@ def bill_lines(text: str) -> list[StatementLine]:
             )
         )
     return lines
-
-

@@ -6,7 +6,7 @@ answer came is `Unreachable`; what certainly did not is `Declined`.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -102,11 +102,11 @@ class StatementLine(NamedTuple):
 class Provider(Protocol):
     """One merchant's account at one provider."""
 
-    key: str
+    key: ClassVar[str]
     merchant: str
     """How `Said.merchant` names this account."""
-    methods: tuple[str, ...]
-    thanks: bytes
+    methods: ClassVar[tuple[str, ...]]
+    thanks: ClassVar[bytes]
     """What a notice is answered with."""
 
     def open(self, ask: PaymentAsk) -> Action:

@@ -7,11 +7,12 @@ What a notice says is encrypted under the merchant's APIv3 key.
 
 import base64
 import csv
+import hashlib
 import io
 import time
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -86,9 +87,9 @@ class WechatPaySettings(msgspec.Struct, frozen=True, kw_only=True):
 class WechatPay:
     """One merchant's account at WeChat Pay."""
 
-    key = "wechat_pay"
-    methods = ("jsapi", "h5", "native")
-    thanks = b""
+    key: ClassVar[str] = "wechat_pay"
+    methods: ClassVar[tuple[str, ...]] = ("jsapi", "h5", "native")
+    thanks: ClassVar[bytes] = b""
 
     def __init__(self, settings: WechatPaySettings) -> None:
         """Read the keys. Raises ValueError for one that is no RSA key."""
@@ -121,7 +122,8 @@ class WechatPay:
         }
         if ask.method == "jsapi":
             if not ask.payer:
-                raise Declined("PAYER_NEEDED", "JSAPI needs the buyer's openid")
+                code = "PAYER_NEEDED"
+                raise Declined(code, "JSAPI needs the buyer's openid")
             order["payer"] = {"openid": ask.payer}
         if ask.method == "h5":
             order["scene_info"] = {
@@ -264,7 +266,7 @@ class WechatPay:
             if declined.code == "NO_STATEMENT_EXIST":
                 return []
             raise NotReady(declined.code) from declined
-        url = urlsplit(made["download_url"])
+        url = urlsplit(str(made["download_url"]))
         target = url.path + (f"?{url.query}" if url.query else "")
         # The bill itself comes unsigned; the signed answer above has told its digest.
         bill = self._send("GET", target, b"")
@@ -295,7 +297,9 @@ class WechatPay:
 
     def _send(self, method: str, target: str, body: bytes) -> Answer:
         timestamp, nonce = str(int(time.time())), new_code(160)
-        signature = self._sign(f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body + b"\n")
+        signature = self._sign(
+            f"{method}\n{target}\n{timestamp}\n{nonce}\n".encode() + body + b"\n"
+        )
         fields = {
             "mchid": self.settings.merchant,
             "nonce_str": nonce,
@@ -340,8 +344,6 @@ def _public_key(pem: str) -> RSAPublicKey:
 
 
 def _check_digest(body: bytes, kind: str, wanted: str) -> None:
-    import hashlib  # noqa: PLC0415 - a bill a day
-
     if hashlib.new(kind.lower(), body, usedforsecurity=False).hexdigest() != wanted.lower():
         msg = "the bill is not the one that was announced"
         raise Unreachable(msg)

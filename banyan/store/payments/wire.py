@@ -20,9 +20,7 @@ class Answer(NamedTuple):
     body: bytes
 
 
-def exchange(
-    method: str, url: str, headers: Mapping[str, str], body: bytes = b""
-) -> Answer:
+def exchange(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
     """Send one request. Raises Unreachable for anything but a whole answer."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -33,9 +31,7 @@ def exchange(
             parts.hostname or "", port, timeout=TIMEOUT_SECONDS, context=context
         )
     else:
-        connection = http.client.HTTPConnection(
-            parts.hostname or "", port, timeout=TIMEOUT_SECONDS
-        )
+        connection = http.client.HTTPConnection(parts.hostname or "", port, timeout=TIMEOUT_SECONDS)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request(method, target, body=body or None, headers=dict(headers))

@@ -74,11 +74,8 @@ async def take_notice(
     return Response(thanks, status_code=200 if thanks else 204, media_type=media)
 
 
-@get("/api/public/sandbox/payments/{trade_number:str}", opt=MINE, sync_to_thread=True)
-def read_cashier(
-    guest: NamedDependency[Guest], trade_number: FromPath[str]
-) -> SandboxPayment:
-    """Return a payment as the sandbox's cashier page shows it."""
+def cashier(guest: Guest, trade_number: str) -> SandboxPayment:
+    """Return a payment as the cashier's page shows it. Raises `only_in_sandbox`, `not_found`."""
     me = known(guest)
     with guest.work(me.workspace_id) as work:
         if not workspaces.workspace_of(work).is_sandbox:
@@ -87,6 +84,12 @@ def read_cashier(
     if found is None:
         raise Refused(NOT_FOUND)
     return found
+
+
+@get("/api/public/sandbox/payments/{trade_number:str}", opt=MINE, sync_to_thread=True)
+def read_cashier(guest: NamedDependency[Guest], trade_number: FromPath[str]) -> SandboxPayment:
+    """Return a payment as the sandbox's cashier page shows it."""
+    return cashier(guest, trade_number)
 
 
 @post(
@@ -99,12 +102,10 @@ def pay_at_cashier(
     guest: NamedDependency[Guest], trade_number: FromPath[str], data: JSONBody[Outcome]
 ) -> SandboxPayment:
     """Pay, or fail to, at the sandbox's cashier; it sends its notice as its manners are."""
-    me = known(guest)
-    shown = read_cashier.fn(guest, trade_number)
-    if shown.state == "waiting":
-        pay_in_sandbox(me.workspace_id, trade_number, succeeds=data.succeeds)
+    if cashier(guest, trade_number).state == "waiting":
+        pay_in_sandbox(known(guest).workspace_id, trade_number, succeeds=data.succeeds)
         deliver_sandbox_notices()
-    return read_cashier.fn(guest, trade_number)
+    return cashier(guest, trade_number)
 
 
 routes = [take_notice, read_cashier, pay_at_cashier]

@@ -18,13 +18,13 @@ from banyan.store import disputing, refusals
 from banyan.store.closing import cancel_order
 from banyan.store.order_pages import OrderFilter, buyer_page, order_list, refund_view
 from banyan.store.orders import order_view
+from banyan.store.page_views import OrderListView, OrderPageView
 from banyan.store.paying import start_payment
 from banyan.store.public_api.mine import known
 from banyan.store.quotes import quote
 from banyan.store.refunding import RefundLine, ask_refund
 from banyan.store.shelf import QUANTITY_MOST, Item, merged
 from banyan.store.shipping import confirm_receipt
-from banyan.store.page_views import OrderListView, OrderPageView
 from banyan.store.views import QuoteView, RefundView
 
 MINE = {"audience": "participant", "permission": None}
@@ -226,10 +226,10 @@ def complain(
         return buyer_page(work, order_id, me.person_id)
 
 
-@post("/api/public/disputes/{dispute_id:uuid}/words", opt=MINE, status_code=204, sync_to_thread=True)
-def speak(
-    guest: NamedDependency[Guest], dispute_id: FromPath[UUID], data: JSONBody[Said]
-) -> None:
+@post(
+    "/api/public/disputes/{dispute_id:uuid}/words", opt=MINE, status_code=204, sync_to_thread=True
+)
+def speak(guest: NamedDependency[Guest], dispute_id: FromPath[UUID], data: JSONBody[Said]) -> None:
     """Add to my dispute."""
     me = known(guest)
     with guest.work(me.workspace_id) as work:

@@ -1,5 +1,6 @@
-"""The sandbox provider: signs its notices with a real key, keeps books of its own, and can be
-told to be late, silent, double, out of order, to lie about the amount, to fail or to hang.
+"""The sandbox provider: a provider of our own, with a real key and books of its own.
+
+It can be told to be late, silent, double, out of order, to lie about the amount, to fail, to hang.
 """
 
 from banyan.store.payments.sandbox.manners import Manners, manners_of, set_manners

@@ -4,7 +4,7 @@ import base64
 import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -53,9 +53,9 @@ class SandboxPayment(msgspec.Struct, frozen=True, kw_only=True):
 class Sandbox:
     """One workspace's account at the sandbox provider."""
 
-    key = "sandbox"
-    methods = ("page", "h5", "native", "jsapi")
-    thanks = b'{"code":"SUCCESS"}'
+    key: ClassVar[str] = "sandbox"
+    methods: ClassVar[tuple[str, ...]] = ("page", "h5", "native", "jsapi")
+    thanks: ClassVar[bytes] = b'{"code":"SUCCESS"}'
 
     def __init__(self, workspace_id: UUID, private_key: Ed25519PrivateKey) -> None:
         """Hold the account's key."""
@@ -167,9 +167,7 @@ class Sandbox:
                 {"workspace": self.workspace_id, "zone": str(DAY), "day": day},
             ).fetchall()
         lines = [
-            StatementLine(
-                *(kind, number, theirs, minor, minor * FEE_BPS // 10_000, currency)
-            )
+            StatementLine(*(kind, number, theirs, minor, minor * FEE_BPS // 10_000, currency))
             for kind, number, theirs, minor, currency, _ in rows
         ]
         if lines and manners.statement_off_minor:
@@ -270,9 +268,7 @@ def sandbox_payment(work: Work, trade_number: str) -> SandboxPayment | None:
     ).fetchone()
     if row is None:
         return None
-    return SandboxPayment(
-        **dict(zip(SandboxPayment.__struct_fields__, row, strict=True))
-    )
+    return SandboxPayment(**dict(zip(SandboxPayment.__struct_fields__, row, strict=True)))
 
 
 def pay_in_sandbox(workspace_id: UUID, trade_number: str, *, succeeds: bool = True) -> bool:

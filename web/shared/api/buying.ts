@@ -43,12 +43,7 @@ export interface OrderRequest extends QuoteRequest {
   via_shop_id: string | null
   note: string
 }
-/** GET /api/public/orders?state=&cursor= → Page<OrderRow> */
-export interface OrderRow {
-  order: Order
-  open_refunds: number
-}
-/** GET /api/public/orders/{id}; cancelling, confirming and asking for a refund answer the same. */
+/** GET /api/public/orders?state=&cursor= → Page<Order>; GET /api/public/orders/{id}; cancelling and confirming answer the same. */
 export interface BuyerOrder {
   order: Order
   steps: OrderStep[]
@@ -69,7 +64,7 @@ export interface PaymentAction {
   url: string | null
   parameters: Record<string, string>
 }
-/** POST /api/public/orders/{id}/refunds → BuyerOrder */
+/** POST /api/public/orders/{id}/refunds → Refund */
 export interface RefundRequest {
   lines: { line_id: string; quantity: number }[]
   reason: string

@@ -1,9 +1,9 @@
 import { request } from '@banyan/shared/request'
 import type { Page } from '@banyan/shared/api'
 import type {
-  BuyerOrder, OrderRequest, OrderRow, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
+  BuyerOrder, OrderRequest, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
 } from '@banyan/shared/buying'
-import type { Order } from '@banyan/shared/orders'
+import type { Order, Refund } from '@banyan/shared/orders'
 import type {
   Address, AddressFields, Cart, Favourites, Invoice, InvoiceRequest, OwnShop, OwnShopFields, ProductCard, PublicProduct, ShopFront,
 } from '@banyan/shared/store'
@@ -38,7 +38,7 @@ export const shopApi = {
   quote: (wanted: QuoteRequest, signal?: AbortSignal) => request<Quote>(`${root}/quotes`, { method: 'POST', body: wanted, signal }),
   placeOrder: (order: OrderRequest, key: string) =>
     request<Order>(`${root}/orders`, { method: 'POST', body: order, headers: once(key) }),
-  orders: (cursor: string | null) => request<Page<OrderRow>>(`${root}/orders`, { query: { cursor } }),
+  orders: (cursor: string | null) => request<Page<Order>>(`${root}/orders`, { query: { cursor } }),
   order: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}`),
   pay: (id: string, provider: PaymentProvider, method: PaymentMethod) =>
     request<PaymentAction>(`${root}/orders/${part(id)}/payments`, { method: 'POST', body: { provider, method } }),
@@ -46,7 +46,7 @@ export const shopApi = {
     request<BuyerOrder>(`${root}/orders/${part(id)}/cancellation`, { method: 'POST', body: { reason } }),
   confirm: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}/receipt`, { method: 'POST' }),
   askRefund: (id: string, refund: RefundRequest, key: string) =>
-    request<BuyerOrder>(`${root}/orders/${part(id)}/refunds`, { method: 'POST', body: refund, headers: once(key) }),
+    request<Refund>(`${root}/orders/${part(id)}/refunds`, { method: 'POST', body: refund, headers: once(key) }),
   invoices: (id: string) => request<Page<Invoice>>(`${root}/orders/${part(id)}/invoices`),
   askInvoice: (id: string, invoice: InvoiceRequest, key: string) =>
     request<Invoice>(`${root}/orders/${part(id)}/invoices`, { method: 'POST', body: invoice, headers: once(key) }),

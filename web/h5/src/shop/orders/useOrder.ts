@@ -19,7 +19,6 @@ interface OrderInView {
   busy: Ref<boolean>
   invoices: Ref<Invoice[]>
   read: () => Promise<void>
-  keep: (next: BuyerOrder) => void
   cancel: () => Promise<void>
   confirm: () => Promise<void>
   again: () => Promise<void>
@@ -112,5 +111,5 @@ export function useOrder(id: () => string): OrderInView {
     document.removeEventListener('visibilitychange', seen)
   })
   watch([id, () => shop.me?.person_id], ([, person]) => person && read(), { immediate: true })
-  return { page, failure, busy, invoices, read, keep, cancel, confirm, again }
+  return { page, failure, busy, invoices, read, cancel, confirm, again }
 }

@@ -118,7 +118,7 @@ const REASONS: Record<string, Twin> = {
   'return window over': { zh: '退货期已过', en: 'the return window is over' },
 }
 /** Why a step was taken; what people wrote stays as it is. */
-export const reasonText = (reason: string): string => pick(REASONS[reason]) || reason
+export const reasonText = (reason: string): string => pick(REASONS[reason]) || providerName(reason)
 
 const ACTORS: Record<string, Twin> = {
   member: { zh: '同事', en: 'A colleague' },

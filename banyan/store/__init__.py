@@ -24,6 +24,7 @@ from banyan.store.catalogue_views import (
     ShopState,
     ShopView,
 )
+from banyan.store.categories import change_category, ensure_categories
 from banyan.store.closing import cancel_order, close_expired
 from banyan.store.invariants import INVARIANTS
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
@@ -108,6 +109,7 @@ __all__ = [
     "ask_about_payment",
     "ask_refund",
     "cancel_order",
+    "change_category",
     "change_product",
     "close_expired",
     "collect",
@@ -116,6 +118,7 @@ __all__ = [
     "drawn",
     "due_payments",
     "due_refunds",
+    "ensure_categories",
     "fetch_statement",
     "invoiceable_minor",
     "keep_files",

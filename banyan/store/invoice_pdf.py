@@ -30,7 +30,7 @@ def invoice_pdf(invoice: InvoiceView, seller: dict[str, str]) -> bytes:
         _template(),
         font_paths=_fonts(),
         sys_inputs={"said": json.dumps(_said(invoice, seller), ensure_ascii=False)},
-        timestamp=invoice.issued_at,
+        timestamp=invoice.issued_at.replace(microsecond=0),
     )
 
 

@@ -177,7 +177,7 @@ class Window:
             await asyncio.sleep(LOOK_SECONDS)
             try:
                 await asyncio.to_thread(self.look)
-            except (SQLAlchemyError, OSError) as error:
+            except (Refused, SQLAlchemyError, OSError) as error:
                 logger.warning("window_look_failed", error=type(error).__name__)
 
 

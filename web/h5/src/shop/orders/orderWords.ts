@@ -43,7 +43,7 @@ export function lineOf(order: Order, steps: OrderStep[]): StepShown[] {
   const first: StepShown = { state: 'placed', word: word('placed'), at: order.placed_at, who: s('by_person'), why: '' }
   const taken = steps
     .filter((step) => step.to_state !== 'placed')
-    .map((step) => ({ state: step.to_state, word: word(step.to_state), at: step.at, who: step.reason === 'captured' ? s('by_provider') : actorWords(step.actor), why: reasonOfStep(step.reason) }))
+    .map((step) => ({ state: step.to_state, word: word(step.to_state), at: step.at, who: step.to_state === 'paid' && step.actor === 'system' ? s('by_provider') : actorWords(step.actor), why: reasonOfStep(step.reason) }))
   if (order.state === 'closed' || order.state === 'completed') return [first, ...taken]
   const way: readonly string[] = isCollected ? WAY_COLLECTED : WAY
   const here = order.state === 'part_shipped' ? 'paid' : order.state

@@ -20,6 +20,7 @@ from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.population import grow
 from banyan.app.crowd.walk import Walk
 from banyan.app.crowd.wire import Wire
+from banyan.app.demo_shop import seed_shop
 from banyan.kernel.auth import hash_password
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import derived_id, new_code
@@ -64,6 +65,8 @@ def seed() -> None:
         return
     with connected(settings) as running:
         password, key = _merchant(running)
+        with unit_of_work(WORKSPACE, SYSTEM) as work:
+            seed_shop(work)
     keep_access(settings.home, key)
     shown = asyncio.run(_fill(own_address(settings), key))
     access = DemoAccess(EMAIL, password, links.share_url(shown))

@@ -7,7 +7,7 @@ from importlib import resources
 import manimgx_fonts_cjk
 import typst
 
-from banyan.store.catalogue_views import InvoiceLine, InvoiceView
+from banyan.store.invoice_views import InvoiceLine, InvoiceView
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")

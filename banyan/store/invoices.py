@@ -19,9 +19,9 @@ from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.pages import PAGE_MOST, cursor_after, read_cursor
 from banyan.kernel.work import Work
 from banyan.store import catalogue_refusals as refusals
-from banyan.store.catalogue_views import InvoiceLine, InvoiceView, OrderName
 from banyan.store.events import InvoiceIssued, InvoiceVoided
 from banyan.store.invoice_pdf import invoice_pdf
+from banyan.store.invoice_views import InvoiceLine, InvoiceView, OrderName
 from banyan.store.models.invoices import InvoiceRow
 from banyan.store.models.orders import OrderRow
 from banyan.store.models.shops import ShopRow

@@ -12,7 +12,7 @@ from banyan.kernel.roles import OWNER_ROLE
 from banyan.migrations.tables import all_tables
 
 TABLES = all_tables()
-UNIQUE_EVERYWHERE = {"workspaces": {"slug"}, "links": {"code"}}
+UNIQUE_EVERYWHERE = {"workspaces": {"slug"}, "links": {"code"}, "shops": {"slug"}}
 """Columns that name one thing in the whole house because they stand alone in an address."""
 TENANT_TABLES = sorted(table.name for table in TABLES.tables.values() if is_tenant_table(table))
 OTHER_TABLES = sorted(set(TABLES.tables) - set(TENANT_TABLES))

@@ -8,6 +8,7 @@ from litestar import delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from banyan import workspaces
 from banyan.kernel import requests
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
@@ -27,7 +28,7 @@ from banyan.store.catalogue_views import (
 from banyan.store.products import ProductFields
 from banyan.store.shops import NewShop, ShopFields
 from banyan.store.stock import add_stock, stock_of
-from banyan.workspaces import Caller, audit
+from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "store.read"}
 WRITE = {"audience": "member", "permission": "store.write"}
@@ -119,7 +120,7 @@ def open_shop(
     def effect() -> ShopView:
         shop_id = new_id()
         shops.open_shop(work, shop_id, data, slug=data.slug)
-        audit(work, "store.shop_opened", str(shop_id), {"name": data.name})
+        workspaces.audit(work, "store.shop_opened", str(shop_id), {"name": data.name})
         return shops.shop_view(work, shop_id)
 
     with caller.work() as work:
@@ -140,7 +141,7 @@ def change_shop(
     """Change what a shop says of itself."""
     with caller.work() as work:
         shops.change_shop(work, shop_id, data)
-        audit(work, "store.shop_changed", str(shop_id), {"state": data.state})
+        workspaces.audit(work, "store.shop_changed", str(shop_id), {"state": data.state})
         return shops.shop_view(work, shop_id)
 
 
@@ -238,7 +239,7 @@ def delete_draft(caller: NamedDependency[Caller], product_id: FromPath[UUID]) ->
     """Throw a draft away."""
     with caller.work() as work:
         products.delete_draft(work, product_id)
-        audit(work, "store.draft_deleted", str(product_id), {})
+        workspaces.audit(work, "store.draft_deleted", str(product_id), {})
 
 
 @post(
@@ -258,7 +259,7 @@ def publish(caller: NamedDependency[Caller], product_id: FromPath[UUID]) -> Prod
             told = first.message.en if caller.language == "en" else first.message.zh
             problems = msgspec.to_builtins(outcome.problems)
             raise Refused(refusals.NOT_READY, first=told, problems=problems)
-        audit(work, "store.product_published", str(product_id), {})
+        workspaces.audit(work, "store.product_published", str(product_id), {})
         return product_view(work, product_id)
 
 
@@ -272,7 +273,7 @@ def withdraw(caller: NamedDependency[Caller], product_id: FromPath[UUID]) -> Pro
     """Take a product off the shelf."""
     with caller.work() as work:
         publishing.withdraw(work, [product_id])
-        audit(work, "store.product_withdrawn", str(product_id), {})
+        workspaces.audit(work, "store.product_withdrawn", str(product_id), {})
         return product_view(work, product_id)
 
 
@@ -285,7 +286,7 @@ def publish_many(caller: NamedDependency[Caller], data: JSONBody[Publications]) 
         outcomes = step(work, ids)
         action = "store.products_published" if data.published else "store.products_withdrawn"
         done = [str(each.id) for each in outcomes if each.state and not each.problems]
-        audit(work, action, f"{len(done)}", {"ids": done})
+        workspaces.audit(work, action, f"{len(done)}", {"ids": done})
         return PublicationPage(outcomes)
 
 
@@ -314,7 +315,7 @@ def change_stock(
         elif data.delta:
             add_stock(work, [(sku_id, data.delta)], "stock.changed")
         detail = {"available": data.available, "delta": data.delta, "reason": data.reason}
-        audit(work, "store.stock_changed", str(sku_id), detail)
+        workspaces.audit(work, "store.stock_changed", str(sku_id), detail)
         return StockView(*stock_of(work, [sku_id])[sku_id])
 
     with caller.work() as work:

@@ -10,12 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, RawBody
 from litestar.response import Response
 
+from banyan import workspaces
 from banyan.store import pictures
 from banyan.store.catalogue_views import ImportOutcome, Picture
 from banyan.store.importing.products import import_products
 from banyan.store.importing.rows import COLUMNS
 from banyan.store.importing.sheets import CSV_TYPES, FILE_MOST_BYTES, XLSX_TYPE, read_sheet
-from banyan.workspaces import Caller, audit
+from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "store.read"}
 PICTURES = {
@@ -83,7 +84,7 @@ def import_sheet(
         outcome = import_products(work, shop_id, sheet, dry_run=dry_run)
         if not dry_run:
             detail = {"made": outcome.made, "changed": outcome.changed, "rows": outcome.rows}
-            audit(work, "store.products_imported", str(shop_id), detail)
+            workspaces.audit(work, "store.products_imported", str(shop_id), detail)
         return outcome
 
 

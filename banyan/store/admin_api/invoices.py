@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 
+from banyan import workspaces
 from banyan.store import invoices
-from banyan.store.catalogue_views import InvoiceView
-from banyan.workspaces import Caller, audit
+from banyan.store.invoice_views import InvoiceView
+from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "orders.read"}
 WRITE = {"audience": "member", "permission": "orders.write"}
@@ -71,7 +72,7 @@ def issue(
     """Issue what was asked for."""
     with caller.work() as work:
         invoices.issue_invoice(work, invoice_id, data.tax_authority_number if data else None)
-        audit(work, "store.invoice_issued", str(invoice_id), {})
+        workspaces.audit(work, "store.invoice_issued", str(invoice_id), {})
         return invoices.invoice_view(work, invoice_id)
 
 
@@ -87,7 +88,7 @@ def reject(
     """Turn a request down."""
     with caller.work() as work:
         invoices.reject_invoice(work, invoice_id, data.reason)
-        audit(work, "store.invoice_rejected", str(invoice_id), {"reason": data.reason})
+        workspaces.audit(work, "store.invoice_rejected", str(invoice_id), {"reason": data.reason})
         return invoices.invoice_view(work, invoice_id)
 
 
@@ -98,7 +99,7 @@ def void(
     """Take an issued invoice back by a red letter, and return the letter."""
     with caller.work() as work:
         letter_id = invoices.void_invoice(work, invoice_id, data.reason)
-        audit(work, "store.invoice_voided", str(invoice_id), {"reason": data.reason})
+        workspaces.audit(work, "store.invoice_voided", str(invoice_id), {"reason": data.reason})
         return invoices.invoice_view(work, letter_id)
 
 

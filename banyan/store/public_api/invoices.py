@@ -12,7 +12,7 @@ from banyan.kernel.requests import RequestKey
 from banyan.people import Guest
 from banyan.store import invoices
 from banyan.store.admin_api.invoices import InvoicePage
-from banyan.store.catalogue_views import InvoiceView
+from banyan.store.invoice_views import InvoiceView
 from banyan.store.invoices import InvoiceFields
 from banyan.store.public_api.mine import MINE, known
 

@@ -131,17 +131,25 @@ def lines_of(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, list[LineInHan
 
 
 def take_steps(work: Work, steps: Sequence[Step]) -> None:
-    """Move locked orders along, set-wise, and write down each step. Every step must be legal."""
+    """Move locked orders along, set-wise, and write down each step. Every step must be legal.
+
+    A step is never dated before the one it follows: a clock that was set back, or a simulated
+    moment ahead of it, must not keep a payment out.
+    """
     if not steps:
         return
     ids = [step.order_id for step in steps]
     work.driver.execute(
         """
         update orders o set state = s.to_state,
-          paid_at = case when s.to_state = 'paid' then %(now)s else o.paid_at end,
-          delivered_at = case when s.to_state = 'delivered' then %(now)s else o.delivered_at end,
-          completed_at = case when s.to_state = 'completed' then %(now)s else o.completed_at end,
-          closed_at = case when s.to_state = 'closed' then %(now)s else o.closed_at end,
+          paid_at = case when s.to_state = 'paid' then greatest(%(now)s, o.placed_at)
+            else o.paid_at end,
+          delivered_at = case when s.to_state = 'delivered' then greatest(%(now)s, o.paid_at)
+            else o.delivered_at end,
+          completed_at = case when s.to_state = 'completed'
+            then greatest(%(now)s, o.paid_at, o.delivered_at) else o.completed_at end,
+          closed_at = case when s.to_state = 'closed' then greatest(%(now)s, o.placed_at)
+            else o.closed_at end,
           close_reason = case when s.to_state = 'closed' then s.reason else o.close_reason end
         from unnest(%(ids)b::uuid[], %(to)b::text[], %(reasons)b::text[])
           as s (id, to_state, reason)

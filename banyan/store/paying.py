@@ -27,7 +27,7 @@ from banyan.store.payments.ports import (
     Said,
     Unreachable,
 )
-from banyan.store.refunding import apply_refund
+from banyan.store.refund_outcomes import apply_refund
 from banyan.store.states import PLACED
 
 logger = structlog.get_logger()

@@ -13,13 +13,8 @@ import structlog
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 from banyan.store.payments.accounts import provider_of
 from banyan.store.payments.ports import Declined, Provider, RefundAsk, Said
-from banyan.store.refunding import (
-    RefundInHand,
-    apply_refund,
-    fail_refund,
-    lock_refund,
-    tell_stuck,
-)
+from banyan.store.refund_outcomes import apply_refund, fail_refund, tell_stuck
+from banyan.store.refunding import RefundInHand, lock_refund
 
 logger = structlog.get_logger()
 

@@ -7,7 +7,7 @@ anybody else's refund. Whatever a sweep does is leased or idempotent: two proces
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 Service = Callable[[asyncio.Event], Awaitable[None]]
 
-SHORT_SECONDS, LONG_SECONDS, STATEMENT_SECONDS = 0.5, 60.0, 600.0
+SHORT, LONG, STATEMENTS = timedelta(milliseconds=400), timedelta(minutes=1), timedelta(minutes=10)
 CALLS_AT_ONCE = 8
 """Calls to providers side by side, of each kind."""
 
@@ -100,13 +100,13 @@ def sweeps(settings: object) -> Service:  # noqa: ARG001 - every service is made
     async def run(stopping: asyncio.Event) -> None:
         refunds, questions = Calls(send_refund), Calls(ask_about_payment)
         loops = (
-            _loop(stopping, SHORT_SECONDS, close_expired_everywhere),
-            _loop(stopping, SHORT_SECONDS, deliver_sandbox_notices),
-            _loop(stopping, SHORT_SECONDS, apply_waiting_notices),
-            _loop(stopping, SHORT_SECONDS, lambda: refunds.begin(due_refunds())),
-            _loop(stopping, SHORT_SECONDS, lambda: questions.begin(due_payments())),
-            _loop(stopping, LONG_SECONDS, move_on_everywhere),
-            _loop(stopping, STATEMENT_SECONDS, fetch_due_statements),
+            _loop(stopping, SHORT, close_expired_everywhere),
+            _loop(stopping, SHORT, deliver_sandbox_notices),
+            _loop(stopping, SHORT, apply_waiting_notices),
+            _loop(stopping, SHORT, lambda: refunds.begin(due_refunds())),
+            _loop(stopping, SHORT, lambda: questions.begin(due_payments())),
+            _loop(stopping, LONG, move_on_everywhere),
+            _loop(stopping, STATEMENTS, fetch_due_statements),
         )
         try:
             await asyncio.gather(*loops)
@@ -150,7 +150,7 @@ class Calls:
         self._threads.shutdown()
 
 
-async def _loop(stopping: asyncio.Event, seconds: float, tick: Callable[[], object]) -> None:
+async def _loop(stopping: asyncio.Event, every: timedelta, tick: Callable[[], object]) -> None:
     while not stopping.is_set():
         try:
             await asyncio.to_thread(tick)
@@ -161,7 +161,7 @@ async def _loop(stopping: asyncio.Event, seconds: float, tick: Callable[[], obje
             # One merchant's broken keys must not end the sweeps of all.
             log.exception("sweep_failed")
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(every.total_seconds()):
                 await stopping.wait()
         except TimeoutError:
             continue

@@ -1,5 +1,7 @@
 """Paying: a notice counts once, only if it is signed, and only if it fits."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -265,3 +267,13 @@ def test_another_buyers_order_is_not_there(shelf: Shelf) -> None:
             *(shelf.workspace, SYSTEM, order.id, "sandbox", "page"), buyer_id=other, base_url=""
         )
     assert refused.value.refusal.status == 404
+
+
+def test_an_order_placed_ahead_of_our_clock_can_still_be_paid(shelf: Shelf) -> None:
+    shelf.now += timedelta(hours=2)
+    order, trade = placed(shelf)
+    store.pay_in_sandbox(shelf.workspace, trade)
+    deliver_sandbox_notices()
+    paid = shelf.look(order)
+    assert (paid.state, paid.paid_at) == ("paid", order.placed_at)
+    assert_whole()

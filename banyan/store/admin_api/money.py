@@ -9,6 +9,7 @@ from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from banyan import workspaces
 from banyan.kernel import requests
 from banyan.kernel.errors import INVALID, Refused
 from banyan.kernel.requests import RequestKey
@@ -28,7 +29,7 @@ from banyan.store.refunding import (
 from banyan.store.shelf import QUANTITY_MOST
 from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.views import RefundView, StatementPageView, StatementView, StuckView
-from banyan.workspaces import Caller, audit
+from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "orders.read"}
 WRITE = {"audience": "member", "permission": "orders.write"}
@@ -136,7 +137,7 @@ def begin_refund(
         wanted = [RefundLine(line.line_id, line.quantity) for line in data.lines]
         made = ask_refund(work, order_id, wanted, data.reason)
         approve_refund(work, made, data.reason)
-        audit(work, "refund.begun", str(made), {"order": str(order_id)})
+        workspaces.audit(work, "refund.begun", str(made), {"order": str(order_id)})
         return refund_view(work, made)
 
     with caller.work() as work:
@@ -150,7 +151,7 @@ def approve(
     """Agree to a refund; it is sent within seconds."""
     with caller.work() as work:
         approve_refund(work, refund_id, data.words, put_back=data.put_back)
-        audit(work, "refund.approved", str(refund_id), {"put_back": data.put_back})
+        workspaces.audit(work, "refund.approved", str(refund_id), {"put_back": data.put_back})
         return refund_view(work, refund_id)
 
 
@@ -161,7 +162,7 @@ def reject(
     """Do not agree to a refund, and say why."""
     with caller.work() as work:
         reject_refund(work, refund_id, data.words)
-        audit(work, "refund.rejected", str(refund_id), {"words": data.words})
+        workspaces.audit(work, "refund.rejected", str(refund_id), {"words": data.words})
         return refund_view(work, refund_id)
 
 
@@ -170,7 +171,7 @@ def retry(caller: NamedDependency[Caller], refund_id: FromPath[UUID]) -> RefundV
     """Try a refund again that could not be made, under its same number."""
     with caller.work() as work:
         retry_refund(work, refund_id)
-        audit(work, "refund.retried", str(refund_id))
+        workspaces.audit(work, "refund.retried", str(refund_id))
         return refund_view(work, refund_id)
 
 
@@ -188,7 +189,7 @@ def close(
     """Close a case with the words of what was found."""
     with caller.work() as work:
         close_case(work, case_id, data.resolution)
-        audit(work, "case.closed", str(case_id), {"resolution": data.resolution})
+        workspaces.audit(work, "case.closed", str(case_id), {"resolution": data.resolution})
         return stuck(work)
 
 
@@ -220,7 +221,7 @@ def fetch(
     """Fetch a day's statement now and match it; repeating it is harmless."""
     found = fetch_statement(caller.workspace_id, provider, day, caller.actor)
     with caller.work() as work:
-        audit(work, "statement.fetched", provider, {"day": day.isoformat()})
+        workspaces.audit(work, "statement.fetched", provider, {"day": day.isoformat()})
     return found
 
 
@@ -229,7 +230,7 @@ def question(caller: NamedDependency[Caller], payment_id: FromPath[UUID]) -> Stu
     """Ask the provider now how a payment stands."""
     with caller.work() as work:
         ask_soon(work, payment_id)
-        audit(work, "payment.asked_about", str(payment_id))
+        workspaces.audit(work, "payment.asked_about", str(payment_id))
     ask_about_payment(caller.workspace_id, payment_id)
     with caller.work() as work:
         return stuck(work)
@@ -268,7 +269,7 @@ def save_provider(
         raise Refused(INVALID, problem=type(error).__name__) from None
     with caller.work() as work:
         save_account(work, provider, data.settings, is_on=data.is_on)
-        audit(work, "payment_provider.saved", provider, {"is_on": data.is_on})
+        workspaces.audit(work, "payment_provider.saved", provider, {"is_on": data.is_on})
     return providers_of(caller)
 
 
@@ -286,7 +287,7 @@ def change_manners(caller: NamedDependency[Caller], data: JSONBody[Manners]) -> 
     _must_be_sandbox(caller)
     with caller.work() as work:
         set_manners(work, data)
-        audit(work, "sandbox.told", "payments", msgspec.to_builtins(data))
+        workspaces.audit(work, "sandbox.told", "payments", msgspec.to_builtins(data))
     return data
 
 

@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from banyan import workspaces
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.store import disputing, shipping
@@ -19,7 +20,7 @@ from banyan.store.page_views import OrderListView, OrderPageView
 from banyan.store.shelf import QUANTITY_MOST
 from banyan.store.shipping import COMPANIES, ShipmentLine, ShipmentRequest
 from banyan.store.views import DisputeView, Twin
-from banyan.workspaces import Caller, audit
+from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "orders.read"}
 WRITE = {"audience": "member", "permission": "orders.write"}
@@ -198,7 +199,7 @@ def confirm(caller: NamedDependency[Caller], data: JSONBody[Confirmations]) -> O
 
     def do(work: Work, order_id: UUID) -> None:
         shipping.confirm_receipt(work, order_id)
-        audit(work, "order.confirmed", str(order_id))
+        workspaces.audit(work, "order.confirmed", str(order_id))
 
     return each(caller, data.ids, lambda order_id: order_id, do)
 
@@ -210,7 +211,7 @@ def cancel(
     """Close an order that is not paid."""
     with caller.work() as work:
         cancel_order(work, order_id, data.reason)
-        audit(work, "order.cancelled", str(order_id), {"reason": data.reason})
+        workspaces.audit(work, "order.cancelled", str(order_id), {"reason": data.reason})
         return order_page(work, order_id, with_buyer=True)
 
 
@@ -227,7 +228,7 @@ def ship_many(caller: NamedDependency[Caller], data: JSONBody[Shipments]) -> Out
     def do(work: Work, item: ToShip) -> None:
         lines = tuple(ShipmentLine(line.line_id, line.quantity) for line in item.lines)
         shipping.ship(work, ShipmentRequest(item.order_id, item.company, item.number, lines))
-        audit(work, "order.shipped", str(item.order_id), {"company": item.company})
+        workspaces.audit(work, "order.shipped", str(item.order_id), {"company": item.company})
 
     return each(caller, data.items, lambda item: item.order_id, do)
 
@@ -237,7 +238,7 @@ def collect(caller: NamedDependency[Caller], data: JSONBody[ToCollect]) -> Order
     """Hand an order over for its code."""
     with caller.work() as work:
         order_id = shipping.collect(work, data.code)
-        audit(work, "order.collected", str(order_id))
+        workspaces.audit(work, "order.collected", str(order_id))
         return order_page(work, order_id, with_buyer=True)
 
 
@@ -265,7 +266,7 @@ def settle(
     """End a dispute with the words of what was agreed."""
     with caller.work() as work:
         disputing.close_dispute(work, dispute_id, data.outcome)
-        audit(work, "dispute.settled", str(dispute_id), {"outcome": data.outcome})
+        workspaces.audit(work, "dispute.settled", str(dispute_id), {"outcome": data.outcome})
         return disputing.dispute(work, dispute_id)
 
 

@@ -21,7 +21,7 @@ class Manners(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     statement_off_minor: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)] = 0
     """How far off the amount of the first line of a statement is."""
     statement_lines: Literal["all", "first_missing", "one_unknown"] = "all"
-    hang_seconds: Annotated[float, msgspec.Meta(ge=0, le=30)] = 0
+    hang_seconds: Annotated[int, msgspec.Meta(ge=0, le=30)] = 0
 
 
 def manners_of(work: Work) -> Manners:

@@ -4,7 +4,7 @@ Everything here is the same for everybody who looks, so that a web process may r
 (`window`). How many are left is asked separately: it changes with every order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from banyan import people, workspaces
+from banyan import ledger, people, workspaces
 from banyan.kernel.errors import Refused
 from banyan.kernel.pages import cursor_after, read_cursor
 from banyan.kernel.work import Work, across_workspaces
@@ -33,7 +33,7 @@ from banyan.store.catalogue_views import (
 from banyan.store.models.shops import ShopRow
 from banyan.store.search import FOUND, asked
 from banyan.store.shops import picture, public_shop
-from banyan.store.stock import Stock
+from banyan.store.stock import stock_key
 from banyan.store.views import Twin
 
 CARDS_A_PAGE = 20
@@ -239,6 +239,8 @@ def shops_of(work: Work, shop_ids: Sequence[UUID]) -> dict[UUID, PublicShop]:
 class SkuShown(NamedTuple):
     """A SKU as it is kept in memory; whether it is on sale is a question of the moment."""
 
+    available_account: UUID
+    """The account of the ledger whose balance is how many can be bought."""
     id: UUID
     attributes: dict[str, str]
     price_minor: int
@@ -277,8 +279,9 @@ def products_shown(work: Work, product_ids: Sequence[UUID]) -> dict[UUID, Produc
     """Return those of these products that buyers can see, with two statements for all."""
     ids = list(product_ids)
     skus: dict[UUID, list[SkuShown]] = {}
-    for product_id, *sku in work.driver.execute(SKUS, (work.workspace_id, ids)):
-        skus.setdefault(product_id, []).append(SkuShown(*sku))
+    for product_id, sku_id, *rest in work.driver.execute(SKUS, (work.workspace_id, ids)):
+        account = ledger.account_id(work.workspace_id, stock_key(sku_id, "available"))
+        skus.setdefault(product_id, []).append(SkuShown(account, sku_id, *rest))
     shown: dict[UUID, ProductShown] = {}
     for row in work.driver.execute(PRODUCTS, (work.workspace_id, ids)):
         page = PublicProduct(
@@ -298,15 +301,15 @@ def products_shown(work: Work, product_ids: Sequence[UUID]) -> dict[UUID, Produc
     return shown
 
 
-def product_page(shown: ProductShown, left: dict[UUID, Stock], now: datetime) -> PublicProduct:
-    """Return a product's page with what is left of it at `now`. Pure."""
+def product_page(shown: ProductShown, left: Mapping[UUID, int], now: datetime) -> PublicProduct:
+    """Return a product's page at `now`, with what is left by account. Pure."""
     skus = [
         PublicSku(
             id=sku.id,
             attributes=sku.attributes,
             price_minor=sku.price_minor,
             reference_minor=sku.reference_minor,
-            available=min(left[sku.id].available, AVAILABLE_SHOWN_MOST) if sku.id in left else 0,
+            available=min(left.get(sku.available_account, 0), AVAILABLE_SHOWN_MOST),
             is_on_sale=shown.shop_is_open
             and is_on_sale(sku.state, sku.sale_starts_at, sku.sale_ends_at, now),
             most_per_order=sku.most_per_order,

@@ -18,6 +18,7 @@ import structlog
 from cachebox import LRUCache
 from sqlalchemy.exc import SQLAlchemyError
 
+from banyan import ledger
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused
 from banyan.kernel.files import Files
@@ -27,7 +28,6 @@ from banyan.store import catalogue_refusals as refusals
 from banyan.store import showcase
 from banyan.store.pictures import use_files
 from banyan.store.showcase import ProductShown, ShopHome
-from banyan.store.stock import stock_of
 
 logger = structlog.get_logger()
 
@@ -140,8 +140,13 @@ class Window:
             for each in missing:
                 kept[each] = self._products[each] = _Product(revision, read.get(each))
             shown = {each: product.shown for each, product in kept.items() if product}
-            skus = [sku.id for product in shown.values() if product for sku in product.skus]
-            left = stock_of(work, skus)
+            accounts = [
+                sku.available_account
+                for product in shown.values()
+                if product
+                for sku in product.skus
+            ]
+            left = ledger.balances(work, accounts)
         now = datetime.now(UTC)
         return [
             _encode(showcase.product_page(product, left, now)) if product else None

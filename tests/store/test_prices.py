@@ -50,9 +50,7 @@ moments = st.integers(0, 20 * 86_400).map(lambda seconds: ago(seconds=seconds))
 amounts = st.integers(1, 10**6)
 
 
-@given(
-    st.lists(st.builds(Deal, moments, amounts)), st.lists(st.builds(Offered, moments, amounts))
-)
+@given(st.lists(st.builds(Deal, moments, amounts)), st.lists(st.builds(Offered, moments, amounts)))
 def test_it_is_never_above_a_deal_of_the_last_seven_days(
     deals: list[Deal], offered: list[Offered]
 ) -> None:

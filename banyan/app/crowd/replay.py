@@ -119,16 +119,24 @@ class Replay:
         await self._sign_in(history, first, listen)
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
+        begun: set[int] = set()
         async with asyncio.TaskGroup() as group:
             for invitation in history.invitations:
                 await self._places.acquire()
-                people = [invitation.host]
-                if invitation.guest is not None:
-                    people.append(invitation.guest)
-                waits = [task for one in people if (task := self._last.get(one)) is not None]
+                host, guest = invitation.host, invitation.guest
+                waits = [
+                    task
+                    for one in (host, guest)
+                    if one is not None and (task := self._last.get(one)) is not None
+                ]
                 task = group.create_task(self._step(invitation, link, waits, tell))
-                for one in people:
-                    self._last[one] = task
+                # What a step depends on is who brought its host and its guest, and the host's
+                # quest: two guests of one host need not wait for each other.
+                if invitation.quest not in begun:
+                    begun.add(invitation.quest)
+                    self._last[host] = task
+                if guest is not None:
+                    self._last[guest] = task
         listen("comparing")
         counted = expected(history.invitations, known)
         self.summaries.append(

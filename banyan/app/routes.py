@@ -11,16 +11,13 @@ ROUTE_MODULES = (
     "banyan.links.admin_api",
     "banyan.links.public_api",
     "banyan.ledger.admin_api",
-    "banyan.rewards.admin_api",
-    "banyan.rewards.public_api",
-    "banyan.compliance.admin_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.public_api",
     "banyan.analytics.admin_api",
-    "banyan.creatives.admin_api",
     "banyan.app.live",
     "banyan.app.today",
     "banyan.app.integrity",
+    "banyan.app.rulebook",
     "banyan.app.exporting",
 )
 """Modules that export `routes`, a list of Litestar handlers with their full paths."""

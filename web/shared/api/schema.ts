@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Integrity
+         * @description Return the last check of this merchant's rows.
+         */
+        get: operations["get_api_admin_integrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/judgements": {
         parameters: {
             query?: never;
@@ -660,6 +680,26 @@ export interface paths {
          * @description Return every play with the schema of its settings.
          */
         get: operations["get_api_admin_plays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules
+         * @description Return the rules in force, in the order in which a campaign is judged by them.
+         */
+        get: operations["get_api_admin_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1194,6 +1234,11 @@ export interface components {
             share_rate: number | null;
             sharers: number;
         };
+        /** Check */
+        Check: {
+            broken: number;
+            name: string;
+        };
         /** CodeSent */
         CodeSent: {
             retry_after_seconds: number;
@@ -1236,6 +1281,12 @@ export interface components {
             method: string;
             observed: number;
             value: number | null;
+        };
+        /** Integrity */
+        Integrity: {
+            checked_at: string | null;
+            checks: components["schemas"]["Check"][];
+            whole: boolean | null;
         };
         /** KeyList */
         KeyList: {
@@ -1508,6 +1559,21 @@ export interface components {
         RefusalCount: {
             count: number;
             reason: string;
+        };
+        /** RuleInForce */
+        RuleInForce: {
+            clause: string;
+            evidence: string;
+            rule_id: string;
+            summary: components["schemas"]["campaigns_views_Twin"];
+            surfaces: string[];
+            title: components["schemas"]["campaigns_views_Twin"];
+            verified_on: string | null;
+        };
+        /** Rulebook */
+        Rulebook: {
+            items: components["schemas"]["RuleInForce"][];
+            version: string;
         };
         /** SeriesPoint */
         SeriesPoint: {
@@ -2465,6 +2531,35 @@ export interface operations {
             };
         };
     };
+    get_api_admin_integrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integrity"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_admin_judgements: {
         parameters: {
             query?: never;
@@ -2933,6 +3028,35 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     }[];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rulebook"];
                 };
             };
             /** @description Refused */

@@ -13,6 +13,7 @@ SERVICES: tuple[str, ...] = (
     "banyan.app.queue:queue",
     "banyan.app.timetable:timetable",
     "banyan.app.work:owner_of_analytics",
+    "banyan.app.housekeeping:housekeeping",
 )
 """`module:function` of each; the function takes the settings and returns a `Service`."""
 

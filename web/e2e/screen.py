@@ -28,7 +28,7 @@ def context_of(
     phone: bool = False,
     language: Language = "zh",
     scheme: Scheme = "light",
-    storage: Any = None,
+    scale: float = 1,
 ) -> BrowserContext:
     """Open a browser of its own: nothing is shared with any other."""
     more: dict[str, Any] = (
@@ -41,7 +41,7 @@ def context_of(
         timezone_id="Asia/Shanghai",
         color_scheme=scheme,
         reduced_motion="reduce",
-        storage_state=storage,
+        device_scale_factor=scale,
         **more,
     )
     context.set_default_timeout(PATIENCE_MS)
@@ -54,7 +54,7 @@ class Screen:
 
     def __init__(self, context: BrowserContext, language: Language = "zh") -> None:
         self.context = context
-        self.language = language
+        self.language: Language = language
         self.page: Page = context.new_page()
         self.troubles: list[str] = []
         self._expected: set[str] = set()

@@ -27,11 +27,15 @@ class Story(NamedTuple):
 
 STORIES = [
     Story("referral", "带朋友喝拿铁", "zh", "请你喝一杯山茶拿铁", "冬日拿铁"),
-    Story("assist", "Five friends, fifty off", "en", "Two friends, and we treat you", "Winter table"),
+    Story(
+        "assist", "Five friends, fifty off", "en", "Two friends, and we treat you", "Winter table"
+    ),
 ]
 
 
-@pytest.mark.parametrize("story", STORIES, ids=[f"{story.play}-{story.language}" for story in STORIES])
+@pytest.mark.parametrize(
+    "story", STORIES, ids=[f"{story.play}-{story.language}" for story in STORIES]
+)
 def test_one_word_travels(
     story: Story,
     console: Callable[..., Console],
@@ -134,7 +138,11 @@ def write_the_title_and_watch_the_phone(desk: Console, story: Story) -> None:
 def watch_nothing_yet(desk: Console) -> None:
     """Before anybody came the page says that it cannot know, not that growth is nought."""
     expect(desk.page.get_by_text(desk.say("还不能判断", "Too early to tell"))).to_be_visible()
-    expect(desk.page.get_by_text(desk.say("一切就绪，等第一个人", "All set, waiting for the first person"))).to_be_visible()
+    expect(
+        desk.page.get_by_text(
+            desk.say("一切就绪，等第一个人", "All set, waiting for the first person")
+        )
+    ).to_be_visible()
     expect(desk.figure("参与人数", "Participants")).to_have_text("0")
     desk.page.evaluate("window.untouched = true")
     desk.screen.whole()
@@ -154,7 +162,9 @@ def start_as_host(host: Phone, desk: Console, link: str, outbox: Outbox) -> str:
     expect(host.sheet().locator(".code-field")).to_be_visible()
     code = outbox.code_for(host.number)
     host.try_code("000000" if code != "000000" else "111111")
-    expect(host.sheet().get_by_role("alert")).to_contain_text(host.say("还可以试 4 次", "4 tries left"))
+    expect(host.sheet().get_by_role("alert")).to_contain_text(
+        host.say("还可以试 4 次", "4 tries left")
+    )
     host.try_code(code)
     expect(host.sheet()).to_have_count(0)
 
@@ -269,11 +279,15 @@ def both_see_their_rewards(host: Phone, friends: list[Phone]) -> None:
 
 def watch_it_happen(desk: Console) -> None:
     """The console's open page has followed all of it, and says how much it cannot know yet."""
-    funnel = desk.funnel_becomes(lambda found: found["friend_clicked"] >= 2 and found["converted"] == 2)
+    funnel = desk.funnel_becomes(
+        lambda found: found["friend_clicked"] >= 2 and found["converted"] == 2
+    )
     assert funnel["seen"] >= 3
     assert funnel["clicked"] >= 3
     assert desk.page.evaluate("window.untouched"), "the console's page was loaded again"
-    expect(desk.page.get_by_text(desk.say("> 1 正在裂变", "> 1 growing by itself"))).to_have_count(0)
+    expect(desk.page.get_by_text(desk.say("> 1 正在裂变", "> 1 growing by itself"))).to_have_count(
+        0
+    )
     desk.screen.whole()
 
 
@@ -318,7 +332,9 @@ def pause_and_end(desk: Console, friend: Phone, link: str) -> None:
     dialog.get_by_role("button", name=say("结算", "Settle"), exact=True).click()
     expect(page.locator(".pill").filter(has_text=say("已结算", "Settled"))).to_be_visible()
     friend.open(link)
-    expect(friend.page.get_by_role("heading", name=say("活动已结束", "This campaign has ended"))).to_be_visible()
+    expect(
+        friend.page.get_by_role("heading", name=say("活动已结束", "This campaign has ended"))
+    ).to_be_visible()
 
     for what, rows in ((say("参与者", "Participants"), 3), (say("助力记录", "Supports"), 2)):
         file = desk.choose_export(f"{what} · CSV")

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from web.e2e.api import Api
 from web.e2e.chromium import launch
 from web.e2e.console import Console
 from web.e2e.house import Address, House, Shop, broken_invariants, found_shop, wait_until_ready
 from web.e2e.phone import Phone
+from web.e2e.screen import PATIENCE_MS
 
 _houses: list[House] = []
 
@@ -50,6 +51,7 @@ def shop(house: Address) -> Shop:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from web.e2e.api import Api
-from web.e2e.console import Console
+from web.e2e.console import NOBODY_YET, Console
 from web.e2e.house import Address
 from web.e2e.phone import Phone
 from web.e2e.screen import KEY_DELAY_MS, NODE_MODULES, Scheme, Screen
@@ -127,7 +127,7 @@ def test_the_first_step_needs_no_mouse(console: Callable[..., Console]) -> None:
     """Sign in, choose a template and fill the first step with the keyboard alone."""
     desk = console()
     page, keyboard = desk.page, desk.page.keyboard
-    desk.screen.expect_refusals("not_signed_in")
+    desk.screen.expect_refusals(NOBODY_YET)
     desk.open("/")
     expect(page.get_by_label("邮箱")).to_be_focused()
     keyboard.type(desk.shop.email)

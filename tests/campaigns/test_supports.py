@@ -1,6 +1,7 @@
 """One support after another: what counts, what does not and why, who gets what."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def stage(database: object) -> Stage:
     return Stage()
 
 
-def play(base: dict, **settings: object) -> dict:
+def play(base: dict[str, Any], **settings: object) -> dict[str, Any]:
     return base | {"settings": base["settings"] | settings}
 
 
@@ -40,6 +41,7 @@ def test_both_sides_are_rewarded_once_and_told_why(stage: Stage) -> None:
     assert (mine.offer_key, mine.rule, mine.reason_zh) == ("latte", "tier:1", "您已邀请 1 位好友")
     assert view is not None
     assert (view.spent_minor, view.left_minor) == (800, 10_000_000 - 800)
+    assert mine.code is not None
     assert mine.code not in str(answer)
     assert_whole()
 

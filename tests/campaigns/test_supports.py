@@ -287,3 +287,21 @@ def test_the_end_decides_what_is_open(stage: Stage) -> None:
     assert view is not None
     assert (view.total_minor, view.left_minor) == (800, 0)
     assert_whole()
+
+
+def test_a_second_wish_to_help_is_told_that_it_was_given_already(stage: Stage) -> None:
+    campaign = stage.campaign()
+    owner, friend = stage.people(2)
+    (quest,) = stage.quests(campaign, [owner])
+
+    def ask(key: str) -> SupportView | Refused:
+        with stage.work() as work:
+            return campaigns.support(work, [SupportRequest(quest, friend, request_key=key)])[0]
+
+    first, second, sent_again = ask("one"), ask("two"), ask("one")
+    assert isinstance(second, SupportView)
+    assert (second.counted, second.reason, second.grants) == (False, "already_helped", [])
+    assert second.message.zh
+    assert sent_again == first
+    assert stage.one("select count(*) from supports where campaign_id = %s", campaign) == 1
+    assert_whole()

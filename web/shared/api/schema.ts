@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * ListLinks
-         * @description Return the merchant's own links of a campaign.
+         * @description Return the merchant's own links of a campaign with how often each was opened.
          */
         get: operations["get_api_admin_campaigns_campaign_id_links"];
         put?: never;

@@ -19,8 +19,8 @@ UV = mirror=$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || e
 	[ -z "$$mirror" ] || export UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$$mirror}"; UV_LINK_MODE=copy $(BIN)/uv
 # npm, and what its scripts call, run on the wheel's Node.
 NPM = cd web && PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name .built 2>/dev/null)
-PY_PATHS := banyan tests
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path 'web/e2e/*' -not -name .built 2>/dev/null)
+PY_PATHS := banyan tests $(wildcard web/e2e)
 TEST_PATHS := tests $(wildcard web/e2e)
 TEST_PROCESSES ?= 2
 say = @printf '\033[1;32m▸\033[0m %s\n'
@@ -70,6 +70,10 @@ check-steps: $(VENV)/dev.stamp web/node_modules/.package-lock.json
 .PHONY: bench
 bench: $(VENV)/run.stamp web/.built ## Measure; every run ends in an audit
 	@$(BIN)/banyan bench
+
+.PHONY: pictures
+pictures: $(VENV)/dev.stamp web/.built chromium ## Take docs/pictures anew from the demo merchant
+	@$(BIN)/python -m web.e2e.pictures
 
 .PHONY: openapi
 openapi: $(VENV)/dev.stamp web/node_modules/.package-lock.json ## Make the web's API client anew from the server

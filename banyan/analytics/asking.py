@@ -71,7 +71,7 @@ def growth_of(workspace_id: UUID, campaign_ids: Sequence[UUID]) -> dict[UUID, fl
         return {}
     question = Ask(what="growth", workspace_id=workspace_id, campaign_ids=list(campaign_ids))
     try:
-        return asked(question, dict[UUID, float | None], seconds=2.0)
+        return asked(question, dict[UUID, float | None], seconds=4.0)
     except Refused:
         return {}
 
@@ -98,7 +98,7 @@ def clicks_of(workspace_id: UUID, link_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Return the clicks of each link; {} while the store is away."""
     question = Ask(what="clicks", workspace_id=workspace_id, link_ids=list(link_ids))
     try:
-        return asked(question, dict[UUID, int], seconds=2.0)
+        return asked(question, dict[UUID, int], seconds=4.0)
     except Refused:
         return {}
 

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 STEP_SECONDS = 0.05
 PAUSE_SECONDS = 1.0
+BUSY_RECORDS = 5_000
 
 
 class Ingest:
@@ -91,15 +92,17 @@ class Ingest:
             )
             self._consumer.cursor = self.store.event_cursor()
         read = self._consumer.step(self._connection)
-        if read < BATCH_MOST:
+        is_busy = read == BATCH_MOST or shipped > BUSY_RECORDS
+        if not is_busy:
             self.as_of = began
-        return read == BATCH_MOST or shipped > BATCH_MOST
+        return is_busy
 
     def _fill_again(self) -> None:
         self.store.clear()
         self._disconnect()
         self._shipper.again()
-        self._shipper.step()
+        while self._shipper.step():
+            pass
         with psycopg.connect(self._relay_url, autocommit=True) as connection:
             self._consumer.cursor = self.store.event_cursor()
             while self._consumer.step(connection):

@@ -16,6 +16,8 @@ from banyan.kernel.journal import Segment, close_abandoned, read_segment, segmen
 from banyan.links import unpack_telemetry
 
 RETENTION_DAYS = 400
+PART_BYTES = 1 << 20
+"""About 9,000 records; more than the longest record, so that a part always moves on."""
 CLOSE_EVERY_SECONDS = 10.0
 SWEEP_EVERY_SECONDS = 3600.0
 
@@ -46,9 +48,16 @@ class Shipper:
             self._swept_at = now
             self._sweep()
         shipped = 0
+        unfinished: set[UUID] = set()
         for segment in segments(self._journal):
-            shipped += self._ship(segment)
-            if segment.is_closed:
+            if segment.journal in unfinished:
+                continue  # offsets of one journal go into the store in their order
+            # One part a turn, so that a flood of clicks never holds up the events.
+            part, is_whole = self._ship(segment)
+            shipped += part
+            if not is_whole:
+                unfinished.add(segment.journal)
+            elif segment.is_closed:
                 self._keep(segment)
         return shipped
 
@@ -56,36 +65,40 @@ class Shipper:
         """Ship every kept segment into a store that was cleared. Return how many records."""
         self._shipped.clear()
         self._sizes.clear()
-        return sum(self._ship(segment) for segment in segments(self._kept))
+        shipped = 0
+        for segment in segments(self._kept):
+            is_whole = False
+            while not is_whole:
+                part, is_whole = self._ship(segment)
+                shipped += part
+        return shipped
 
-    def _ship(self, segment: Segment) -> int:
+    def _ship(self, segment: Segment) -> tuple[int, bool]:
+        """Ship the next part of a segment: how many records, and whether that was all there is."""
         try:
             size = segment.path.stat().st_size
         except FileNotFoundError:
-            return 0  # closed meanwhile: the next step meets it under its last name
+            return 0, False  # closed meanwhile: the next step meets it under its last name
         if self._sizes.get(segment.path) == size:
-            return 0
+            return 0, True
         if segment.journal not in self._shipped:
             known = self._store.shipped([segment.journal])
             self._shipped[segment.journal] = known.get(segment.journal, -1)
-        shipped = 0
-        while True:
-            after = last = self._shipped[segment.journal]
-            rows: list[TelemetryRow] = []
-            for record in read_segment(segment, after):
-                last = record.offset
-                decoded = unpack_telemetry(record.payload)
-                if decoded is not None:
-                    rows.append(telemetry_row(record.journal, record.offset, decoded))
-            if last == after:
-                break
-            self._store.add("telemetry", rows)
-            self._shipped[segment.journal] = last
-            shipped += len(rows)
-            for workspace_id, campaign_id in {(row[0], row[1]) for row in rows}:
-                self._changed(workspace_id, campaign_id)
-        self._sizes[segment.path] = size
-        return shipped
+        after = last = self._shipped[segment.journal]
+        rows: list[TelemetryRow] = []
+        for record in read_segment(segment, after, PART_BYTES):
+            last = record.offset
+            decoded = unpack_telemetry(record.payload)
+            if decoded is not None:
+                rows.append(telemetry_row(record.journal, record.offset, decoded))
+        if last == after:
+            self._sizes[segment.path] = size
+            return 0, True
+        self._store.add("telemetry", rows)
+        self._shipped[segment.journal] = last
+        for workspace_id, campaign_id in {(row[0], row[1]) for row in rows}:
+            self._changed(workspace_id, campaign_id)
+        return len(rows), False
 
     def _keep(self, segment: Segment) -> None:
         self._kept.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Exports of a campaign: streamed, masked, and written down in the audit before the first byte."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -125,18 +125,16 @@ def _numbers(work: Work, campaign_id: UUID) -> Rows:
     yield from _flat("", told)
 
 
-def _flat(path: str, value: object) -> Iterator[tuple[str, Cell]]:
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Cell]]:
     """Yield every figure by its path."""
     if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _flat(f"{path}.{key}" if path else str(key), inner)
+        for key, inner in cast("dict[str, Any]", value).items():
+            yield from _flat(f"{path}.{key}" if path else key, inner)
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
+        for place, inner in enumerate(cast("list[Any]", value)):
             yield from _flat(f"{path}.{place}", inner)
-    elif isinstance(value, bool):
-        yield path, int(value)
     else:
-        yield path, value
+        yield path, int(value) if isinstance(value, bool) else value
 
 
 SHEETS: dict[What, Sheet] = {

@@ -7,7 +7,6 @@ or opened at import: a process builds its house when the server starts it.
 
 import asyncio
 import importlib
-import importlib.util
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import AsyncExitStack
 from typing import Any
@@ -34,7 +33,7 @@ from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.kernel import settings as kernel_settings
 from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
-from banyan.kernel.errors import NOT_FOUND, Refused
+from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, current_keys, use_keys
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import Database, current_database, use_database
@@ -52,23 +51,16 @@ SUPPORTS = ("/api/public/quests/", "/supports")
 ORDERS = "/api/public/orders"
 
 
-def found(reference: str) -> Any | None:
-    """Return what `module:attribute` names, None while there is no such module or attribute."""
+def named(reference: str) -> Any:
+    """Return what `module:attribute` names. Raises ImportError or AttributeError when it is not."""
     module, _, attribute = reference.partition(":")
-    try:
-        if importlib.util.find_spec(module) is None:
-            return None
-    except ModuleNotFoundError:
-        return None
-    loaded = importlib.import_module(module)
-    return getattr(loaded, attribute, None) if attribute else loaded
+    return getattr(importlib.import_module(module), attribute)
 
 
 def collected_routes() -> Iterator[ControllerRouterHandler]:
     """Yield every package's routes."""
-    for name in ROUTE_MODULES:
-        module = found(name)
-        yield from getattr(module, "routes", ())
+    for module in ROUTE_MODULES:
+        yield from named(f"{module}:routes")
 
 
 def framework(*, documented: bool = False) -> Litestar:
@@ -105,10 +97,8 @@ class House:
         """Collect the routes. Opens nothing; `running` does."""
         self.settings = settings
         self.framework = framework()
-        self.bare: dict[str, Handler] = {
-            name: handler for name, place in BARE.items() if (handler := found(place))
-        }
-        self.click = self.bare.get("click")
+        self.bare: dict[str, Handler] = {name: named(place) for name, place in BARE.items()}
+        self.click = self.bare["click"]
         self.headers = SecurityHeaders(is_https=settings.is_https)
         self.console = StaticFiles(
             "/console/", settings.web_dist / "console" / "dist", fallback="index.html"
@@ -120,8 +110,7 @@ class House:
         """Start what runs beside the requests, in order; the stack ends it in reverse."""
         await stack.enter_async_context(self.framework.lifespan())
         for place in RUNNING:
-            if running := found(place):
-                await stack.enter_async_context(running(self.settings))
+            await stack.enter_async_context(named(place)(self.settings))
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -148,15 +137,15 @@ class House:
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         if path == "/t":
-            await self._bare("telemetry", scope, receive, send)
+            await self.bare["telemetry"](scope, receive, send)
         elif (
             path.endswith(SUPPORTS[1])
             and path.startswith(SUPPORTS[0])
             and scope["method"] == "POST"
         ):
-            await self._bare("support", scope, receive, send)
+            await self.bare["support"](scope, receive, send)
         elif path == ORDERS and scope["method"] == "POST":
-            await self._bare("order", scope, receive, send)
+            await self.bare["order"](scope, receive, send)
         elif path in {"/", "/console"}:
             await answer(send, 302, [(b"location", b"/console/")])
         elif await self.console.serve(scope, send) or await self._page_file(scope, send):
@@ -172,12 +161,6 @@ class House:
                 await self.framework(scope, _patient(receive), send)  # pyright: ignore[reportArgumentType]
             finally:
                 self.in_flight -= 1
-
-    async def _bare(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
-        handler = self.bare.get(name)
-        if handler is None:
-            raise Refused(NOT_FOUND)
-        await handler(scope, receive, send)
 
     async def _page_file(self, scope: Scope, send: Send) -> bool:
         # The page itself is made per answer; its template is nobody's page.
@@ -219,7 +202,7 @@ class App:
         if scope["type"] == "http":
             if self._house is None:
                 raise Refused(OVERLOADED)
-            if scope["path"].startswith("/s/") and self._house.click is not None:
+            if scope["path"].startswith("/s/"):
                 # Opened links are the hottest path: past every layer that wraps the others. The
                 # handler sets its own headers and answers its own failures.
                 await self._house.click(scope, receive, send)

@@ -115,6 +115,8 @@ def _sign_in(guest: Guest, workspace_id: UUID, phone: str, data: SignIn) -> Me:
         if checked.refusal is None:
             # In the transaction that uses the code up: either both stand or the code is still good.
             known = people.register(work, phone, guest.visitor_id, data.name)
+            if data.notice_version is not None:
+                people.keep_consent(work, known.person_id, data.notice_version)
             names = people.names_masked(work, [known.person_id])
             return Me(known.person_id, names[known.person_id], known.is_new)
     # Refused only after the commit: a wrong try counts.

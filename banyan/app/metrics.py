@@ -8,9 +8,9 @@ inside its functions.
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from banyan.kernel.asgi import Receive, Scope, Send
 
@@ -78,7 +78,7 @@ def measured(app: Asgi) -> Asgi:
         begin = time.perf_counter()
         status = 500
 
-        async def sending(message: Scope) -> None:
+        async def sending(message: MutableMapping[str, Any]) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]

@@ -69,7 +69,7 @@ class Pages:
 
     def page(
         self,
-        state: Mapping[str, Any] | None,
+        state: object,
         *,
         title: str,
         summary: str,

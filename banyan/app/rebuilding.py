@@ -17,9 +17,9 @@ def rebuild() -> None:
     try:
         done = analytics.rebuild(load())
     except Refused as refused:
-        print(refused.refusal.text("zh"), refused.refusal.text("en"), sep="\n", file=sys.stderr)  # noqa: T201
+        print(refused.refusal.text("zh"), refused.refusal.text("en"), sep="\n", file=sys.stderr)
         raise SystemExit(1) from None
     if not done:
-        print("还没完成，后台继续进行 · not done yet, it goes on", file=sys.stderr)  # noqa: T201
+        print("还没完成，后台继续进行 · not done yet, it goes on", file=sys.stderr)
         raise SystemExit(1)
-    print(f"已重建 · rebuilt ({time.monotonic() - begin:.1f} s)")  # noqa: T201
+    print(f"已重建 · rebuilt ({time.monotonic() - begin:.1f} s)")

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import os
 import signal
+import socket
 import sys
 import time
 import urllib.request
@@ -55,6 +56,8 @@ def serve() -> None:
     os.umask(0o077)
     _on_signal_raise()
     try:
+        _must_be_free(settings.host, settings.port, "BANYAN_PORT")
+        _must_be_free("127.0.0.1", settings.metrics_port, "BANYAN_METRICS_PORT")
         with _only_one(settings.home), _database(settings) as (settings, server):
             _serve(settings, server)
     except Stopping:
@@ -79,6 +82,20 @@ def _on_signal_raise() -> None:
 
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, stop)
+
+
+def _must_be_free(host: str, port: int, variable: str) -> None:
+    """Raise OSError in plain words when somebody else listens on `port`.
+
+    The server shares its port among its workers, so it would share it with a stranger too.
+    """
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            msg = f"{host}:{port} cannot be used ({error.strerror}); choose another by {variable}"
+            raise OSError(msg) from None
 
 
 @contextlib.contextmanager

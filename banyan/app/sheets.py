@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int | float | datetime | None
 
@@ -57,8 +59,10 @@ def xlsx_pieces(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
         with xlsxwriter.Workbook(
             path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         ) as book:
-            bold = book.add_format({"bold": True})
-            moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+            bold: Format = book.add_format({"bold": True})  # pyright: ignore[reportUnknownMemberType]
+            moment: Format = book.add_format(  # pyright: ignore[reportUnknownMemberType]
+                {"num_format": "yyyy-mm-dd hh:mm:ss"}
+            )
             sheet, place = None, 0
             for row in rows:
                 if sheet is None or place >= _MOST_XLSX_ROWS:
@@ -72,10 +76,8 @@ def xlsx_pieces(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
                 yield piece
 
 
-def _headed(
-    book: xlsxwriter.Workbook, heads: Sequence[str], bold: object
-) -> "xlsxwriter.worksheet.Worksheet":
-    sheet = book.add_worksheet()
+def _headed(book: xlsxwriter.Workbook, heads: Sequence[str], bold: Format) -> Worksheet:
+    sheet = book.add_worksheet()  # pyright: ignore[reportUnknownMemberType]
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(heads) - 1, 20)
     for column, head in enumerate(heads):
@@ -83,9 +85,7 @@ def _headed(
     return sheet
 
 
-def _write(
-    sheet: "xlsxwriter.worksheet.Worksheet", place: int, row: Sequence[Cell], moment: object
-) -> None:
+def _write(sheet: Worksheet, place: int, row: Sequence[Cell], moment: Format) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, datetime):
             sheet.write_datetime(place, column, cell.replace(tzinfo=None), moment)

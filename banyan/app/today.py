@@ -6,10 +6,11 @@ from uuid import UUID
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 
-from banyan import analytics, campaigns, rewards
+from banyan import analytics, campaigns, links, rewards
 from banyan.campaigns import CampaignRow, Page, Twin
+from banyan.campaigns.admin_api import shown_link
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
 
@@ -58,6 +59,17 @@ def list_campaigns(
         total = campaigns.count_campaigns(work, state=campaign_state, text=q)
     following = str(rows[-1].id) if len(rows) == MOST_ROWS else None
     return Page(items=with_growth(caller.workspace_id, rows), next=following, total=total)
+
+
+@get("/api/admin/campaigns/{campaign_id:uuid}/links", opt=READ, sync_to_thread=True)
+def list_links(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> Page:
+    """Return the merchant's own links of a campaign with how often each was opened."""
+    with caller.work() as work:
+        campaigns.must_exist(work, campaign_id)
+        made = links.links_of_campaign(work, campaign_id)
+    clicks = analytics.clicks_of(caller.workspace_id, [link.id for link in made])
+    shown = [shown_link(link, clicks.get(link.id, 0)) for link in made]
+    return Page(items=shown, next=None, total=len(shown))
 
 
 @get("/api/admin/today", opt=READ, sync_to_thread=True)
@@ -119,4 +131,4 @@ def _waiting(work: Work, row: CampaignRow) -> list[Waiting]:
     return found
 
 
-routes = [list_campaigns, today]
+routes = [list_campaigns, list_links, today]

@@ -14,6 +14,7 @@ SERVICES: tuple[str, ...] = (
     "banyan.app.timetable:timetable",
     "banyan.store.sweeps:sweeps",
     "banyan.app.work:owner_of_analytics",
+    "banyan.app.housekeeping:housekeeping",
 )
 """`module:function` of each; the function takes the settings and returns a `Service`."""
 

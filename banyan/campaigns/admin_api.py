@@ -1,7 +1,7 @@
 """What members and API keys may do with campaigns, over HTTP.
 
-The list of campaigns, the overview of the day and the exports join in numbers from above; they
-are the edge's (`banyan.app.today`, `banyan.app.exporting`).
+The lists of campaigns and of links, the overview of the day and the exports join in numbers from
+above; they are the edge's (`banyan.app.today`, `banyan.app.exporting`).
 """
 
 from datetime import UTC, datetime
@@ -77,16 +77,17 @@ def shown(work: Work, campaign_id: UUID) -> CampaignView:
 
 
 def _links(work: Work, campaign_id: UUID) -> list[CampaignLink]:
-    return [_link(made) for made in links.links_of_campaign(work, campaign_id)]
+    return [shown_link(made) for made in links.links_of_campaign(work, campaign_id)]
 
 
-def _link(made: links.Link) -> CampaignLink:
+def shown_link(made: links.Link, clicks: int = 0) -> CampaignLink:
+    """Return one of the merchant's own links as the console shows it."""
     return CampaignLink(
         code=made.code,
         url=links.share_url(made.code),
         channel=made.channel,
         name=made.name or "",
-        clicks=0,
+        clicks=clicks,
         created_at=made.created_at,
     )
 
@@ -259,15 +260,6 @@ def settle(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> Camp
         return shown(work, campaign_id)
 
 
-@get("/api/admin/campaigns/{campaign_id:uuid}/links", opt=READ, sync_to_thread=True)
-def list_links(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> Page:
-    """Return the merchant's own links of a campaign."""
-    with caller.work() as work:
-        queries.must_exist(work, campaign_id)
-        made = _links(work, campaign_id)
-        return Page(items=made, next=None, total=len(made))
-
-
 @post("/api/admin/campaigns/{campaign_id:uuid}/links", opt=WRITE, sync_to_thread=True)
 def create_link(
     caller: NamedDependency[Caller], campaign_id: FromPath[UUID], data: JSONBody[NewLink]
@@ -278,7 +270,7 @@ def create_link(
         made = links.create_link(
             work, "campaign", campaign_id, data.channel, name=data.name or None
         )
-        return _link(made)
+        return shown_link(made)
 
 
 @get("/api/admin/campaigns/{campaign_id:uuid}/participants", opt=PEOPLE, sync_to_thread=True)
@@ -322,7 +314,6 @@ routes = [
     resume,
     end,
     settle,
-    list_links,
     create_link,
     list_participants,
     list_grants,

@@ -127,6 +127,6 @@ _FAVOURABLE: dict[str, Callable[[Any, Any], bool]] = {
     "hours_to_finish": lambda was, now: not _is_less(now, was),
     "helpers_needed": lambda was, now: now < was,
     "new_people_only": lambda was, now: was and not now,
-    "decrease": lambda was, now: not now,
+    "decrease": lambda _was, now: not now,
 }
 """By the setting's name: whether the change from the first value to the second is a gain."""

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, func, select, text, tuple_
+from sqlalchemy import func, select, text, tuple_
 
 from banyan import people, rewards, workspaces
 from banyan.campaigns import refusals, reviews
@@ -288,7 +288,7 @@ def supports_of(work: Work, campaign_id: UUID) -> Iterator[list[SupportRow]]:
         ).where(Support.workspace_id == work.workspace_id, Support.campaign_id == campaign_id)
         if last is not None:
             asked = asked.where(tuple_(Support.quest_id, Support.supporter_id) > tuple_(*last))
-        rows: Sequence[Row[Any]] = work.session.execute(
+        rows = work.session.execute(
             asked.order_by(Support.quest_id, Support.supporter_id).limit(1000)
         ).all()
         if not rows:

@@ -213,13 +213,20 @@ class _Supports:
             and request.link_code != done.link_code
         ):
             return Refused(MISMATCH)
+        asks_anew = None not in {request.request_key, done.request_key} and (
+            request.request_key != done.request_key
+        )
+        if done.counted and asks_anew:
+            # Another key is another wish to help, not the same one sent again.
+            again = done._replace(counted=False, reason="already_helped")
+            return self._outcome(quest, again, [])
         if done.id not in self.given:
             self.given[done.id] = (
                 grants_by(self.work, done.campaign_id, done.supporter_id, done.id)
                 if done.counted
                 else []
             )
-        return self._outcome(quest, done)
+        return self._outcome(quest, done, self.given[done.id])
 
     def _support(self, request: SupportRequest, quest: QuestInHand, *, is_new: bool) -> SupportView:
         campaign, by = quest.campaign_id, request.supporter_id
@@ -277,7 +284,7 @@ class _Supports:
                 channel=quest.channel,
             )
         )
-        return self._outcome(quest, done)
+        return self._outcome(quest, done, self.given[done.id])
 
     def _count(self, quest: QuestInHand, done: Recorded, *, is_taking_part: bool) -> None:
         key = (quest.campaign_id, done.supporter_id)
@@ -303,13 +310,13 @@ class _Supports:
             )
         )
 
-    def _outcome(self, quest: QuestInHand, done: Recorded) -> SupportView:
+    def _outcome(self, quest: QuestInHand, done: Recorded, grants: list[GrantView]) -> SupportView:
         stands, have = quest.stands(), done.have_after
         return SupportView(
             counted=done.counted,
             reason=done.reason,
             message=outcome_words(done.reason),
-            grants=self.given[done.id],
+            grants=grants,
             quest=PublicQuest(
                 id=quest.id,
                 owner_masked=self.owners.get(quest.owner_id, ""),

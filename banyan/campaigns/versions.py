@@ -1,6 +1,6 @@
 """Versions: definitions as they were announced, kept parsed because they never change."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import cachebox
@@ -30,7 +30,8 @@ _kept: cachebox.LRUCache[tuple[UUID, UUID, int], Version] = cachebox.LRUCache(_M
 def version_of(work: Work, campaign_id: UUID, version: int) -> Version:
     """Return a version that was announced. Raises LookupError when there is none."""
     key = (work.workspace_id, campaign_id, version)
-    known = _kept.get(key)
+    # The stub of `get` forgets that there may be nothing.
+    known = cast("Version | None", _kept.get(key))
     if known is None:
         row = work.session.get(CampaignVersion, key)
         if row is None:

@@ -1,11 +1,12 @@
 """People: whom the merchant knows or meets, and the ways each is known.
 
-Owns:   persons, person_identities, person_visitors
+Owns:   persons, person_identities, person_visitors, person_consents
 Calls:  nothing above workspaces
 Events: people.registered, people.visitor_merged
 """
 
 from banyan.people.commands import Known, Registration, register, register_many
+from banyan.people.consents import consents_of, keep_consent
 from banyan.people.guests import (
     PARTICIPANT_COOKIE,
     VISITOR_COOKIE,
@@ -42,8 +43,10 @@ __all__ = [
     "PersonView",
     "Registration",
     "clean_name",
+    "consents_of",
     "count",
     "guest_from",
+    "keep_consent",
     "masked_name",
     "masked_phone",
     "met_at",

@@ -72,3 +72,23 @@ class PersonVisitor(Base):
     visitor_id: Mapped[UUID]
     person_id: Mapped[UUID]
     bound_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Consent(Base):
+    """That a person agreed to a notice, and when: never changed, kept as proof."""
+
+    __tablename__ = "person_consents"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "person_id", "notice_version"),
+        ForeignKeyConstraint(
+            ["workspace_id", "person_id"],
+            ["persons.workspace_id", "persons.id"],
+            ondelete="CASCADE",
+        ),
+        {"info": {"append_only": True}},
+    )
+
+    workspace_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    notice_version: Mapped[str] = mapped_column(Text)
+    given_at: Mapped[datetime] = mapped_column(Moment)

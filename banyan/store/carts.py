@@ -1,6 +1,6 @@
 """Carts: what somebody means to buy. Prices and stock are asked when it is shown, never kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from banyan.kernel.errors import Refused
@@ -22,6 +22,10 @@ on conflict (workspace_id, person_id, sku_id) do update
 set quantity = excluded.quantity, via_shop_id = coalesce(excluded.via_shop_id, cart_lines.via_shop_id)
 """
 TAKE = "delete from cart_lines where workspace_id = %s and person_id = %s and sku_id = any(%s)"
+TAKE_ORDERED = """
+delete from cart_lines c using unnest(%b::uuid[], %b::uuid[]) as o (buyer, sku)
+where c.workspace_id = %s and c.person_id = o.buyer and c.sku_id = o.sku
+"""
 COUNT = "select count(*) from cart_lines where workspace_id = %s and person_id = %s"
 THERE = "select 1 from skus where workspace_id = %s and id = %s and not is_removed"
 VIA = """
@@ -69,6 +73,12 @@ def put_in(
 def take_out(work: Work, person_id: UUID, sku_ids: Iterable[UUID]) -> None:
     """Take SKUs out of the cart; again is harmless."""
     work.driver.execute(TAKE, (work.workspace_id, person_id, sorted(set(sku_ids))))
+
+
+def take_ordered(work: Work, ordered: Sequence[tuple[UUID, UUID]]) -> None:
+    """Take what was ordered, as pairs of buyer and SKU, out of the buyers' carts."""
+    buyers, sku_ids = map(list, zip(*ordered, strict=True))
+    work.driver.execute(TAKE_ORDERED, (buyers, sku_ids, work.workspace_id))
 
 
 def cart(work: Work, person_id: UUID) -> Cart:

@@ -21,7 +21,7 @@ from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
 from banyan.ledger import Book
-from banyan.store import refusals
+from banyan.store import carts, refusals
 from banyan.store.events import LineSold, OrderPlaced
 from banyan.store.orders import orders_by_id
 from banyan.store.pricing import Goods, Price, Unfit, Voucher, price
@@ -346,5 +346,7 @@ class _Placing:
         work.driver.execute(INSERT_ORDERS, (*head, *map(list, zip(*made, strict=True))))
         columns = map(list, zip(*self.lines, strict=True))
         work.driver.execute(INSERT_LINES, (work.workspace_id, *columns))
+        buyers = {order.id: order.buyer_id for order in made}
+        carts.take_ordered(work, [(buyers[line.order_id], line.sku_id) for line in self.lines])
         self.book.close()
         record(work, self.events)

@@ -81,13 +81,19 @@ def granted(campaign: UUID, person: UUID, cost_minor: int) -> Event:
 
 
 def telemetry(
-    home: Path, workspace: UUID, campaign: UUID, acts: Sequence[tuple[str, UUID, UUID | None, int]]
+    home: Path,
+    workspace: UUID,
+    campaign: UUID,
+    acts: Sequence[tuple[str, UUID, UUID | None, int]],
+    segment_bytes: int = 32 << 20,
 ) -> None:
     """Journal (kind, visitor, quest, flags) as a web process does."""
 
     async def write() -> None:
-        journal = Journal(home / "journal" / f"web-{new_id().hex[:8]}")
-        for kind, visitor, quest, flags in acts:
+        folder = home / "journal" / f"web-{new_id().hex[-8:]}"
+        journal = Journal(folder, segment_bytes=segment_bytes)
+        kept = journal.append(b"of no known form")
+        for number, (kind, visitor, quest, flags) in enumerate(acts):
             head = records.pack_head(
                 records.VERSION,
                 records.KIND_NUMBERS[kind],
@@ -103,7 +109,10 @@ def telemetry(
                 campaign.bytes,
                 quest.bytes if quest else records.NOBODY,
             )
-            await journal.append(records.pack(head, place, 2, ""))
+            kept = journal.append(records.pack(head, place, 2, ""))
+            if number % 500 == 0:
+                await kept
+        await kept
         await journal.close()
 
     asyncio.run(write())
@@ -281,6 +290,16 @@ def test_kill_9_loses_nothing_and_counts_nothing_twice(owner: Owner, workspace: 
     assert numbers.participants == 600
     assert numbers.funnel[4].count == 600
     assert numbers.channels[0].clicks == 600
+
+
+def test_a_flood_over_many_segments_arrives_whole(owner: Owner, workspace: UUID) -> None:
+    campaign, quest = new_id(), new_id()
+    acts = [("click", new_id(), quest, 0) for _ in range(25_000)]
+    telemetry(owner.home, workspace, campaign, acts, segment_bytes=400_000)
+    until(lambda: seen(workspace, campaign).funnel[4].count >= 25_000, owner)
+    numbers = seen(workspace, campaign)
+    assert numbers.channels[0].clicks == 25_000
+    assert numbers.funnel[4].count == 25_000
 
 
 def test_while_the_owner_is_away_the_answer_is_503(workspace: UUID, tmp_path: Path) -> None:

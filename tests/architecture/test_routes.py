@@ -45,7 +45,7 @@ def test_a_route_declares_audience_and_permission(name: str, handler: Any) -> No
 
 @pytest.mark.parametrize(("name", "place"), BARE.items())
 def test_a_bare_handler_is_there(name: str, place: str) -> None:
-    assert callable(http.found(place)), f"{name}: {place} is missing"
+    assert callable(http.named(place)), f"{name}: {place} is missing"
 
 
 def every_refusal() -> list[Refusal]:

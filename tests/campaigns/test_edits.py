@@ -7,7 +7,7 @@ import pytest
 
 from banyan.campaigns.edits import harms_of
 
-BEFORE = {
+BEFORE: dict[str, Any] = {
     "name": "拿铁",
     "strategy": "",
     "page": {"title": {"zh": "请你喝", "en": ""}},
@@ -44,7 +44,7 @@ BEFORE = {
 
 def put(path: str, value: Any) -> dict[str, Any]:
     after = deepcopy(BEFORE)
-    here = after
+    here: Any = after
     *way, last = path.split(".")
     for part in way:
         here = here[int(part) if part.isdigit() else part]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from banyan import campaigns, ledger, links, people, rewards, workspaces
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.kernel.work import SYSTEM, Work, unit_of_work
 from banyan.templates import templates
 from tests.journeys.plans import referral as plan
 
@@ -51,6 +51,17 @@ def state(at: Any, campaign_id: UUID) -> str:
         return campaigns.campaign_view(work, campaign_id).state
 
 
+def budget_of(work: Work, campaign_id: UUID) -> rewards.BudgetView:
+    found = rewards.budget_view(work, campaign_id)
+    assert found is not None
+    return found
+
+
+def told(answer: Refused, name: str) -> Any:
+    """What a refusal says beside its code."""
+    return answer.params[name]
+
+
 def refused(at: Any, command: Any, *args: Any) -> Refused:
     with pytest.raises(Refused) as caught, at() as work:
         command(work, *args)
@@ -87,7 +98,7 @@ def test_publishing_goes_live_funds_the_budget_opens_offers_and_makes_links(
 ) -> None:
     with at() as work:
         view = campaigns.campaign_view(work, live)
-        budget = rewards.budget_view(work, live)
+        budget = budget_of(work, live)
         left = rewards.offers_left(work, live)
         made = links.links_of_campaign(work, live)
     assert view.state == "live"
@@ -122,7 +133,7 @@ def test_what_the_rules_block_never_goes_live(at: Any, clock: Any) -> None:
     assert any(way and way["changes"] for way in ways_out)
     answer = refused(at, campaigns.publish_campaign, campaign_id)
     assert answer.refusal.code == "blocked_by_rules"
-    assert answer.params["verdict"]["severity"] == "block"
+    assert told(answer, "verdict")["severity"] == "block"
     assert state(at, campaign_id) == "draft"
     assert rows(at, "select 1 from reward_budgets where campaign_id = :id", id=campaign_id) == []
 
@@ -140,13 +151,16 @@ def test_an_unfinished_draft_is_kept_and_all_its_problems_are_told_at_once(
     assert paths == {"play.settings.tiers[0].offer", "offers[1].name.zh"}
     answer = refused(at, campaigns.publish_campaign, campaign_id)
     assert answer.refusal.code == "definition_invalid"
-    assert {problem["path"] for problem in answer.params["problems"]} == paths
+    assert {problem["path"] for problem in told(answer, "problems")} == paths
 
 
 def test_what_has_not_the_shape_of_a_plan_is_refused(at: Any) -> None:
-    answer = refused(at, lambda work: campaigns.create_campaign(work, new_id(), definition={}))
+    def create(work: Work) -> None:
+        campaigns.create_campaign(work, new_id(), definition={})
+
+    answer = refused(at, create)
     assert answer.refusal.code == "definition_invalid"
-    assert len(answer.params["problems"]) > 3
+    assert len(told(answer, "problems")) > 3
 
 
 def test_the_timetable_starts_and_ends_it(at: Any, clock: Any) -> None:
@@ -220,13 +234,14 @@ def test_settling_closes_quests_and_returns_what_is_left(
         (view,) = campaigns.support(
             work, [campaigns.SupportRequest(started.quest_id, friend, code)]
         )
+        assert isinstance(view, campaigns.SupportView)
         assert view.counted
     assert refused(at, campaigns.settle_campaign, live).refusal.code == "step_not_possible"
     with at() as work:
         campaigns.end_campaign(work, live, "提前结束")
     with at() as work:
         campaigns.settle_campaign(work, live)
-        budget = rewards.budget_view(work, live)
+        budget = budget_of(work, live)
     assert budget.spent_minor == 800
     assert budget.left_minor == 0
     assert rows(at, "select state from quests where campaign_id = :id", id=live) == [("won",)]
@@ -266,7 +281,7 @@ def test_a_running_campaign_may_be_made_better(at: Any, live: UUID, clock: Any) 
         said["channels"].append("moments")
         said["page"]["title"]["zh"] = "再请一杯"
         campaigns.edit_campaign(work, live, said, 1)
-        assert rewards.budget_view(work, live).total_minor == 2_000_000
+        assert budget_of(work, live).total_minor == 2_000_000
         assert rewards.offers_left(work, live)["latte"] == 1500
         assert "moments" in {link.channel for link in links.links_of_campaign(work, live)}
     versions = rows(
@@ -282,7 +297,7 @@ def test_a_running_campaign_may_not_be_made_worse(at: Any, live: UUID) -> None:
     said["budget"]["total_minor"] = 1
     answer = refused(at, campaigns.edit_campaign, live, said, 1)
     assert answer.refusal.code == "edit_not_favourable"
-    assert {harm["path"] for harm in answer.params["problems"]} == {
+    assert {harm["path"] for harm in told(answer, "problems")} == {
         "play.settings.tiers",
         "budget.total_minor",
     }
@@ -333,13 +348,13 @@ def test_every_step_is_an_event_and_an_audit_row(at: Any, live: UUID) -> None:
         campaigns.resume_campaign(work, live)
         campaigns.end_campaign(work, live)
         campaigns.settle_campaign(work, live)
-    told = rows(
+    events = rows(
         at,
         "select name from events where campaign_id = :id and name like 'campaigns.%'"
         " order by position",
         id=live,
     )
-    assert [name for (name,) in told] == [
+    assert [name for (name,) in events] == [
         "campaigns.published",
         "campaigns.went_live",
         "campaigns.paused",

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def stage(database: object) -> Stage:
 
 
 @asynccontextmanager
-async def web(folder: Path) -> AsyncIterator[None]:
+async def web(folder: Path) -> AsyncGenerator[None]:
     """What a web process keeps for the hot path: the table of links and the batch."""
     table = LinkTable(current_database().relay_url, folder / "links")
     given = links.link_table

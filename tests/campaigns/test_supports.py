@@ -1,6 +1,7 @@
 """One support after another: what counts, what does not and why, who gets what."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def stage(database: object) -> Stage:
     return Stage()
 
 
-def play(base: dict, **settings: object) -> dict:
+def play(base: dict[str, Any], **settings: object) -> dict[str, Any]:
     return base | {"settings": base["settings"] | settings}
 
 
@@ -40,6 +41,7 @@ def test_both_sides_are_rewarded_once_and_told_why(stage: Stage) -> None:
     assert (mine.offer_key, mine.rule, mine.reason_zh) == ("latte", "tier:1", "您已邀请 1 位好友")
     assert view is not None
     assert (view.spent_minor, view.left_minor) == (800, 10_000_000 - 800)
+    assert mine.code is not None
     assert mine.code not in str(answer)
     assert_whole()
 
@@ -284,4 +286,22 @@ def test_the_end_decides_what_is_open(stage: Stage) -> None:
         view = rewards.budget_view(work, campaign)
     assert view is not None
     assert (view.total_minor, view.left_minor) == (800, 0)
+    assert_whole()
+
+
+def test_a_second_wish_to_help_is_told_that_it_was_given_already(stage: Stage) -> None:
+    campaign = stage.campaign()
+    owner, friend = stage.people(2)
+    (quest,) = stage.quests(campaign, [owner])
+
+    def ask(key: str) -> SupportView | Refused:
+        with stage.work() as work:
+            return campaigns.support(work, [SupportRequest(quest, friend, request_key=key)])[0]
+
+    first, second, sent_again = ask("one"), ask("two"), ask("one")
+    assert isinstance(second, SupportView)
+    assert (second.counted, second.reason, second.grants) == (False, "already_helped", [])
+    assert second.message.zh
+    assert sent_again == first
+    assert stage.one("select count(*) from supports where campaign_id = %s", campaign) == 1
     assert_whole()

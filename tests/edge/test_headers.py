@@ -1,9 +1,10 @@
 """Security headers, cookies and the built web."""
 
+from typing import Any
+
 import pytest
 from litestar.testing import TestClient
 
-from banyan.app.http import App
 from banyan.kernel.asgi import client_ip, trust_proxies
 from banyan.kernel.cookies import read_cookies, set_cookie, use_secure_cookies
 from tests.edge.conftest import CONSOLE, PASSWORD, Shop
@@ -20,7 +21,7 @@ from tests.edge.conftest import CONSOLE, PASSWORD, Shop
     ],
 )
 def test_every_answer_is_guarded(
-    client: TestClient[App], path: str, frame: str, script: str
+    client: TestClient[Any], path: str, frame: str, script: str
 ) -> None:
     answer = client.get(path)
     policy = answer.headers["content-security-policy"]
@@ -35,7 +36,7 @@ def test_every_answer_is_guarded(
         assert answer.headers["cache-control"] == "no-store"
 
 
-def test_the_console_has_a_history_fallback_and_lasting_assets(client: TestClient[App]) -> None:
+def test_the_console_has_a_history_fallback_and_lasting_assets(client: TestClient[Any]) -> None:
     assert client.get("/", follow_redirects=False).headers["location"] == "/console/"
     for path in ("/console/", "/console/campaigns/123", "/console/index.html"):
         page = client.get(path)
@@ -71,13 +72,13 @@ def test_the_console_has_a_history_fallback_and_lasting_assets(client: TestClien
         "/h5/" + "a" * 5000,
     ],
 )
-def test_no_path_leaves_its_folder(client: TestClient[App], path: str) -> None:
+def test_no_path_leaves_its_folder(client: TestClient[Any], path: str) -> None:
     answer = client.get(path)
     assert "secret" not in answer.text
     assert answer.status_code in {200, 404}
 
 
-def test_the_session_cookie_is_for_the_server_alone(client: TestClient[App], shop: Shop) -> None:
+def test_the_session_cookie_is_for_the_server_alone(client: TestClient[Any], shop: Shop) -> None:
     answer = client.post(
         "/api/admin/session",
         json={"email": shop.emails["owner"], "password": PASSWORD},

@@ -1,13 +1,13 @@
 """A visitor becomes a participant by a phone and a code, over HTTP."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 import pytest
 from litestar.testing import TestClient
 
 from banyan import links, messages, people
-from banyan.app.http import App
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.people import Participant
@@ -31,7 +31,7 @@ def newest_code(shop: Shop) -> str:
     return found[0]
 
 
-def cookies(answer) -> dict[str, str]:  # noqa: ANN001
+def cookies(answer: Any) -> dict[str, str]:
     found = [
         line.partition(";")[0].partition("=") for line in answer.headers.get_list("set-cookie")
     ]
@@ -39,7 +39,7 @@ def cookies(answer) -> dict[str, str]:  # noqa: ANN001
 
 
 def test_a_phone_and_its_code_sign_a_person_in(
-    client: TestClient[App], shop: Shop, link: str
+    client: TestClient[Any], shop: Shop, link: str
 ) -> None:
     client.cookies.clear()
     asked = client.post("/api/public/codes", json={"link_code": link, "phone": "13700137000"})
@@ -92,7 +92,7 @@ def test_a_phone_and_its_code_sign_a_person_in(
     ],
 )
 def test_what_cannot_be_asked_for(
-    client: TestClient[App], link: str, change: dict[str, object], status: int, code: str
+    client: TestClient[Any], link: str, change: dict[str, object], status: int, code: str
 ) -> None:
     client.cookies.clear()
     body = {"link_code": link, "phone": PHONE, **change}
@@ -101,7 +101,7 @@ def test_what_cannot_be_asked_for(
 
 
 def test_a_participant_of_another_shop_is_a_stranger_here(
-    client: TestClient[App], shop: Shop, link: str
+    client: TestClient[Any], shop: Shop, link: str
 ) -> None:
     elsewhere = people.participant_token(Participant(new_id(), new_id()))
     headers = {"Cookie": f"byp={elsewhere}"}

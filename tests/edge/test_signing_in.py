@@ -1,20 +1,20 @@
 """Members sign in and out; what they may do changes at once; nobody learns who is a member."""
 
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from litestar.testing import TestClient
 from sqlalchemy import text
 
 from banyan import workspaces
-from banyan.app.http import App
 from banyan.kernel.work import SYSTEM, unit_of_work
 from tests.edge.conftest import CONSOLE, PASSWORD, Shop, session_of
 
 SESSION = "/api/admin/session"
 
 
-def sign_in(client: TestClient[App], email: str, password: str, **more: str):  # noqa: ANN201
+def sign_in(client: TestClient[Any], email: str, password: str, **more: str):  # noqa: ANN201
     client.cookies.clear()
     answer = client.post(
         SESSION, json={"email": email, "password": password}, headers={**CONSOLE, **more}
@@ -23,7 +23,7 @@ def sign_in(client: TestClient[App], email: str, password: str, **more: str):  #
     return answer
 
 
-def test_a_member_signs_in_reads_and_signs_out(client: TestClient[App], shop: Shop) -> None:
+def test_a_member_signs_in_reads_and_signs_out(client: TestClient[Any], shop: Shop) -> None:
     answer = sign_in(client, shop.emails["operator"].upper(), PASSWORD)
     assert answer.status_code == 200
     me = answer.json()
@@ -36,7 +36,7 @@ def test_a_member_signs_in_reads_and_signs_out(client: TestClient[App], shop: Sh
     assert client.get(SESSION, headers=cookie).status_code == 401
 
 
-def test_nobody_learns_who_is_a_member(client: TestClient[App], shop: Shop) -> None:
+def test_nobody_learns_who_is_a_member(client: TestClient[Any], shop: Shop) -> None:
     wrong = sign_in(client, shop.emails["owner"], "not the password")
     unknown = sign_in(client, f"nobody@{uuid4().hex}.test", "not the password")
     assert wrong.status_code == unknown.status_code == 401
@@ -45,7 +45,7 @@ def test_nobody_learns_who_is_a_member(client: TestClient[App], shop: Shop) -> N
     assert set(wrong.headers) == set(unknown.headers)
 
 
-def test_guessing_is_slowed_down_and_locks_nobody_out(client: TestClient[App], shop: Shop) -> None:
+def test_guessing_is_slowed_down_and_locks_nobody_out(client: TestClient[Any], shop: Shop) -> None:
     email = shop.emails["owner"]
     outcomes = [sign_in(client, email, f"guess {n}").status_code for n in range(12)]
     assert outcomes[0] == 401
@@ -57,14 +57,14 @@ def test_guessing_is_slowed_down_and_locks_nobody_out(client: TestClient[App], s
     assert sign_in(client, shop.emails["finance"], PASSWORD).status_code == 200
 
 
-def test_a_new_sign_in_ends_the_session_before(client: TestClient[App], shop: Shop) -> None:
+def test_a_new_sign_in_ends_the_session_before(client: TestClient[Any], shop: Shop) -> None:
     old = session_of(shop, "owner")
     fresh = sign_in(client, shop.emails["owner"], PASSWORD, Cookie=old["Cookie"])
     assert fresh.headers["set-cookie"].partition(";")[0] != old["Cookie"]
     assert client.get(SESSION, headers=old).status_code == 401
 
 
-def test_a_changed_role_and_a_dismissal_count_at_once(client: TestClient[App], shop: Shop) -> None:
+def test_a_changed_role_and_a_dismissal_count_at_once(client: TestClient[Any], shop: Shop) -> None:
     owner, finance = session_of(shop, "owner"), session_of(shop, "finance")
     member = f"/api/admin/members/{shop.members['finance']}"
     assert client.get("/api/admin/audit", headers=finance).status_code == 200
@@ -78,7 +78,7 @@ def test_a_changed_role_and_a_dismissal_count_at_once(client: TestClient[App], s
 
 
 def test_a_workspace_keeps_an_owner_and_takes_no_stray_fields(
-    client: TestClient[App], shop: Shop
+    client: TestClient[Any], shop: Shop
 ) -> None:
     owner = session_of(shop, "owner")
     member = f"/api/admin/members/{shop.members['owner']}"
@@ -92,7 +92,7 @@ def test_a_workspace_keeps_an_owner_and_takes_no_stray_fields(
 
 
 def test_a_new_member_gets_a_password_once_and_changes_it(
-    client: TestClient[App], shop: Shop
+    client: TestClient[Any], shop: Shop
 ) -> None:
     owner = session_of(shop, "owner")
     new = {"email": f"New@{shop.id.hex}.test", "name": "新人", "role": "operator"}
@@ -114,7 +114,7 @@ def test_a_new_member_gets_a_password_once_and_changes_it(
     assert client.get(SESSION, headers=there).status_code == 401
 
 
-def test_sessions_end_by_time(client: TestClient[App], shop: Shop) -> None:
+def test_sessions_end_by_time(client: TestClient[Any], shop: Shop) -> None:
     for column, ago in (("seen_at", timedelta(hours=13)), ("expires_at", timedelta(seconds=1))):
         headers = session_of(shop, "viewer")
         assert client.get(SESSION, headers=headers).status_code == 200
@@ -127,7 +127,7 @@ def test_sessions_end_by_time(client: TestClient[App], shop: Shop) -> None:
 
 
 def test_a_key_is_shown_once_narrow_and_gone_when_revoked(
-    client: TestClient[App], shop: Shop
+    client: TestClient[Any], shop: Shop
 ) -> None:
     owner = session_of(shop, "owner")
     wide = client.post(
@@ -149,7 +149,7 @@ def test_a_key_is_shown_once_narrow_and_gone_when_revoked(
     assert client.get("/api/admin/api-keys", headers=key).status_code == 401
 
 
-def test_owners_who_dismiss_each_other_leave_one(client: TestClient[App], shop: Shop) -> None:
+def test_owners_who_dismiss_each_other_leave_one(client: TestClient[Any], shop: Shop) -> None:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
     assert client
@@ -162,7 +162,7 @@ def test_owners_who_dismiss_each_other_leave_one(client: TestClient[App], shop: 
             password_hash="x",
         ).id
 
-    def dismiss(member_id):  # noqa: ANN001, ANN202
+    def dismiss(member_id: UUID) -> Any:
         from banyan.kernel.errors import Refused  # noqa: PLC0415
         from banyan.workspaces.commands import change_member  # noqa: PLC0415
 

@@ -50,7 +50,7 @@ class Site:
         )
         self._step("lifespan.startup")
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._app),  # pyright: ignore[reportArgumentType]
+            transport=httpx.ASGITransport(self._app),
             base_url="http://banyan.test",
             follow_redirects=False,
         )

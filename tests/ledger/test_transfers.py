@@ -14,7 +14,7 @@ from banyan.ledger import AccountSpec, Resolution, Transfer
 from tests.whole import assert_whole
 
 CNY = "CNY"
-KEYS = ("source", "a", "b", "c")
+KEYS: tuple[str, ...] = ("source", "a", "b", "c")
 
 
 def open_all(workspace: UUID) -> dict[str, UUID]:
@@ -134,7 +134,7 @@ def test_what_is_written_stays_written(
     with psycopg.connect(url) as connection:
         connection.execute("select set_config('app.workspace_id', %s, true)", (str(workspace),))
         with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.IntegrityError)):
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
 
 def test_the_database_itself_refuses_an_overdraft(workspace: UUID) -> None:

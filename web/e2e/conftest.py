@@ -1,18 +1,17 @@
 """One house for the whole run, a browser for each test process, a shop for each test that asks."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from web.e2e.api import Api
+from web.e2e.chromium import launch
 from web.e2e.console import Console
 from web.e2e.house import Address, House, Shop, broken_invariants, found_shop, wait_until_ready
 from web.e2e.phone import Phone
-
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from web.e2e.screen import PATIENCE_MS
 
 _houses: list[House] = []
 
@@ -52,6 +51,7 @@ def shop(house: Address) -> Shop:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 
@@ -63,15 +63,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     launched.close()
 
 
-def launch(playwright: Playwright) -> Browser:
-    """Start the Chromium that `make test` has made sure of."""
-    found = os.environ.get("BANYAN_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
-    return playwright.chromium.launch(
-        # None: Playwright's own.
-        executable_path=found,
-        # Chromium's own sandbox refuses to run as root, as tests in containers do.
-        args=["--no-sandbox"] if os.geteuid() == 0 else [],
-    )
+@pytest.fixture(scope="session")
+def api(browser: Browser, house: Address, shop: Shop) -> Api:
+    """The shop's API, by its key."""
+    return Api(browser, house, shop.key)
 
 
 @pytest.fixture

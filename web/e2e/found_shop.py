@@ -25,6 +25,9 @@ def found(name: str) -> dict[str, str]:
             role="owner",
             password_hash=hash_password(shop["password"]),
         )
+        every = frozenset(workspaces.PERMISSIONS)
+        scopes = [*sorted(every), workspaces.CLOCK]
+        shop["key"] = workspaces.create_key(work, name="journey", scopes=scopes, within=every).token
     return shop
 
 

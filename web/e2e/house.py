@@ -32,6 +32,7 @@ class Shop(NamedTuple):
     name: str
     email: str
     password: str
+    key: str
 
 
 class House:

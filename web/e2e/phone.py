@@ -3,9 +3,9 @@
 import re
 
 from playwright.sync_api import Browser, Locator, expect
-from web.e2e.screen import Language, Scheme, Screen, context_of
 
 from web.e2e.console import Outbox
+from web.e2e.screen import Language, Scheme, Screen, context_of
 
 
 class Phone:

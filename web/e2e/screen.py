@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
 
@@ -19,6 +20,8 @@ KEY_DELAY_MS = 90
 PATIENCE_MS = 30_000
 """For anything a page owes us on a busy machine."""
 
+UNLOADED = "Failed to load resource"
+
 NODE_MODULES = Path(__file__).resolve().parents[1] / "node_modules"
 
 
@@ -28,7 +31,7 @@ def context_of(
     phone: bool = False,
     language: Language = "zh",
     scheme: Scheme = "light",
-    storage: Any = None,
+    scale: float = 1,
 ) -> BrowserContext:
     """Open a browser of its own: nothing is shared with any other."""
     more: dict[str, Any] = (
@@ -41,7 +44,7 @@ def context_of(
         timezone_id="Asia/Shanghai",
         color_scheme=scheme,
         reduced_motion="reduce",
-        storage_state=storage,
+        device_scale_factor=scale,
         **more,
     )
     context.set_default_timeout(PATIENCE_MS)
@@ -54,11 +57,10 @@ class Screen:
 
     def __init__(self, context: BrowserContext, language: Language = "zh") -> None:
         self.context = context
-        self.language = language
+        self.language: Language = language
         self.page: Page = context.new_page()
         self.troubles: list[str] = []
         self._expected: set[str] = set()
-        self._refused: set[str] = set()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("requestfailed", self._failed)
@@ -68,9 +70,9 @@ class Screen:
         """Return the twin that this page speaks."""
         return zh if self.language == "zh" else en
 
-    def expect_refusals(self, *codes: str) -> None:
-        """Allow answers whose problem has one of these codes from now on."""
-        self._expected.update(codes)
+    def expect_refusals(self, *refusals: str) -> None:
+        """Allow these answers from now on, each as `POST /api/public/sessions 422`."""
+        self._expected.update(refusals)
 
     def whole(self) -> None:
         """Assert that nothing went wrong so far and that nothing sticks out sideways."""
@@ -85,13 +87,10 @@ class Screen:
         self.context.close()
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type not in {"error", "warning"}:
+        # The browser repeats in its console what did not load; the answers themselves are judged.
+        if message.type not in {"error", "warning"} or message.text.startswith(UNLOADED):
             return
-        where = message.location.get("url", "")
-        # The browser repeats every refusal in its console; the answer itself has been judged.
-        if message.text.startswith("Failed to load resource") and where in self._refused:
-            return
-        self.troubles.append(f"console: {message.text} {where}")
+        self.troubles.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _failed(self, request: Request) -> None:
         # What a page itself broke off when it was left, and a download that is no page.
@@ -101,12 +100,8 @@ class Screen:
     def _answered(self, response: Response) -> None:
         if response.status < 400:
             return
+        path = urlsplit(response.url).path
+        told = f"{response.request.method} {path} {response.status}"
         kind = response.headers.get("content-type", "")
-        if kind.startswith("application/problem+json") and response.status < 500:
-            self._refused.add(response.url)
-            code = response.json()["code"]
-            if code in self._expected:
-                return
-            self.troubles.append(f"refused: {response.request.method} {response.url} {code}")
-        else:
-            self.troubles.append(f"answer: {response.status} {response.url}")
+        if told not in self._expected or not kind.startswith("application/problem+json"):
+            self.troubles.append(f"answer: {told} {kind}")

@@ -50,6 +50,7 @@ class Expected(NamedTuple):
     hosts_who_brought: int
     generations: tuple[int, ...]
     parents: dict[int, int | None]
+    generation: dict[int, int]
 
 
 def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
@@ -169,6 +170,7 @@ def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozen
         hosts_who_brought=len(brought),
         generations=tuple(sizes),
         parents=parents,
+        generation=generation,
     )
 
 

@@ -1,6 +1,8 @@
 """The merchant's side of a run: what the crowd needs from the console's API, by an API key."""
 
 import asyncio
+import csv
+import io
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -94,6 +96,14 @@ class Merchant:
             "GET", f"/api/admin/campaigns/{campaign_id}/tree?most={most}"
         )
         return found
+
+    async def participants(self, campaign_id: str) -> dict[str, tuple[int, int]]:
+        """Return generation and number of people brought of everybody, from the export."""
+        path = f"/api/admin/campaigns/{campaign_id}/export?what=participants&format=csv"
+        raw: bytes = await self._wire.ask("GET", path)
+        rows = csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""))
+        next(rows)
+        return {row[0]: (int(row[3]), int(row[4])) for row in rows}
 
     async def codes(self, masked: set[str]) -> dict[str, str]:
         """Return the one-time code last sent to each of these masked numbers."""

@@ -1,8 +1,10 @@
 """The replay: real invitations sent through the HTTP API, then the dashboard held against them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, NamedTuple
 
 from banyan.app.crowd.histories import Expected, History, expected
@@ -16,6 +18,8 @@ HELP_COST_MINOR = 1
 TERMS = {"zh": "自领取之日起 30 天内有效，不可兑换现金。", "en": "Valid for 30 days, not for cash."}
 
 _MOST = 100
+_MOST_NODES = 20_000
+"""What one answer with a tree holds."""
 _HOURS = 2160
 
 
@@ -33,7 +37,7 @@ def plan(name: str, ends: datetime, people: int, play: str) -> dict[str, Any]:
     A group has few places, so group buying is an assist; a word can be passed on to any number,
     so paths are a referral.
     """
-    settings: dict[str, Any] = {
+    plays: dict[str, dict[str, Any]] = {
         "assist": {
             "helpers_needed": _MOST,
             "offer": "together",
@@ -50,12 +54,12 @@ def plan(name: str, ends: datetime, people: int, play: str) -> dict[str, Any]:
             "new_people_only": False,
             "hours_to_finish": None,
         },
-    }[play]
+    }
     return {
         "name": name,
         "period": {"starts_at": None, "ends_at": (ends + timedelta(days=60)).isoformat()},
         "budget": {"total_minor": 10 * people * HELP_COST_MINOR + 1000},
-        "play": {"key": play, "settings": settings},
+        "play": {"key": play, "settings": plays[play]},
         "offers": [
             _points("together", "同行积分", "Together points"),
             _points(HELP_POINTS, "感谢积分", "Thank-you points"),
@@ -119,16 +123,24 @@ class Replay:
         await self._sign_in(history, first, listen)
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
+        begun: set[int] = set()
         async with asyncio.TaskGroup() as group:
             for invitation in history.invitations:
                 await self._places.acquire()
-                people = [invitation.host]
-                if invitation.guest is not None:
-                    people.append(invitation.guest)
-                waits = [task for one in people if (task := self._last.get(one)) is not None]
+                host, guest = invitation.host, invitation.guest
+                waits = [
+                    task
+                    for one in (host, guest)
+                    if one is not None and (task := self._last.get(one)) is not None
+                ]
                 task = group.create_task(self._step(invitation, link, waits, tell))
-                for one in people:
-                    self._last[one] = task
+                # What a step depends on is who brought its host and its guest, and the host's
+                # quest: two guests of one host need not wait for each other.
+                if invitation.quest not in begun:
+                    begun.add(invitation.quest)
+                    self._last[host] = task
+                if guest is not None:
+                    self._last[guest] = task
         listen("comparing")
         counted = expected(history.invitations, known)
         self.summaries.append(
@@ -186,10 +198,12 @@ class Replay:
         phone.cookies["byp"] = self._tokens[person]
         return phone
 
-    async def _differences(self, campaign_id: str, counted: Expected) -> Any:
+    async def _differences(self, campaign_id: str, counted: Expected) -> AsyncIterator[Difference]:
         numbers = await self._merchant.settled_numbers(campaign_id, counted.participants)
-        tree = await self._merchant.tree(campaign_id, counted.participants + 1)
-        for what, true, shown in self._pairs(counted, numbers, tree):
+        tree = await self._merchant.tree(campaign_id, min(counted.participants + 1, _MOST_NODES))
+        rows = await self._merchant.participants(campaign_id)
+        yielding = chain(self._pairs(counted, numbers, tree), self._people(counted, rows))
+        for what, true, shown in yielding:
             if true != shown:
                 yield Difference(what, true, shown)
 
@@ -211,7 +225,22 @@ class Replay:
         }
         ids = [node[0] for node in tree["nodes"]]
         told = {child: ids[node[1]] if node[1] >= 0 else None for child, node in shown.items()}
-        yield "who brought whom", 0, sum(parents[child] != told.get(child) for child in parents)
+        wrong = sum(parents[child] != parent for child, parent in told.items())
+        yield "who brought whom in the tree", 0, wrong
+        yield "people in the tree", min(counted.participants, _MOST_NODES), len(told)
         k = numbers["k"]
         if k["value"] is not None and not k["censored"]:
             yield "K", round(counted.brought / counted.participants, 6), round(k["value"], 6)
+
+    def _people(
+        self, counted: Expected, rows: dict[str, tuple[int, int]]
+    ) -> Iterator[tuple[str, object, object]]:
+        """Compare generation and people brought of everybody, also past what a tree can hold."""
+        brought = Counter(parent for parent in counted.parents.values() if parent is not None)
+        true = {
+            self._persons[person]: (counted.generation[person], brought[person])
+            for person in counted.parents
+        }
+        yield "participants exported", len(true), len(rows)
+        wrong = sum(rows.get(person) != told for person, told in true.items())
+        yield "generation and people brought of each", 0, wrong

@@ -7,10 +7,9 @@ for ever.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.people import MOST_PEOPLE, Face, face_of
@@ -100,10 +99,23 @@ class Walk:
         try:
             for task in waits:
                 await asyncio.wait([task])
-            await _DOES[move.kind](self, move)
+            await self._do(move)
             tell(1)
         finally:
             self._places.release()
+
+    async def _do(self, move: Move) -> None:
+        match move.kind:
+            case "view":
+                await self._view(move)
+            case "press":
+                await self._press(move)
+            case "start":
+                await self._start(move)
+            case "share":
+                await self._share(move)
+            case "support":
+                await self._support(move)
 
     def _code(self, move: Move) -> str | None:
         """Return the link by which they come; None when the host never got one."""
@@ -191,12 +203,3 @@ class Walk:
             await asyncio.gather(
                 *(phone.sign_in(code, codes[phone.face.phone_masked], None) for phone in piece)
             )
-
-
-_DOES: dict[str, Callable[[Walk, Move], Awaitable[Any]]] = {
-    "view": Walk._view,  # noqa: SLF001 - the table of this class's own verbs
-    "press": Walk._press,  # noqa: SLF001
-    "start": Walk._start,  # noqa: SLF001
-    "share": Walk._share,  # noqa: SLF001
-    "support": Walk._support,  # noqa: SLF001
-}

@@ -8,8 +8,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 from uuid import uuid4
 
 import aiohttp
@@ -28,7 +29,9 @@ class Answer(NamedTuple):
     @property
     def code(self) -> str | None:
         """The stable code of a refusal, if it is one."""
-        return self.body.get("code") if isinstance(self.body, dict) else None
+        if not isinstance(self.body, dict):
+            return None
+        return cast("dict[str, Any]", self.body).get("code")
 
 
 class Unexpected(Exception):  # noqa: N818 - it says what the answer was
@@ -103,7 +106,7 @@ class Wire:
                 ) as reply:
                     raw = await reply.read()
                     self.statuses[reply.status] += 1
-                    if reply.status not in {409, 429, 503} or _is_final(raw):
+                    if not _is_later(reply.status, raw):
                         return Answer(
                             reply.status,
                             _decoded(raw, reply.content_type),
@@ -124,15 +127,17 @@ class Wire:
         Raises `Unexpected` for any refusal.
         """
         answer = await self.send(method, path, body, **more)
-        if answer.status >= 400:  # noqa: PLR2004 - RFC 9110
+        if answer.status >= HTTPStatus.BAD_REQUEST:
             msg = f"{method} {path}: {answer.status} {answer.body}"
             raise Unexpected(msg)
         return answer.body
 
 
-def _is_final(raw: bytes) -> bool:
-    """Whether a refusal is the last word: everything but "later", told apart by its code."""
-    return b"too_often" not in raw and b"store_down" not in raw and b"in_flight" not in raw
+def _is_later(status: int, raw: bytes) -> bool:
+    """Whether the server says "later": busy, too often, or the same key is under way."""
+    if status == HTTPStatus.CONFLICT:
+        return b"in_flight" in raw
+    return status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 def _decoded(raw: bytes, kind: str) -> Any:

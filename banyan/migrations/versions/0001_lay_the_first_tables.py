@@ -652,7 +652,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "workspace_id", "campaign_id", "version", name=op.f("pk_campaign_versions")
         ),
-        info={"append_only": True},
+        info={"append_only": True, "kept_columns": (), "more_guards": ()},
     )
     op.execute('alter table "campaign_versions" enable row level security')
     op.execute('alter table "campaign_versions" force row level security')
@@ -661,6 +661,12 @@ def upgrade() -> None:
     )
     op.execute('grant select, insert on "campaign_versions" to banyan_app')
     op.execute('grant select on "campaign_versions" to banyan_relay')
+    op.execute(
+        "create or replace function banyan_refuse_change() returns trigger language plpgsql as $$\nbegin\n  raise exception '% on % is refused: its rows are kept as they were written', tg_op, tg_table_name\n    using errcode = 'integrity_constraint_violation';\nend $$"
+    )
+    op.execute(
+        'create or replace trigger kept before update or delete on "campaign_versions" for each row execute function banyan_refuse_change()'
+    )
     op.create_table(
         "member_sessions",
         sa.Column("member_id", sa.Uuid(), nullable=False),
@@ -723,6 +729,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "workspace_id", "campaign_id", "person_id", name=op.f("pk_participants")
         ),
+        info={
+            "kept_columns": ("campaign_id", "referrer_id", "quest_id", "generation", "joined_at"),
+            "more_guards": (),
+        },
     )
     op.execute('alter table "participants" enable row level security')
     op.execute('alter table "participants" force row level security')
@@ -731,6 +741,36 @@ def upgrade() -> None:
     )
     op.execute('grant select, insert, update, delete on "participants" to banyan_app')
     op.execute('grant select on "participants" to banyan_relay')
+    op.execute(
+        "create or replace function banyan_refuse_change() returns trigger language plpgsql as $$\nbegin\n  raise exception '% on % is refused: its rows are kept as they were written', tg_op, tg_table_name\n    using errcode = 'integrity_constraint_violation';\nend $$"
+    )
+    op.execute(
+        'create or replace trigger kept before update of campaign_id, referrer_id, quest_id, generation, joined_at or delete on "participants" for each row execute function banyan_refuse_change()'
+    )
+    op.create_table(
+        "person_consents",
+        sa.Column("workspace_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("notice_version", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "person_id"],
+            ["persons.workspace_id", "persons.id"],
+            name=op.f("fk_person_consents_workspace_id_person_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "workspace_id", "person_id", "notice_version", name=op.f("pk_person_consents")
+        ),
+        info={"append_only": True},
+    )
+    op.execute('alter table "person_consents" enable row level security')
+    op.execute('alter table "person_consents" force row level security')
+    op.execute(
+        "create policy workspace on \"person_consents\" to banyan_app using (workspace_id = (select current_setting('app.workspace_id')::uuid)) with check (workspace_id = (select current_setting('app.workspace_id')::uuid))"
+    )
+    op.execute('grant select, insert on "person_consents" to banyan_app')
+    op.execute('grant select on "person_consents" to banyan_relay')
     op.create_table(
         "person_identities",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -878,14 +918,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "workspace_id", "quest_id", "supporter_id", name=op.f("pk_supports")
         ),
+        info={"append_only": True, "kept_columns": (), "more_guards": ()},
     )
     op.execute('alter table "supports" enable row level security')
     op.execute('alter table "supports" force row level security')
     op.execute(
         "create policy workspace on \"supports\" to banyan_app using (workspace_id = (select current_setting('app.workspace_id')::uuid)) with check (workspace_id = (select current_setting('app.workspace_id')::uuid))"
     )
-    op.execute('grant select, insert, update, delete on "supports" to banyan_app')
+    op.execute('grant select, insert on "supports" to banyan_app')
     op.execute('grant select on "supports" to banyan_relay')
+    op.execute(
+        "create or replace function banyan_refuse_change() returns trigger language plpgsql as $$\nbegin\n  raise exception '% on % is refused: its rows are kept as they were written', tg_op, tg_table_name\n    using errcode = 'integrity_constraint_violation';\nend $$"
+    )
+    op.execute(
+        'create or replace trigger kept before update or delete on "supports" for each row execute function banyan_refuse_change()'
+    )
     op.create_index(
         "uq_supports_slot",
         "supports",
@@ -934,6 +981,7 @@ def downgrade() -> None:
     op.drop_table("person_visitors")
     op.drop_index("ix_person_identities_person_id", table_name="person_identities")
     op.drop_table("person_identities")
+    op.drop_table("person_consents")
     op.drop_table("participants")
     op.drop_index("ix_member_sessions_token_hash", table_name="member_sessions")
     op.drop_index("ix_member_sessions_member_id", table_name="member_sessions")

@@ -7,7 +7,7 @@ order was placed.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, LargeBinary, Table, text
+from sqlalchemy import DateTime, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
@@ -40,7 +40,7 @@ class AddressRow(WorkspaceRow, Base):
     """When its owner deleted or edited it."""
 
 
-if isinstance(AddressRow.__table__, Table):
-    keep_as_written(
-        AddressRow.__table__, *("workspace_id", "id", "person_id", "content_encrypted", "created_at")
-    )
+keep_as_written(
+    AddressRow.__table__,
+    *("workspace_id", "id", "person_id", "content_encrypted", "created_at"),
+)

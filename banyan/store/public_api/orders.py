@@ -6,11 +6,11 @@ from uuid import UUID
 
 import msgspec
 import segno
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from banyan.kernel import requests
+from banyan.kernel import requests, settings
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.requests import RequestKey
 from banyan.people import Guest
@@ -31,7 +31,6 @@ MINE = {"audience": "participant", "permission": None}
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 State = Annotated[str | None, QueryParameter(name="state", max_length=20)]
-AnyRequest = Request[Any, Any, Any]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -153,7 +152,6 @@ def read_collection_code(
 
 @post("/api/public/orders/{order_id:uuid}/payments", opt=MINE, sync_to_thread=True)
 def pay(
-    request: AnyRequest,
     guest: NamedDependency[Guest],
     order_id: FromPath[UUID],
     data: JSONBody[ToPay],
@@ -167,7 +165,7 @@ def pay(
         data.provider,
         data.method,
         buyer_id=me.person_id,
-        base_url=str(request.base_url).rstrip("/"),
+        base_url=settings.load().base_url,
         payer=data.payer,
         client_ip=guest.ip,
     )

@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * ListLinks
-         * @description Return the merchant's own links of a campaign.
+         * @description Return the merchant's own links of a campaign with how often each was opened.
          */
         get: operations["get_api_admin_campaigns_campaign_id_links"];
         put?: never;
@@ -384,6 +384,274 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/cases/{case_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Close a case with the words of what was found.
+         */
+        post: operations["post_api_admin_cases_case_id_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCategories
+         * @description Return the categories in the merchant's order.
+         */
+        get: operations["get_api_admin_categories"];
+        put?: never;
+        /**
+         * AddCategory
+         * @description Add a category.
+         */
+        post: operations["post_api_admin_categories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeCategory
+         * @description Change a category.
+         */
+        put: operations["put_api_admin_categories_category_id"];
+        post?: never;
+        /**
+         * RemoveCategory
+         * @description Remove an empty category.
+         */
+        delete: operations["delete_api_admin_categories_category_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect
+         * @description Hand an order over for its code.
+         */
+        post: operations["post_api_admin_collections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDisputes
+         * @description Return disputes, the newest first.
+         */
+        get: operations["get_api_admin_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/disputes/{dispute_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle
+         * @description End a dispute with the words of what was agreed.
+         */
+        post: operations["post_api_admin_disputes_dispute_id_closing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/disputes/{dispute_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Speak
+         * @description Answer the buyer.
+         */
+        post: operations["post_api_admin_disputes_dispute_id_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Integrity
+         * @description Return the last check of this merchant's rows.
+         */
+        get: operations["get_api_admin_integrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListInvoices
+         * @description Return a page of invoices, the last asked for first.
+         */
+        get: operations["get_api_admin_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invoices/{invoice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadInvoice
+         * @description Return one invoice.
+         */
+        get: operations["get_api_admin_invoices_invoice_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invoices/{invoice_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue
+         * @description Issue what was asked for.
+         */
+        post: operations["post_api_admin_invoices_invoice_id_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invoices/{invoice_id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Turn a request down.
+         */
+        post: operations["post_api_admin_invoices_invoice_id_rejection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/invoices/{invoice_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Void
+         * @description Take an issued invoice back by a red letter, and return the letter.
+         */
+        post: operations["post_api_admin_invoices_invoice_id_void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/judgements": {
         parameters: {
             query?: never;
@@ -548,6 +816,146 @@ export interface paths {
         patch: operations["patch_api_admin_members_member_id"];
         trace?: never;
     };
+    "/api/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOrders
+         * @description Return orders, the newest first. `q`: the beginning of a number, a code, a product's name.
+         */
+        get: operations["get_api_admin_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Say of many orders that their goods have been received.
+         */
+        post: operations["post_api_admin_orders_confirmations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * CountOrders
+         * @description Return how many orders there are in each state.
+         */
+        get: operations["get_api_admin_orders_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ShipMany
+         * @description Enter parcels, many at once; entering one again is harmless.
+         */
+        post: operations["post_api_admin_orders_shipments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadOrder
+         * @description Return one order with all that belongs to it; the address only to who may ship it.
+         */
+        get: operations["get_api_admin_orders_order_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Close an order that is not paid.
+         */
+        post: operations["post_api_admin_orders_order_id_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{order_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * BeginRefund
+         * @description Refund some of an order without being asked; it is approved by whoever begins it.
+         */
+        post: operations["post_api_admin_orders_order_id_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/outbox": {
         parameters: {
             query?: never;
@@ -582,6 +990,86 @@ export interface paths {
          * @description Register people and sign them in without a code. For simulations: in a sandbox only.
          */
         post: operations["post_api_admin_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payment-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProviders
+         * @description Return every provider and whether money is taken there; never a key.
+         */
+        get: operations["get_api_admin_payment_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payment-providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SaveProvider
+         * @description Keep the merchant's keys at a provider, if an adapter can work with them.
+         */
+        put: operations["put_api_admin_payment_providers_provider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payments/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListStuck
+         * @description Return what an operator must act on.
+         */
+        get: operations["get_api_admin_payments_stuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payments/{payment_id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Question
+         * @description Ask the provider now how a payment stands.
+         */
+        post: operations["post_api_admin_payments_payment_id_question"];
         delete?: never;
         options?: never;
         head?: never;
@@ -648,6 +1136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * UploadPicture
+         * @description Make a picture of the file in the body. The same file again is the same picture.
+         */
+        post: operations["post_api_admin_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/plays": {
         parameters: {
             query?: never;
@@ -661,6 +1169,286 @@ export interface paths {
          */
         get: operations["get_api_admin_plays"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProducts
+         * @description Return a page of products, the last changed first.
+         */
+        get: operations["get_api_admin_products"];
+        put?: never;
+        /**
+         * AddProduct
+         * @description Add a draft.
+         */
+        post: operations["post_api_admin_products"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ImportSheet
+         * @description Take the sheet in the body into a shop, or (`dry_run`) say what would happen.
+         */
+        post: operations["post_api_admin_products_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/import/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadTemplate
+         * @description Return a sheet to fill in: its heads, and one row as an example.
+         */
+        get: operations["get_api_admin_products_import_template_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PublishMany
+         * @description Publish or withdraw many at once; each answers for itself.
+         */
+        post: operations["post_api_admin_products_publications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadProduct
+         * @description Return one product with everything.
+         */
+        get: operations["get_api_admin_products_product_id"];
+        /**
+         * ChangeProduct
+         * @description Save a product over the version it was made from.
+         */
+        put: operations["put_api_admin_products_product_id"];
+        post?: never;
+        /**
+         * DeleteDraft
+         * @description Throw a draft away.
+         */
+        delete: operations["delete_api_admin_products_product_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/{product_id}/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPrices
+         * @description Return what a product's SKUs were offered at, newest first.
+         */
+        get: operations["get_api_admin_products_product_id_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/products/{product_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Show a product to buyers.
+         */
+        post: operations["post_api_admin_products_product_id_publication"];
+        /**
+         * Withdraw
+         * @description Take a product off the shelf.
+         */
+        delete: operations["delete_api_admin_products_product_id_publication"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRefunds
+         * @description Return refunds, the newest first.
+         */
+        get: operations["get_api_admin_refunds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/refunds/{refund_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Agree to a refund; it is sent within seconds.
+         */
+        post: operations["post_api_admin_refunds_refund_id_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/refunds/{refund_id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject
+         * @description Do not agree to a refund, and say why.
+         */
+        post: operations["post_api_admin_refunds_refund_id_rejection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/refunds/{refund_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Try a refund again that could not be made, under its same number.
+         */
+        post: operations["post_api_admin_refunds_refund_id_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules
+         * @description Return the rules in force, in the order in which a campaign is judged by them.
+         */
+        get: operations["get_api_admin_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/sandbox/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadManners
+         * @description Return how the sandbox provider behaves.
+         */
+        get: operations["get_api_admin_sandbox_payments"];
+        /**
+         * ChangeManners
+         * @description Tell the sandbox provider how to behave.
+         */
+        put: operations["put_api_admin_sandbox_payments"];
         post?: never;
         delete?: never;
         options?: never;
@@ -756,6 +1544,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/shipping-companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCompanies
+         * @description Return the shipping companies.
+         */
+        get: operations["get_api_admin_shipping_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListShops
+         * @description Return the shops, the merchant's own first.
+         */
+        get: operations["get_api_admin_shops"];
+        put?: never;
+        /**
+         * OpenShop
+         * @description Open a shop.
+         */
+        post: operations["post_api_admin_shops"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/shops/{shop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadShop
+         * @description Return one shop.
+         */
+        get: operations["get_api_admin_shops_shop_id"];
+        /**
+         * ChangeShop
+         * @description Change what a shop says of itself.
+         */
+        put: operations["put_api_admin_shops_shop_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/skus/{sku_id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeStock
+         * @description Change how many of a SKU can be bought. A repeated key changes nothing more.
+         */
+        put: operations["put_api_admin_skus_sku_id_stock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListStatements
+         * @description Return the days that were fetched.
+         */
+        get: operations["get_api_admin_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/statements/{provider}/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadStatement
+         * @description Return a day line by line, what is unexplained first.
+         */
+        get: operations["get_api_admin_statements_provider_day"];
+        put?: never;
+        /**
+         * Fetch
+         * @description Fetch a day's statement now and match it; repeating it is harmless.
+         */
+        post: operations["post_api_admin_statements_provider_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/templates": {
         parameters: {
             query?: never;
@@ -840,6 +1760,98 @@ export interface paths {
         patch: operations["patch_api_admin_workspace"];
         trace?: never;
     };
+    "/api/public/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAddresses
+         * @description Return my addresses, the first one first.
+         */
+        get: operations["get_api_public_addresses"];
+        put?: never;
+        /**
+         * AddAddress
+         * @description Keep an address.
+         */
+        post: operations["post_api_public_addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/addresses/{address_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangeAddress
+         * @description Replace an address by an edited one, which has another id.
+         */
+        put: operations["put_api_public_addresses_address_id"];
+        post?: never;
+        /**
+         * HideAddress
+         * @description Offer an address no more.
+         */
+        delete: operations["delete_api_public_addresses_address_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCart
+         * @description Return my cart at the prices of this moment.
+         */
+        get: operations["get_api_public_cart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/cart/lines/{sku_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PutIn
+         * @description Make my cart hold so many of a SKU.
+         */
+        put: operations["put_api_public_cart_lines_sku_id"];
+        post?: never;
+        /**
+         * TakeOut
+         * @description Take a SKU out of my cart.
+         */
+        delete: operations["delete_api_public_cart_lines_sku_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/codes": {
         parameters: {
             query?: never;
@@ -855,6 +1867,90 @@ export interface paths {
          */
         post: operations["post_api_public_codes"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/disputes/{dispute_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Withdraw my dispute.
+         */
+        post: operations["post_api_public_disputes_dispute_id_withdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/disputes/{dispute_id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Speak
+         * @description Add to my dispute.
+         */
+        post: operations["post_api_public_disputes_dispute_id_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListFavourites
+         * @description Return what I marked.
+         */
+        get: operations["get_api_public_favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/favourites/{things}/{thing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark
+         * @description Mark a product or a shop.
+         */
+        put: operations["put_api_public_favourites_things_thing_id"];
+        post?: never;
+        /**
+         * Unmark
+         * @description Take a mark away.
+         */
+        delete: operations["delete_api_public_favourites_things_thing_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -892,6 +1988,210 @@ export interface paths {
          * @description Return what I have in the campaign of this link, and why something did not count.
          */
         get: operations["get_api_public_mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListOrders
+         * @description Return my orders, the newest first.
+         */
+        get: operations["get_api_public_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadOrder
+         * @description Return my order; somebody else's is not found.
+         */
+        get: operations["get_api_public_orders_order_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Close my order that is not paid.
+         */
+        post: operations["post_api_public_orders_order_id_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/collection.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCollectionCode
+         * @description Return my collection code as a QR code; not found before the order is paid.
+         */
+        get: operations["get_api_public_orders_order_id_collection_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complain
+         * @description Open a dispute about my order.
+         */
+        post: operations["post_api_public_orders_order_id_disputes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListInvoices
+         * @description Return the invoices of my order.
+         */
+        get: operations["get_api_public_orders_order_id_invoices"];
+        put?: never;
+        /**
+         * AskInvoice
+         * @description Ask for an invoice of my order.
+         */
+        post: operations["post_api_public_orders_order_id_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay
+         * @description Begin to pay my order.
+         */
+        post: operations["post_api_public_orders_order_id_payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive
+         * @description Say that my goods are here.
+         */
+        post: operations["post_api_public_orders_order_id_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/orders/{order_id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WantBack
+         * @description Ask for money back for some of my order.
+         */
+        post: operations["post_api_public_orders_order_id_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/products/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadProduct
+         * @description Return a product as buyers see it (`PublicProduct`).
+         */
+        get: operations["get_api_public_products_product_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -980,6 +2280,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * MakeQuote
+         * @description Return what an order would come to, line by line.
+         */
+        post: operations["post_api_public_quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/sandbox/payments/{trade_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCashier
+         * @description Return a payment as the sandbox's cashier page shows it.
+         */
+        get: operations["get_api_public_sandbox_payments_trade_number"];
+        put?: never;
+        /**
+         * PayAtCashier
+         * @description Pay, or fail to, at the sandbox's cashier; it sends its notice as its manners are.
+         */
+        post: operations["post_api_public_sandbox_payments_trade_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/sessions": {
         parameters: {
             query?: never;
@@ -1004,6 +2348,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenOwnShop
+         * @description Open my shop.
+         */
+        post: operations["post_api_public_shops"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/shops/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadOwnShop
+         * @description Return my shop, if I have one.
+         */
+        get: operations["get_api_public_shops_mine"];
+        /**
+         * ChangeOwnShop
+         * @description Change my shop.
+         */
+        put: operations["put_api_public_shops_mine"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/shops/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadShop
+         * @description Return a shop with its categories and its first products (`ShopFront`).
+         */
+        get: operations["get_api_public_shops_slug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/shops/{slug}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListProducts
+         * @description Return a page of a shop's products (`CardPage`), the newest first.
+         */
+        get: operations["get_api_public_shops_slug_products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -1018,6 +2446,26 @@ export interface paths {
         get: operations["get_healthz"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notices/{provider}/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TakeNotice
+         * @description Take a provider's notice: checked on its raw bytes, kept, answered, applied once.
+         */
+        post: operations["post_notices_provider_slug"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1048,6 +2496,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Account */
+        Account: {
+            /** @default true */
+            is_on?: boolean;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         /** AccountPage */
         AccountPage: {
             items: components["schemas"]["AccountShown"][];
@@ -1074,10 +2530,53 @@ export interface components {
             initial_password: string;
             member: components["schemas"]["MemberView"];
         };
+        /** Address */
+        Address: {
+            city: string;
+            district: string;
+            /** Format: uuid */
+            id: string;
+            is_first: boolean;
+            phone: string;
+            province: string;
+            recipient: string;
+            street: string;
+        };
+        /** AddressFields */
+        AddressFields: {
+            city: string;
+            /** @default  */
+            district?: string;
+            /** @default false */
+            is_first?: boolean;
+            phone: string;
+            province: string;
+            recipient: string;
+            street: string;
+        };
+        /** AddressPage */
+        AddressPage: {
+            items: components["schemas"]["Address"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** Approval */
+        Approval: {
+            put_back?: boolean | null;
+            /** @default  */
+            words?: string;
+        };
         /** AskCode */
         AskCode: {
-            link_code: string;
+            link_code?: string | null;
             phone: string;
+            shop_slug?: string | null;
+        };
+        /** Asked */
+        Asked: {
+            quantity: unknown;
+            /** Format: uuid */
+            sku_id: string;
         };
         /** AuditPage */
         AuditPage: {
@@ -1109,6 +2608,13 @@ export interface components {
             total_minor?: number;
             /** @default false */
             warned?: boolean;
+        };
+        /** BuyerView */
+        BuyerView: {
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            phone_masked: string | null;
         };
         /** CampaignLink */
         CampaignLink: {
@@ -1168,6 +2674,71 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** Cart */
+        Cart: {
+            goods_minor: number;
+            lines: components["schemas"]["CartLine"][];
+            quantity: number;
+        };
+        /** CartLine */
+        CartLine: {
+            attributes: {
+                [key: string]: string;
+            };
+            available: number;
+            most_per_order: number | null;
+            name: string;
+            picture: components["schemas"]["Picture"] | null;
+            price_minor: number;
+            problem: components["schemas"]["LineProblem"] | null;
+            /** Format: uuid */
+            product_id: string;
+            quantity: number;
+            shop: components["schemas"]["ShopName"];
+            /** Format: uuid */
+            sku_id: string;
+            via_shop_id: string | null;
+        };
+        /** CaseView */
+        CaseView: {
+            closed_at: string | null;
+            day: string | null;
+            detail: string;
+            expected_minor: number | null;
+            found_minor: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            opened_at: string;
+            provider: string;
+            resolution: string | null;
+            state: string;
+            subject: string;
+        };
+        /** CategoryFields */
+        CategoryFields: {
+            /** @default  */
+            description?: string;
+            name: string;
+            /** @default 0 */
+            position?: number;
+        };
+        /** CategoryPage */
+        CategoryPage: {
+            items: components["schemas"]["CategoryView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** CategoryView */
+        CategoryView: {
+            description: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            position: number;
+            products: number;
+        };
         /** ChangeMember */
         ChangeMember: {
             is_active?: boolean;
@@ -1194,9 +2765,43 @@ export interface components {
             share_rate: number | null;
             sharers: number;
         };
+        /** Check */
+        Check: {
+            broken: number;
+            name: string;
+        };
+        /** Closing */
+        Closing: {
+            resolution: string;
+        };
         /** CodeSent */
         CodeSent: {
             retry_after_seconds: number;
+        };
+        /** Company */
+        Company: {
+            key: string;
+            name: components["schemas"]["store_views_Twin"];
+        };
+        /** CompanyPage */
+        CompanyPage: {
+            items: components["schemas"]["Company"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** Complaint */
+        Complaint: {
+            refund_id?: string | null;
+            words: string;
+        };
+        /** Completeness */
+        Completeness: {
+            missing: components["schemas"]["Missing"][];
+            score: number;
+        };
+        /** Confirmations */
+        Confirmations: {
+            ids: string[];
         };
         /** CreateKey */
         CreateKey: {
@@ -1207,6 +2812,45 @@ export interface components {
         CreatedKey: {
             key: components["schemas"]["KeyView"];
             token: string;
+        };
+        /** DiscountView */
+        DiscountView: {
+            /** Format: uuid */
+            id: string;
+            minor: number;
+            name: components["schemas"]["store_views_Twin"];
+        };
+        /** DisputePage */
+        DisputePage: {
+            items: components["schemas"]["DisputeView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** DisputeView */
+        DisputeView: {
+            closed_at: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: uuid */
+            order_id: string;
+            outcome: string | null;
+            refund_id: string | null;
+            state: string;
+            words: components["schemas"]["DisputeWordsView"][];
+        };
+        /** DisputeWordsView */
+        DisputeWordsView: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            words: string;
+        };
+        /** Favourites */
+        Favourites: {
+            products: components["schemas"]["ProductCard"][];
+            shops: components["schemas"]["PublicShop"][];
         };
         /** FindPhone */
         FindPhone: {
@@ -1237,6 +2881,73 @@ export interface components {
             observed: number;
             value: number | null;
         };
+        /** ImportOutcome */
+        ImportOutcome: {
+            accepted: number;
+            changed: number;
+            dry_run: boolean;
+            errors: components["schemas"]["RowError"][];
+            errors_left: number;
+            made: number;
+            rows: number;
+        };
+        /** Integrity */
+        Integrity: {
+            checked_at: string | null;
+            checks: components["schemas"]["Check"][];
+            whole: boolean | null;
+        };
+        /** InvoiceFields */
+        InvoiceFields: {
+            email?: string | null;
+            /** @enum {string} */
+            kind: "personal" | "company";
+            tax_number?: string | null;
+            title: string;
+        };
+        /** InvoiceLine */
+        InvoiceLine: {
+            amount_minor: number;
+            attributes: {
+                [key: string]: string;
+            };
+            name: string;
+            quantity: number;
+        };
+        /** InvoicePage */
+        InvoicePage: {
+            items: components["schemas"]["InvoiceView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** InvoiceView */
+        InvoiceView: {
+            amount_minor: number;
+            /** Format: date-time */
+            asked_at: string;
+            currency: string;
+            email: string | null;
+            /** Format: uuid */
+            id: string;
+            invoiceable_minor: number;
+            is_red: boolean;
+            issued_at: string | null;
+            kind: string;
+            lines: components["schemas"]["InvoiceLine"][];
+            number: string | null;
+            order: components["schemas"]["OrderName"];
+            reason: string | null;
+            state: string;
+            tax_authority_number: string | null;
+            tax_number: string | null;
+            title: string;
+            voided_at: string | null;
+            voids_id: string | null;
+        };
+        /** Issue */
+        Issue: {
+            tax_authority_number?: string | null;
+        };
         /** KeyList */
         KeyList: {
             items: components["schemas"]["KeyView"][];
@@ -1254,11 +2965,91 @@ export interface components {
             revoked_at: string | null;
             scopes: string[];
         };
+        /** LineBack */
+        LineBack: {
+            /** Format: uuid */
+            line_id: string;
+            quantity: unknown;
+        };
+        /** LineProblem */
+        LineProblem: {
+            code: string;
+            message: components["schemas"]["store_views_Twin"];
+        };
+        /** LineToRefund */
+        LineToRefund: {
+            /** Format: uuid */
+            line_id: string;
+            quantity: number;
+        };
+        /** LineToShip */
+        LineToShip: {
+            /** Format: uuid */
+            line_id: string;
+            quantity: number;
+        };
+        /** LineView */
+        LineView: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            discount_minor: number;
+            /** Format: uuid */
+            id: string;
+            payable_minor: number;
+            /** Format: uuid */
+            product_id: string;
+            product_name: string;
+            quantity: number;
+            /** @default 0 */
+            refunding_quantity?: number;
+            /** @default 0 */
+            shipped_quantity?: number;
+            /** Format: uuid */
+            sku_id: string;
+            unit_price_minor: number;
+        };
         /** LinkView */
         LinkView: {
             channel: string | null;
             code: string;
             kind: string;
+        };
+        /** Manners */
+        Manners: {
+            /** @default 0 */
+            hang_seconds?: number;
+            /** @default 5 */
+            late_seconds?: number;
+            /** @default 0 */
+            notice_off_minor?: number;
+            /**
+             * @default prompt
+             * @enum {string}
+             */
+            notices?: "prompt" | "late" | "silent" | "double" | "out_of_order";
+            /**
+             * @default fine
+             * @enum {string}
+             */
+            payments?: "fine" | "failing" | "hanging";
+            /**
+             * @default fine
+             * @enum {string}
+             */
+            queries?: "fine" | "hanging";
+            /**
+             * @default fine
+             * @enum {string}
+             */
+            refunds?: "fine" | "failing" | "hanging" | "lost_answer" | "slow";
+            /**
+             * @default all
+             * @enum {string}
+             */
+            statement_lines?: "all" | "first_missing" | "one_unknown";
+            /** @default 0 */
+            statement_off_minor?: number;
         };
         /** MeMember */
         MeMember: {
@@ -1312,11 +3103,27 @@ export interface components {
             not_counted: components["schemas"]["NotCounted"][];
             quests: components["schemas"]["OwnQuest"][];
         };
+        /** Missing */
+        Missing: {
+            code: string;
+            message: components["schemas"]["store_views_Twin"];
+            points: number;
+        };
+        /** MyShop */
+        MyShop: {
+            shop: components["schemas"]["OwnShop"] | null;
+        };
         /** MySupport */
         MySupport: {
             counted: boolean;
             message: components["schemas"]["campaigns_views_Twin"] | null;
             reason: string | null;
+        };
+        /** Named */
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** NewCampaign */
         NewCampaign: {
@@ -1344,6 +3151,22 @@ export interface components {
             /** @default false */
             again?: boolean;
             link_code: string;
+        };
+        /** NewShop */
+        NewShop: {
+            /** @default  */
+            contact?: string;
+            freight_free_from_minor?: number | null;
+            /** @default 0 */
+            freight_minor?: number;
+            /** @default  */
+            introduction?: string;
+            licence_url?: string | null;
+            logo_id?: string | null;
+            name: string;
+            slug?: string | null;
+            /** @default open */
+            state?: string;
         };
         /** NotCounted */
         NotCounted: {
@@ -1392,11 +3215,83 @@ export interface components {
             valid_days: number;
             value_minor: number;
         };
+        /** OneOfMany */
+        OneOfMany: {
+            /** Format: uuid */
+            order_id: string;
+            problem?: components["schemas"]["admin_api_orders_Problem"] | null;
+        };
+        /** OrderListView */
+        OrderListView: {
+            items: components["schemas"]["OrderView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** OrderName */
+        OrderName: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /** OrderPageView */
+        OrderPageView: {
+            address?: components["schemas"]["Address"] | null;
+            buyer?: components["schemas"]["BuyerView"] | null;
+            disputes: components["schemas"]["DisputeView"][];
+            invoiceable_minor: number;
+            order: components["schemas"]["OrderView"];
+            payments: components["schemas"]["PaymentView"][];
+            providers: string[];
+            refundable_minor: number;
+            refunds: components["schemas"]["RefundView"][];
+            shipments: components["schemas"]["ShipmentView"][];
+            steps: components["schemas"]["StepView"][];
+        };
+        /** OrderView */
+        OrderView: {
+            address_id: string | null;
+            /** Format: uuid */
+            buyer_id: string;
+            close_reason?: string | null;
+            closed_at?: string | null;
+            collection_code: string | null;
+            completed_at?: string | null;
+            currency: string;
+            delivered_at?: string | null;
+            discount_minor: number;
+            discounts: components["schemas"]["DiscountView"][];
+            /** Format: date-time */
+            expires_at: string;
+            freight_minor: number;
+            fulfilment: string;
+            goods_minor: number;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["LineView"][];
+            note: string;
+            number: string;
+            paid_at?: string | null;
+            payable_minor: number;
+            /** Format: date-time */
+            placed_at: string;
+            /** Format: uuid */
+            shop_id: string;
+            state: string;
+        };
         /** OutboxPage */
         OutboxPage: {
             items: components["schemas"]["MessageView"][];
             next?: string | null;
             total?: number | null;
+        };
+        /** Outcome */
+        Outcome: {
+            /** @default true */
+            succeeds?: boolean;
+        };
+        /** Outcomes */
+        Outcomes: {
+            items: components["schemas"]["OneOfMany"][];
         };
         /** OwnQuest */
         OwnQuest: {
@@ -1412,6 +3307,30 @@ export interface components {
             state: string;
             supporters: components["schemas"]["SupporterView"][];
             tiers: components["schemas"]["TierView"][];
+        };
+        /** OwnShop */
+        OwnShop: {
+            completeness: components["schemas"]["Completeness"];
+            product_ids: string[];
+            shop: components["schemas"]["PublicShop"];
+            url: string;
+        };
+        /** OwnShopFields */
+        OwnShopFields: {
+            /** @default  */
+            introduction?: string;
+            name: string;
+            product_ids?: string[];
+        };
+        /** Owner */
+        Owner: {
+            name_masked: string;
+            /** Format: uuid */
+            person_id: string;
+        };
+        /** OwnerPublic */
+        OwnerPublic: {
+            name_masked: string;
         };
         /** Page */
         Page: {
@@ -1431,6 +3350,31 @@ export interface components {
             surface: components["schemas"]["SurfaceView"];
             workspace: components["schemas"]["WorkspaceView"];
         };
+        /** Paying */
+        Paying: {
+            /** @enum {string} */
+            action: "redirect" | "qr" | "jsapi" | "none";
+            parameters: {
+                [key: string]: string;
+            };
+            payment_id: string | null;
+            url: string | null;
+        };
+        /** PaymentView */
+        PaymentView: {
+            amount_minor: number;
+            captured_at: string | null;
+            /** Format: date-time */
+            created_at: string;
+            currency: string;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            problem: string | null;
+            provider: string;
+            state: string;
+            trade_number: string;
+        };
         /** PeoplePage */
         PeoplePage: {
             items: components["schemas"]["PersonRow"][];
@@ -1448,6 +3392,29 @@ export interface components {
             name: string | null;
             phone_masked: string | null;
             quests: number;
+        };
+        /** Picture */
+        Picture: {
+            height: number;
+            /** Format: uuid */
+            id: string;
+            width: number;
+        };
+        /** PriceChange */
+        PriceChange: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            price_minor: number;
+            reference_minor: number | null;
+            /** Format: uuid */
+            sku_id: string;
+        };
+        /** PricePage */
+        PricePage: {
+            items: components["schemas"]["PriceChange"][];
+            next?: string | null;
+            total?: number | null;
         };
         /** @description Why a request was refused (RFC 9457). */
         Problem: {
@@ -1470,6 +3437,109 @@ export interface components {
         ProblemView: {
             code: string;
             title: string;
+        };
+        /** ProductCard */
+        ProductCard: {
+            has_more_prices: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            picture: components["schemas"]["Picture"] | null;
+            price_minor: number;
+            reference_minor: number | null;
+            summary: string;
+        };
+        /** ProductChange */
+        ProductChange: {
+            category_id?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            keywords?: string;
+            name: string;
+            /** @enum {null|string} */
+            no_return?: "made_to_order" | "perishable" | "digital" | "periodical" | null;
+            picture_ids?: string[];
+            /** Format: uuid */
+            shop_id: string;
+            skus: components["schemas"]["SkuFields"][];
+            /** @default  */
+            summary?: string;
+            version: number;
+        };
+        /** ProductFields */
+        ProductFields: {
+            category_id?: string | null;
+            /** @default  */
+            description?: string;
+            /** @default  */
+            keywords?: string;
+            name: string;
+            /** @enum {null|string} */
+            no_return?: "made_to_order" | "perishable" | "digital" | "periodical" | null;
+            picture_ids?: string[];
+            /** Format: uuid */
+            shop_id: string;
+            skus: components["schemas"]["SkuFields"][];
+            /** @default  */
+            summary?: string;
+        };
+        /** ProductPage */
+        ProductPage: {
+            items: components["schemas"]["ProductRowView"][];
+            next: string | null;
+            total: number | null;
+        };
+        /** ProductRowView */
+        ProductRowView: {
+            available: number;
+            category: components["schemas"]["Named"] | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            picture: components["schemas"]["Picture"] | null;
+            price_from_minor: number;
+            price_to_minor: number;
+            shop: components["schemas"]["Named"];
+            skus: number;
+            state: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** ProductView */
+        ProductView: {
+            category_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string;
+            /** Format: uuid */
+            id: string;
+            keywords: string;
+            name: string;
+            no_return: string | null;
+            pictures: components["schemas"]["Picture"][];
+            problems: components["schemas"]["catalogue_views_Problem"][];
+            published_at: string | null;
+            /** Format: uuid */
+            shop_id: string;
+            skus: components["schemas"]["SkuView"][];
+            state: string;
+            summary: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** ProviderPage */
+        ProviderPage: {
+            items: components["schemas"]["ProviderState"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** ProviderState */
+        ProviderState: {
+            is_on: boolean;
+            methods: string[];
+            provider: string;
         };
         /** PublicCampaign */
         PublicCampaign: {
@@ -1504,10 +3574,153 @@ export interface components {
             state: string;
             tiers: components["schemas"]["TierView"][];
         };
+        /** PublicShop */
+        PublicShop: {
+            contact: string;
+            freight_free_from_minor: number | null;
+            freight_minor: number;
+            /** Format: uuid */
+            id: string;
+            introduction: string;
+            is_open: boolean;
+            licence_url: string | null;
+            logo: components["schemas"]["Picture"] | null;
+            name: string;
+            owner: components["schemas"]["OwnerPublic"] | null;
+            slug: string;
+        };
+        /** PublicationOutcome */
+        PublicationOutcome: {
+            /** Format: uuid */
+            id: string;
+            problems: components["schemas"]["catalogue_views_Problem"][];
+            state: string;
+        };
+        /** PublicationPage */
+        PublicationPage: {
+            items: components["schemas"]["PublicationOutcome"][];
+        };
+        /** Publications */
+        Publications: {
+            ids: string[];
+            /** @default true */
+            published?: boolean;
+        };
+        /** PutIn */
+        PutIn: {
+            quantity: number;
+            via_shop_id?: string | null;
+        };
+        /** QuoteDiscountView */
+        QuoteDiscountView: {
+            /** Format: uuid */
+            id: string;
+            minor: number;
+            name: components["schemas"]["store_views_Twin"];
+            parts: number[];
+        };
+        /** QuoteLineView */
+        QuoteLineView: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            discount_minor: number;
+            left: number;
+            payable_minor: number;
+            problem: string | null;
+            product_id: string | null;
+            product_name: string;
+            quantity: number;
+            /** Format: uuid */
+            sku_id: string;
+            unit_price_minor: number;
+        };
+        /** QuoteView */
+        QuoteView: {
+            can_order: boolean;
+            currency: string;
+            discount_minor: number;
+            discounts: components["schemas"]["QuoteDiscountView"][];
+            freight_minor: number;
+            goods_minor: number;
+            lines: components["schemas"]["QuoteLineView"][];
+            payable_minor: number;
+        };
+        /** RefundLineView */
+        RefundLineView: {
+            amount_minor: number;
+            /** Format: uuid */
+            line_id: string;
+            quantity: number;
+        };
+        /** RefundPage */
+        RefundPage: {
+            items: components["schemas"]["RefundView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** RefundView */
+        RefundView: {
+            amount_minor: number;
+            /** Format: date-time */
+            asked_at: string;
+            currency: string;
+            decided_at: string | null;
+            decision: string | null;
+            done_at: string | null;
+            freight_minor: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            lines: components["schemas"]["RefundLineView"][];
+            /** Format: uuid */
+            order_id: string;
+            order_number: string;
+            problem: string | null;
+            reason: string;
+            restock: boolean;
+            state: string;
+            tries: number;
+        };
         /** RefusalCount */
         RefusalCount: {
             count: number;
             reason: string;
+        };
+        /** Rejection */
+        Rejection: {
+            words: string;
+        };
+        /** RowError */
+        RowError: {
+            code: string;
+            column: string | null;
+            message: components["schemas"]["store_views_Twin"];
+            row: number;
+        };
+        /** RuleInForce */
+        RuleInForce: {
+            clause: string;
+            evidence: string;
+            rule_id: string;
+            summary: components["schemas"]["campaigns_views_Twin"];
+            surfaces: string[];
+            title: components["schemas"]["campaigns_views_Twin"];
+            verified_on: string | null;
+        };
+        /** Rulebook */
+        Rulebook: {
+            items: components["schemas"]["RuleInForce"][];
+            version: string;
+        };
+        /** SandboxPayment */
+        SandboxPayment: {
+            amount_minor: number;
+            currency: string;
+            return_url: string;
+            state: string;
+            title: string;
+            trade_number: string;
         };
         /** SeriesPoint */
         SeriesPoint: {
@@ -1537,6 +3750,80 @@ export interface components {
             /** Format: date-time */
             seen_at: string;
         };
+        /** Settled */
+        Settled: {
+            outcome: string;
+        };
+        /** ShipmentLineView */
+        ShipmentLineView: {
+            /** Format: uuid */
+            line_id: string;
+            quantity: number;
+        };
+        /** ShipmentView */
+        ShipmentView: {
+            company: string;
+            company_name: components["schemas"]["store_views_Twin"];
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["ShipmentLineView"][];
+            number: string;
+            /** Format: date-time */
+            shipped_at: string;
+        };
+        /** Shipments */
+        Shipments: {
+            items: components["schemas"]["ToShip"][];
+        };
+        /** ShopFields */
+        ShopFields: {
+            /** @default  */
+            contact?: string;
+            freight_free_from_minor?: number | null;
+            /** @default 0 */
+            freight_minor?: number;
+            /** @default  */
+            introduction?: string;
+            licence_url?: string | null;
+            logo_id?: string | null;
+            name: string;
+            /** @default open */
+            state?: string;
+        };
+        /** ShopName */
+        ShopName: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            slug: string;
+        };
+        /** ShopPage */
+        ShopPage: {
+            items: components["schemas"]["ShopView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** ShopView */
+        ShopView: {
+            completeness: components["schemas"]["Completeness"];
+            contact: string;
+            /** Format: date-time */
+            created_at: string;
+            freight_free_from_minor: number | null;
+            freight_minor: number;
+            /** Format: uuid */
+            id: string;
+            introduction: string;
+            licence_url: string | null;
+            logo: components["schemas"]["Picture"] | null;
+            logo_id: string | null;
+            name: string;
+            owner: components["schemas"]["Owner"] | null;
+            products: number;
+            slug: string;
+            state: string;
+            url: string;
+        };
         /** SignedIn */
         SignedIn: {
             me: components["schemas"]["app_joining_Me"];
@@ -1562,15 +3849,117 @@ export interface components {
             phone: string;
             visitor_id?: string | null;
         };
+        /** SkuFields */
+        SkuFields: {
+            attributes?: {
+                [key: string]: string;
+            };
+            code?: string | null;
+            cost_minor?: number | null;
+            id?: string | null;
+            most_per_order?: number | null;
+            price_minor: number;
+            /** @default 0 */
+            quantity?: number;
+            reference_minor?: number | null;
+            sale_ends_at?: string | null;
+            sale_starts_at?: string | null;
+            /**
+             * @default on_sale
+             * @enum {string}
+             */
+            state?: "on_sale" | "off_sale";
+            /** @default 0 */
+            weight_grams?: number;
+        };
+        /** SkuView */
+        SkuView: {
+            attributes: {
+                [key: string]: string;
+            };
+            code: string | null;
+            cost_minor: number | null;
+            /** Format: uuid */
+            id: string;
+            most_per_order: number | null;
+            price_minor: number;
+            reference_minor: number | null;
+            reference_most_minor: number | null;
+            sale_ends_at: string | null;
+            sale_starts_at: string | null;
+            state: string;
+            stock: components["schemas"]["StockView"];
+            weight_grams: number;
+        };
         /** Started */
         Started: {
             quest: components["schemas"]["OwnQuest"];
+        };
+        /** StatementLineView */
+        StatementLineView: {
+            amount_minor: number;
+            currency: string;
+            fee_minor: number;
+            is_matched: boolean;
+            kind: string;
+            number: string;
+            provider_number: string;
+        };
+        /** StatementPage */
+        StatementPage: {
+            items: components["schemas"]["StatementView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** StatementPageView */
+        StatementPageView: {
+            cases: components["schemas"]["CaseView"][];
+            clearing_minor: number;
+            lines: components["schemas"]["StatementLineView"][];
+            statement: components["schemas"]["StatementView"];
+        };
+        /** StatementView */
+        StatementView: {
+            /** Format: date */
+            day: string;
+            /** Format: date-time */
+            fetched_at: string;
+            lines: number;
+            matched: number;
+            provider: string;
         };
         /** Step */
         Step: {
             count: number;
             key: string;
             rate_from_previous: number | null;
+        };
+        /** StepView */
+        StepView: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            from_state: string;
+            reason: string;
+            to_state: string;
+        };
+        /** StockChange */
+        StockChange: {
+            available?: number | null;
+            delta?: number | null;
+            reason: string;
+        };
+        /** StockView */
+        StockView: {
+            available: number;
+            reserved: number;
+            sold: number;
+        };
+        /** StuckView */
+        StuckView: {
+            cases: components["schemas"]["CaseView"][];
+            payments: components["schemas"]["PaymentView"][];
+            refunds: components["schemas"]["RefundView"][];
         };
         /** SupporterView */
         SupporterView: {
@@ -1593,11 +3982,40 @@ export interface components {
             people: number;
             reached: boolean;
         };
+        /** ToCollect */
+        ToCollect: {
+            code: string;
+        };
         /** ToJudge */
         ToJudge: {
             definition: {
                 [key: string]: unknown;
             };
+        };
+        /** ToPay */
+        ToPay: {
+            /** @default h5 */
+            method?: string;
+            payer?: string | null;
+            provider: string;
+        };
+        /** ToQuote */
+        ToQuote: {
+            address_id?: string | null;
+            /**
+             * @default delivery
+             * @enum {string}
+             */
+            fulfilment?: "delivery" | "collection";
+            lines: components["schemas"]["Asked"][];
+        };
+        /** ToShip */
+        ToShip: {
+            company: string;
+            lines?: components["schemas"]["LineToShip"][];
+            number: string;
+            /** Format: uuid */
+            order_id: string;
         };
         /** Today */
         Today: {
@@ -1649,10 +4067,6 @@ export interface components {
             kind: string;
             title: components["schemas"]["campaigns_views_Twin"];
         };
-        /** Why */
-        Why: {
-            reason?: string | null;
-        };
         /** Workspace */
         Workspace: {
             currency: string;
@@ -1670,6 +4084,20 @@ export interface components {
             name: string;
             slug: string;
         };
+        /** ToRefund */
+        admin_api_money_ToRefund: {
+            lines: components["schemas"]["LineToRefund"][];
+            reason: string;
+        };
+        /** Problem */
+        admin_api_orders_Problem: {
+            code: string;
+            title: string;
+        };
+        /** Said */
+        admin_api_orders_Said: {
+            words: string;
+        };
         /** Twin */
         analytics_measures_Twin: {
             en: string;
@@ -1685,10 +4113,15 @@ export interface components {
         /** SignIn */
         app_joining_SignIn: {
             code: string;
-            link_code: string;
+            link_code?: string | null;
             name?: string | null;
             notice_version?: string | null;
             phone: string;
+            shop_slug?: string | null;
+        };
+        /** Why */
+        campaigns_admin_api_Why: {
+            reason?: string | null;
         };
         /** Me */
         campaigns_views_Me: {
@@ -1699,6 +4132,39 @@ export interface components {
         };
         /** Twin */
         campaigns_views_Twin: {
+            en: string;
+            zh: string;
+        };
+        /** Problem */
+        catalogue_views_Problem: {
+            code: string;
+            message: components["schemas"]["store_views_Twin"];
+            path: string;
+        };
+        /** Said */
+        public_api_orders_Said: {
+            words: string;
+        };
+        /** ToRefund */
+        public_api_orders_ToRefund: {
+            lines: components["schemas"]["LineBack"][];
+            reason: string;
+        };
+        /** Why */
+        store_admin_api_invoices_Why: {
+            reason: string;
+        };
+        /** Why */
+        store_admin_api_orders_Why: {
+            reason: string;
+        };
+        /** Why */
+        store_public_api_orders_Why: {
+            /** @default cancelled by the buyer */
+            reason?: string;
+        };
+        /** Twin */
+        store_views_Twin: {
             en: string;
             zh: string;
         };
@@ -2019,7 +4485,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"] | null;
+                "application/json": components["schemas"]["campaigns_admin_api_Why"] | null;
             };
         };
         responses: {
@@ -2251,7 +4717,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Why"];
+                "application/json": components["schemas"]["campaigns_admin_api_Why"];
             };
         };
         responses: {
@@ -2452,6 +4918,499 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tree"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_cases_case_id_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_categories_category_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryFields"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_admin_categories_category_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToCollect"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_disputes: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_disputes_dispute_id_closing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settled"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_disputes_dispute_id_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["admin_api_orders_Said"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_integrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Integrity"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_invoices: {
+        parameters: {
+            query?: {
+                state?: "asked" | "issued" | "voided" | "rejected" | null;
+                q?: string;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_invoices_invoice_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_invoices_invoice_id_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Issue"] | null;
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_invoices_invoice_id_rejection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["store_admin_api_invoices_Why"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_invoices_invoice_id_void: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["store_admin_api_invoices_Why"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
                 };
             };
             /** @description Refused */
@@ -2755,6 +5714,245 @@ export interface operations {
             };
         };
     };
+    get_api_admin_orders: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                q?: string | null;
+                shop_id?: string | null;
+                from?: string | null;
+                to?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderListView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_orders_confirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmations"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_orders_counts: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                shop_id?: string | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_orders_shipments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shipments"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcomes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_orders_order_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_orders_order_id_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["store_admin_api_orders_Why"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_orders_order_id_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["admin_api_money_ToRefund"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_outbox: {
         parameters: {
             query?: {
@@ -2806,6 +6004,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedInPeople"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_payment_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_payment_providers_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Account"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_payments_stuck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payments_payment_id_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckView"];
                 };
             };
             /** @description Refused */
@@ -2915,6 +6237,35 @@ export interface operations {
             };
         };
     };
+    post_api_admin_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_plays: {
         parameters: {
             query?: never;
@@ -2933,6 +6284,582 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     }[];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_products: {
+        parameters: {
+            query?: {
+                q?: string;
+                shop_id?: string | null;
+                category_id?: string | null;
+                state?: "draft" | "published" | "withdrawn" | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_products: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_products_import: {
+        parameters: {
+            query: {
+                shop_id: string;
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOutcome"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_products_import_template_csv: {
+        parameters: {
+            query?: {
+                lang?: "zh" | "en" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_products_publications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publications"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicationPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_products_product_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_products_product_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_admin_products_product_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_products_product_id_prices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_products_product_id_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_admin_products_product_id_publication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_refunds: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_refunds_refund_id_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_refunds_refund_id_rejection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_refunds_refund_id_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rulebook"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_sandbox_payments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manners"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_sandbox_payments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Manners"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manners"];
                 };
             };
             /** @description Refused */
@@ -3126,6 +7053,291 @@ export interface operations {
             };
         };
     };
+    get_api_admin_shipping_companies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShop"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_shops_shop_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_shops_shop_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopFields"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_skus_sku_id_stock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_statements_provider_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_statements_provider_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_templates: {
         parameters: {
             query?: never;
@@ -3281,6 +7493,227 @@ export interface operations {
             };
         };
     };
+    get_api_public_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_addresses_address_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressFields"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Address"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_addresses_address_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_cart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_cart_lines_sku_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutIn"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_cart_lines_sku_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_public_codes: {
         parameters: {
             query?: never;
@@ -3302,6 +7735,161 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CodeSent"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_disputes_dispute_id_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["public_api_orders_Said"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_disputes_dispute_id_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["public_api_orders_Said"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_favourites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Favourites"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_favourites_things_thing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                things: "products" | "shops";
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_favourites_things_thing_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                things: "products" | "shops";
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -3363,6 +7951,368 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Mine"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders: {
+        parameters: {
+            query?: {
+                state?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderListView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_cancellation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["store_public_api_orders_Why"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id_collection_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_disputes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Complaint"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_invoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_payments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToPay"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paying"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_orders_order_id_refunds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["public_api_orders_ToRefund"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_products_product_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused */
@@ -3502,6 +8452,105 @@ export interface operations {
             };
         };
     };
+    post_api_public_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToQuote"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_sandbox_payments_trade_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trade_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxPayment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_sandbox_payments_trade_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trade_number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Outcome"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SandboxPayment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_public_sessions: {
         parameters: {
             query?: never;
@@ -3564,6 +8613,167 @@ export interface operations {
             };
         };
     };
+    post_api_public_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnShopFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShop"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_shops_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyShop"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_shops_mine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnShopFields"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShop"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_shops_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_shops_slug_products: {
+        parameters: {
+            query?: {
+                q?: string;
+                category_id?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_healthz: {
         parameters: {
             query?: never;
@@ -3582,6 +8792,38 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notices_provider_slug: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused */

@@ -40,7 +40,7 @@ export const SURFACES: Record<Surface, Twin> = {
 const FUNNEL: Record<FunnelKey, Twin> = {
   seen: { zh: '看到', en: 'Seen' },
   clicked: { zh: '点击', en: 'Clicked' },
-  started: { zh: '参与', en: 'Joined' },
+  started: { zh: '发起', en: 'Started' },
   shared: { zh: '分享', en: 'Shared' },
   friend_clicked: { zh: '好友点击', en: 'Friend clicked' },
   converted: { zh: '新客转化', en: 'New people' },

@@ -1,6 +1,7 @@
 """Every route × every caller: who may not, is refused before anything happens."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -24,6 +25,8 @@ class Route(NamedTuple):
     path: str
     audience: str
     permission: str | None
+    file: str
+    """The type of file it takes; empty for JSON."""
 
 
 def routes() -> Iterator[Route]:
@@ -34,15 +37,20 @@ def routes() -> Iterator[Route]:
                 continue
             path = route.path
             for parameter in route.path_parameters.values():
-                made_up = str(uuid4()) if parameter.type is UUID else "nosuchthing"
+                made_up = {UUID: str(uuid4()), date: "2026-01-01"}.get(
+                    parameter.type, "nosuchthing"
+                )
                 path = path.replace("{" + parameter.full + "}", made_up)
             opt = handler.opt
-            yield Route(method, path, opt["audience"], opt.get("permission"))
+            file = opt.get("accepts", ("",))[0]
+            yield Route(method, path, opt["audience"], opt.get("permission"), file)
 
 
 def ask(client: TestClient[Any], route: Route, headers: dict[str, str]) -> tuple[int, str]:
     client.cookies.clear()
     body: dict[str, Any] = {"json": {}} if route.method in UNSAFE - {"DELETE"} else {}
+    if route.file and body:
+        body, headers = {"content": b"no file"}, {**headers, "Content-Type": route.file}
     answer = client.request(
         route.method, route.path, headers=headers, follow_redirects=False, **body
     )
@@ -137,6 +145,8 @@ def test_keys_by_scope(client: TestClient[Any], shop: Shop) -> None:
 
 def test_visitors_meet_public_routes_and_no_fault(client: TestClient[Any]) -> None:
     for route in guarded("visitor", "public"):
+        if route.path.startswith("/h5/sandbox/"):
+            continue  # a page: it tells a stranger to sign in, in words
         status, code = ask(client, route, CONSOLE)
         assert status not in {401, 403}, (route, status, code)
         assert status < 500, (route, status, code)

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from banyan import analytics
+from banyan.kernel.errors import Refused
 from banyan.kernel.postgres import Urls
 from tests.whole import TOLD_ONLY
 
@@ -64,7 +65,14 @@ class Owner:
 def until(holds: Callable[[], bool], owner: Owner, seconds: float = 30) -> None:
     """Wait until something holds; say what the owner logged when it never does."""
     end = time.monotonic() + seconds
-    while not holds():
+
+    def held() -> bool:
+        try:
+            return holds()
+        except Refused:
+            return False  # the owner is on its way up again
+
+    while not held():
         if time.monotonic() > end:
             pytest.fail("never came to hold\n" + (owner.home / "owner.log").read_text()[-3000:])
         time.sleep(0.05)

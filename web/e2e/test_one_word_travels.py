@@ -210,7 +210,9 @@ def support_twice_from_two_tabs(friend: Phone, outbox: Outbox) -> None:
     friend.screen.whole()
     tab.page.locator("button.big").tap()
     outcome = tab.page.locator(".outcome:not(.counted)")
-    expect(outcome).to_contain_text(tab.say("已经支持过一次", "Already supported once"))
+    expect(outcome).to_contain_text(
+        tab.say("您已经支持过啦", "You have already given your support")
+    )
     tab.screen.whole()
     tab.page.close()
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -13,6 +14,7 @@ __all__ = [
     "Channel",
     "Definition",
     "Goal",
+    "Good",
     "Host",
     "Offer",
     "Period",
@@ -96,7 +98,7 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What may be given. `value_minor` is what it is worth to a person, `cost_minor` to us."""
 
     key: Key
-    kind: Literal["coupon", "points"]
+    kind: Literal["coupon", "points", "cash", "gift", "level", "content"]
     name: Text
     value_minor: Minor = 0
     points: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] = 0
@@ -104,6 +106,18 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None = None
     valid_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     terms: Text = Text()
+
+
+class Good(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a campaign sells: a product of the store, or, in a draft, still to be chosen.
+
+    `sku_id` None until the merchant chooses one or has it made from these words.
+    """
+
+    key: Key
+    name: Text
+    list_price_minor: Minor
+    sku_id: UUID | None = None
 
 
 class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,6 +144,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attribution_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 7
     terms: Text = Text()
     host: Host = Host()
+    goods: Annotated[tuple[Good, ...], msgspec.Meta(max_length=20)] = ()
     order_value_minor: Minor | None = None
     """What a typical order brings, when the merchant says so: the measure of a fair reward."""
 

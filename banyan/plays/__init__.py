@@ -36,12 +36,14 @@ from banyan.plays.facts import (
     Ordered,
     Qualified,
     Refunded,
+    Released,
+    Reserved,
     Started,
     Supported,
     TimePassed,
     Withdrawn,
 )
-from banyan.plays.play import Mechanism, Play, Problem, Standing, Tier
+from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.referral import (
     Decrease,
     Referral,
@@ -56,6 +58,8 @@ __all__ = [
     "LUCK_BELOW",
     "PLAYS",
     "REASONS",
+    "Act",
+    "ActStanding",
     "AnyPlay",
     "Assist",
     "AssistProgress",
@@ -69,6 +73,7 @@ __all__ = [
     "Fact",
     "Lose",
     "Mechanism",
+    "Note",
     "Ordered",
     "Play",
     "Problem",
@@ -81,6 +86,8 @@ __all__ = [
     "RefundOrders",
     "Refunded",
     "Refuse",
+    "Released",
+    "Reserved",
     "Reverse",
     "Reward",
     "SetPrice",

@@ -41,6 +41,12 @@ Reason = Literal[
     "quest_over",
     "not_enough_people",
     "not_applicable",
+    "done_already",
+    "too_early",
+    "no_chance_left",
+    "wrong_answer",
+    "sold_out",
+    "starter_only",
 ]
 
 REASONS: Final[dict[Reason, Words]] = {
@@ -56,16 +62,27 @@ REASONS: Final[dict[Reason, Words]] = {
     "quest_over": Words("这个任务已经结束", "This quest has ended"),
     "not_enough_people": Words("人数不足", "Not enough people joined"),
     "not_applicable": Words("此玩法不处理该事件", "This play has no use for that"),
+    "done_already": Words("这一步已经完成", "This step is done already"),
+    "too_early": Words("还没到时间", "It is too early"),
+    "no_chance_left": Words("次数已用完", "No chances are left"),
+    "wrong_answer": Words("答案不正确", "That is not the answer"),
+    "sold_out": Words("已抢完", "All gone"),
+    "starter_only": Words("仅发起人本人可以操作", "Only who started this can do it"),
 }
 
 
 class Reward(msgspec.Struct, frozen=True, tag="reward", gc=False):
-    """Give `offer` to the person `to`, by the rule `rule`, because of `cause`."""
+    """Give `offer` to the person `to`, by the rule `rule`, because of `cause`.
+
+    `amount_minor` is for an offer of cash whose amount the play decides (a lucky split); None
+    gives what the offer says.
+    """
 
     rule: str
     to: UUID
     offer: str
     cause: UUID
+    amount_minor: int | None = None
 
 
 class Reverse(msgspec.Struct, frozen=True, tag="reverse", gc=False):

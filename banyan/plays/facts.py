@@ -20,6 +20,8 @@ __all__ = [
     "Ordered",
     "Qualified",
     "Refunded",
+    "Released",
+    "Reserved",
     "Started",
     "Supported",
     "TimePassed",
@@ -57,12 +59,35 @@ class Supported(msgspec.Struct, frozen=True, tag="supported", gc=False):
 class Qualified(msgspec.Struct, frozen=True, tag="qualified", gc=False):
     """`by` did more than join: `step` names it (`registered`, `submitted`, `stayed`, `delivered`).
 
-    `cause` is the record that proves it (a submission, an order, a delivery).
+    A step of the play's own `acts` (`checked_in`, `drew`, `answered`) is told by the same fact.
+    `cause` is the record that proves it (an act, a submission, an order, a delivery); `amount` is
+    what the step counts (points of an answer, days, seconds watched).
     """
 
     by: UUID
     step: str
     cause: UUID
+    luck: int = 0
+    amount: int = 0
+
+
+class Reserved(msgspec.Struct, frozen=True, tag="reserved", gc=False):
+    """`by` wants a seat for the order `order` of `amount_minor`; it is taken before they pay.
+
+    The play counts or refuses it. What is counted ends by `Ordered` (paid) or `Released` (not).
+    """
+
+    order: UUID
+    by: UUID
+    amount_minor: int
+    quantity: int = 1
+
+
+class Released(msgspec.Struct, frozen=True, tag="released", gc=False):
+    """The order `order`, for which a seat was held, was closed unpaid: the seat is free again."""
+
+    order: UUID
+    by: UUID
 
 
 class Ordered(msgspec.Struct, frozen=True, tag="ordered", gc=False):
@@ -100,4 +125,15 @@ class CampaignEnded(msgspec.Struct, frozen=True, tag="campaign_ended", gc=False)
     """The campaign is over for everybody: an open quest is decided now."""
 
 
-Fact = Started | Supported | Qualified | Ordered | Refunded | Withdrawn | TimePassed | CampaignEnded
+Fact = (
+    Started
+    | Supported
+    | Qualified
+    | Reserved
+    | Ordered
+    | Released
+    | Refunded
+    | Withdrawn
+    | TimePassed
+    | CampaignEnded
+)

@@ -14,7 +14,7 @@ from banyan.plays.effects import Effect
 from banyan.plays.facts import Fact
 from banyan.plays.words import Words
 
-__all__ = ["Mechanism", "Play", "Problem", "Standing", "Tier"]
+__all__ = ["Act", "ActStanding", "Mechanism", "Note", "Play", "Problem", "Standing", "Tier"]
 
 S = TypeVar("S", bound=msgspec.Struct)
 P = TypeVar("P", bound=msgspec.Struct)
@@ -36,14 +36,52 @@ class Tier(msgspec.Struct, frozen=True):
     reached: bool
 
 
+class Act(msgspec.Struct, frozen=True):
+    """Something the starter does in their own quest, told to the play as `Qualified(step)`.
+
+    `every` is how often it can be done: once, once a local day, or up to `most` times in all; a
+    constraint holds it. `proof` is what must come with it: nothing, an answer, a code that a
+    member of the merchant's staff shows, or the act of such a member (`staff`).
+    """
+
+    step: str
+    label: Words
+    every: Literal["once", "day", "times"]
+    most: int | None = None
+    proof: Literal["none", "answer", "code", "staff"] = "none"
+
+
+class ActStanding(msgspec.Struct, frozen=True):
+    """How far the act `step` is: done so often, and open or not."""
+
+    step: str
+    done: int
+    most: int | None
+    is_open: bool
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One more line a phone shows of a quest: a draw's outcome, a streak, a shared goal."""
+
+    code: str
+    words: Words
+    value: int = 0
+
+
 class Standing(msgspec.Struct, frozen=True):
-    """Where a quest stands: `have` of `need` supporters; None when there is no end to it."""
+    """Where a quest stands: `have` of `need` supporters; None when there is no end to it.
+
+    `price_minor` is what the next buyer pays through this quest; None: nothing is sold by it.
+    """
 
     state: Literal["open", "won", "lost"]
     have: int
     need: int | None
     tiers: tuple[Tier, ...]
     deadline: datetime | None
+    price_minor: int | None = None
+    acts: tuple[ActStanding, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Mechanism(msgspec.Struct, frozen=True):
@@ -87,6 +125,14 @@ class Play(Protocol[S, P]):
 
     def offers(self, settings: S) -> dict[str, str]:
         """Path inside the settings → key of the offer named there."""
+        ...
+
+    def goods(self, settings: S) -> dict[str, str]:
+        """Path inside the settings → key of the good sold there."""
+        ...
+
+    def acts(self, settings: S) -> list[Act]:
+        """What a starter can do in their own quest, besides inviting."""
         ...
 
     def standing(self, settings: S, progress: P) -> Standing:

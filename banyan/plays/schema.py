@@ -2,7 +2,7 @@
 
 A field's Chinese title and help are the schema's `title` and `description`; the English ones stand
 beside them under `x-en`, and `x-widget` names the input when the type alone does not say enough
-(`offer`: choose one of the campaign's offers).
+(`offer`: choose one of the campaign's offers; `good`: choose one of its goods; `minor`: money).
 """
 
 from typing import Any, Literal, cast
@@ -20,7 +20,7 @@ def field(
     *,
     help_zh: str = "",
     help_en: str = "",
-    widget: Literal["offer"] | None = None,
+    widget: Literal["offer", "good", "minor"] | None = None,
     ge: int | None = None,
     le: int | None = None,
     most: int | None = None,

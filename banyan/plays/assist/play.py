@@ -11,7 +11,7 @@ from banyan.plays.assist.progress import AssistProgress
 from banyan.plays.assist.settings import AssistSettings
 from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win
 from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
-from banyan.plays.play import Mechanism, Problem, Standing, Tier
+from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
 from banyan.plays.words import Words
 
 __all__ = ["Assist"]
@@ -68,6 +68,14 @@ class Assist:
     def offers(self, settings: AssistSettings) -> dict[str, str]:
         """See `Play.offers`."""
         return described.offers(settings)
+
+    def goods(self, settings: AssistSettings) -> dict[str, str]:  # noqa: ARG002 - sells nothing
+        """See `Play.goods`."""
+        return {}
+
+    def acts(self, settings: AssistSettings) -> list[Act]:  # noqa: ARG002 - inviting is all
+        """See `Play.acts`."""
+        return []
 
     def standing(self, settings: AssistSettings, progress: AssistProgress) -> Standing:
         """See `Play.standing`."""

@@ -9,7 +9,7 @@ import msgspec
 
 from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win, Withhold
 from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
-from banyan.plays.play import Mechanism, Problem, Standing, Tier
+from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
 from banyan.plays.referral import described
 from banyan.plays.referral.progress import ReferralProgress
 from banyan.plays.referral.settings import ReferralSettings
@@ -70,6 +70,14 @@ class Referral:
     def offers(self, settings: ReferralSettings) -> dict[str, str]:
         """See `Play.offers`."""
         return described.offers(settings)
+
+    def goods(self, settings: ReferralSettings) -> dict[str, str]:  # noqa: ARG002 - sells nothing
+        """See `Play.goods`."""
+        return {}
+
+    def acts(self, settings: ReferralSettings) -> list[Act]:  # noqa: ARG002 - inviting is all
+        """See `Play.acts`."""
+        return []
 
     def standing(self, settings: ReferralSettings, progress: ReferralProgress) -> Standing:
         """See `Play.standing`."""

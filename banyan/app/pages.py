@@ -137,13 +137,16 @@ async def show_page(
     except (Refused, OSError, SQLAlchemyError) as error:
         return _without_state(error, guest.language)
     said = state.campaign.page
+    card: dict[str, dict[str, str]] = said.get("share") or {}
     language = guest.language
     return html_answer(
         200,
         _pages[0].page(
             state,
-            title=_spoken(said["title"], language) or state.campaign.name,
-            summary=_spoken(said["subtitle"], language),
+            title=_spoken(card.get("title"), language)
+            or _spoken(said["title"], language)
+            or state.campaign.name,
+            summary=_spoken(card.get("text"), language) or _spoken(said["subtitle"], language),
             address=links.share_url(code),
             language=language,
         ),
@@ -185,7 +188,9 @@ def html_answer(status: int, page: bytes) -> Response[bytes]:
     )
 
 
-def _spoken(words: Mapping[str, str], language: str) -> str:
+def _spoken(words: Mapping[str, str] | None, language: str) -> str:
+    if not words:
+        return ""
     return (words["en"] if language.startswith("en") else "") or words["zh"]
 
 

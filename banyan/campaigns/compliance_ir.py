@@ -96,6 +96,8 @@ def _texts(definition: Definition) -> Iterator[tuple[str, str]]:
         yield from _both(f"offers[{index}].terms", offer.terms)
     yield from _both("page.title", definition.page.title)
     yield from _both("page.subtitle", definition.page.subtitle)
+    yield from _both("page.share.title", definition.page.share.title)
+    yield from _both("page.share.text", definition.page.share.text)
     for index, block in enumerate(definition.page.blocks):
         for field in block.__struct_fields__:
             value = getattr(block, field)

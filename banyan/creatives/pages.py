@@ -19,6 +19,7 @@ __all__ = [
     "Prize",
     "Progress",
     "Rules",
+    "ShareCard",
     "Text",
     "TextBlock",
     "Theme",
@@ -99,10 +100,18 @@ class Image(_OfKind, frozen=True, tag="image"):
 Block = Hero | Prize | Progress | Action | Friends | Rules | TextBlock | Image
 
 
+class ShareCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a chat shows of the page's link; what is empty is said by the page's own title."""
+
+    title: Text = Text()
+    text: Text = Text()
+
+
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One page, from top to bottom."""
 
     title: Text
     theme: Theme = "leaf"
     subtitle: Text = Text()
+    share: ShareCard = ShareCard()
     blocks: Annotated[tuple[Block, ...], msgspec.Meta(max_length=20)] = ()

@@ -40,7 +40,7 @@ export interface PublicSettings {
 export type Campaign = Omit<server.PageState['campaign'], 'settings_public' | 'page'> & {
   starts_at?: string | null
   settings_public: PublicSettings
-  page: { theme: server.PageState['campaign']['page']['theme']; title: Said; subtitle: Said; blocks: Block[] }
+  page: { theme: server.PageState['campaign']['page']['theme']; title: Said; subtitle: Said; share?: { title: Said; text: Said }; blocks: Block[] }
 }
 
 export type Me = NonNullable<server.PageState['me']>

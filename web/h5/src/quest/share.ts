@@ -12,7 +12,7 @@ export const shareAddress = computed(() => {
 /** Words to send along. They say that the sender may be rewarded: whoever reads them should know. */
 export const shareMessage = computed(() => {
   const campaign = page.state.campaign
-  const title = (say(campaign?.page.title) || campaign?.name || '').replace(/\s*\n\s*/g, ' ')
+  const title = (say(campaign?.page.share?.title) || say(campaign?.page.title) || campaign?.name || '').replace(/\s*\n\s*/g, ' ')
   const host = campaign?.host.name || page.state.workspace?.name || ''
   const offer = say(playOf(campaign?.play).friendOffer()?.name)
   return offer ? t('share_text_gift', { title, host, offer }) : t('share_text', { title, host })

@@ -1,0 +1,5 @@
+"""Affiliate 分销: a share of what was paid for goods bought through a person's own link."""
+
+from banyan.plays.affiliate.settings import AffiliateSettings, SecondLevel
+
+__all__ = ["AffiliateSettings", "SecondLevel"]

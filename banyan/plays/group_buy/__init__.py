@@ -1,0 +1,5 @@
+"""Group buy 拼团: a team that fills in time pays less, the more people the less."""
+
+from banyan.plays.group_buy.settings import GroupBuySettings, TeamPrice
+
+__all__ = ["GroupBuySettings", "TeamPrice"]

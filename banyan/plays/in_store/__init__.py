@@ -1,0 +1,5 @@
+"""In store 到店: scan in the store, have visits confirmed by the staff, redeem there."""
+
+from banyan.plays.in_store.settings import InStoreSettings, Stamp
+
+__all__ = ["InStoreSettings", "Stamp"]

@@ -1,0 +1,5 @@
+"""Quiz 闯关: levels of questions, one after another; the answers stay on the server."""
+
+from banyan.plays.quiz.settings import Level, Question, QuizSettings
+
+__all__ = ["Level", "Question", "QuizSettings"]

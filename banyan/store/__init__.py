@@ -13,6 +13,13 @@ order is the list of one. No network call is made inside a transaction.
 """
 
 from banyan.store.addresses import address_of
+from banyan.store.campaign_orders import (
+    CAMPAIGN_EVENTS,
+    OrderStory,
+    release_orders,
+    send_back,
+    stories_of,
+)
 from banyan.store.carts import take_out as take_out_of_cart
 from banyan.store.catalogue_views import (
     Address,
@@ -25,7 +32,7 @@ from banyan.store.catalogue_views import (
     ShopView,
 )
 from banyan.store.categories import change_category, ensure_categories
-from banyan.store.closing import cancel_order, close_expired
+from banyan.store.closing import cancel_order, close_expired, close_unpaid
 from banyan.store.invariants import INVARIANTS
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
 from banyan.store.paying import ask_about_payment, due_payments, receive_notice, start_payment
@@ -39,7 +46,7 @@ from banyan.store.payments.sandbox import (
     set_manners,
 )
 from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
-from banyan.store.placing import OrderRequest, place_orders
+from banyan.store.placing import OrderRequest, orders_by_key, place_orders
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
 from banyan.store.publishing import publish, withdraw
@@ -73,6 +80,7 @@ from banyan.store.views import OrderView
 from banyan.store.window import window
 
 __all__ = [
+    "CAMPAIGN_EVENTS",
     "COMPANIES",
     "INVARIANTS",
     "KEY_NEEDED",
@@ -84,6 +92,7 @@ __all__ = [
     "Manners",
     "Me",
     "OrderRequest",
+    "OrderStory",
     "OrderView",
     "PageProblem",
     "Picture",
@@ -112,6 +121,7 @@ __all__ = [
     "change_category",
     "change_product",
     "close_expired",
+    "close_unpaid",
     "collect",
     "complete_due",
     "confirm_receipt",
@@ -128,6 +138,7 @@ __all__ = [
     "open_stock",
     "order_view",
     "orders_by_id",
+    "orders_by_key",
     "pay_in_sandbox",
     "place_orders",
     "provider_of",
@@ -136,9 +147,11 @@ __all__ = [
     "receive_late",
     "receive_notice",
     "reject_refund",
+    "release_orders",
     "retry_refund",
     "sandbox_payment",
     "save_account",
+    "send_back",
     "send_refund",
     "set_manners",
     "set_stock",
@@ -149,6 +162,7 @@ __all__ = [
     "statement_page",
     "statements",
     "stock_of",
+    "stories_of",
     "sweep",
     "sweeps",
     "take_out_of_cart",

@@ -9,7 +9,7 @@ from banyan.kernel.work import Work, across_workspaces
 from banyan.ledger import Book
 from banyan.store import refusals
 from banyan.store.events import OrderClosed
-from banyan.store.orders import OrderInHand, Step, lines_of, lock_order, take_steps
+from banyan.store.orders import OrderInHand, Step, lines_of, lock_order, lock_orders, take_steps
 from banyan.store.states import CLOSED, PLACED
 from banyan.store.stock import release, stock_accounts
 
@@ -50,6 +50,14 @@ def cancel_order(work: Work, order_id: UUID, reason: str, *, buyer_id: UUID | No
     if order.state != PLACED:
         raise Refused(refusals.WRONG_STATE, state=order.state)
     _close(work, [order], reason)
+
+
+def close_unpaid(work: Work, order_ids: Iterable[UUID], reason: str) -> list[UUID]:
+    """Close those of these orders that are not paid; return which. A payment under way goes back."""
+    found = lock_orders(work, order_ids)
+    unpaid = [order for order in found.values() if order.state == PLACED]
+    _close(work, unpaid, reason)
+    return [order.id for order in unpaid]
 
 
 def _close(work: Work, orders: Iterable[OrderInHand], reason: str) -> None:

@@ -16,7 +16,7 @@ ORDER_COLUMNS = """
 o.id, o.number, o.shop_id, o.buyer_id, o.state, o.fulfilment, o.currency, o.goods_minor,
 o.discount_minor, o.freight_minor, o.payable_minor, o.discounts, o.note, o.address_id,
 o.collection_code, o.placed_at, o.expires_at, o.paid_at, o.delivered_at, o.completed_at,
-o.closed_at, o.close_reason
+o.closed_at, o.close_reason, o.is_held
 """
 
 LINES = """

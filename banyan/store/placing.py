@@ -53,6 +53,10 @@ class OrderRequest(NamedTuple):
     """The Idempotency-Key, and what tells another request under it."""
     request_digest: bytes | None = None
     vouchers: tuple[Voucher, ...] = ()
+    order_id: UUID | None = None
+    """The id the order will have, when the caller has told others of it already."""
+    is_held: bool = False
+    """Whether, once paid, it waits for `release_orders` before anything is handed over."""
 
 
 class Made(NamedTuple):
@@ -75,6 +79,7 @@ class Made(NamedTuple):
     link_code: str | None
     request_key: str | None
     request_digest: bytes | None
+    is_held: bool
 
 
 class MadeLine(NamedTuple):
@@ -115,11 +120,11 @@ INSERT_ORDERS = """
 insert into orders (workspace_id, state, placed_at, expires_at, id, number, shop_id, via_shop_id,
                     buyer_id, fulfilment, currency, goods_minor, discount_minor, freight_minor,
                     payable_minor, discounts, address_id, note, link_code, request_key,
-                    request_digest)
+                    request_digest, is_held)
 select %s, 'placed', %s, %s, o.*
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[],
             %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::json[], %b::uuid[],
-            %b::text[], %b::text[], %b::text[], %b::bytea[]) as o
+            %b::text[], %b::text[], %b::text[], %b::bytea[], %b::boolean[]) as o
 """
 
 INSERT_LINES = """
@@ -140,6 +145,21 @@ def place_orders(work: Work, requests: Sequence[OrderRequest]) -> list[Answer]:
     transaction used a key meanwhile: run it again.
     """
     return _Placing(work, requests).run()
+
+
+def orders_by_key(
+    work: Work, keyed: Sequence[tuple[UUID, str]]
+) -> dict[tuple[UUID, str], tuple[bytes | None, OrderView]]:
+    """Return the orders that were made under these keys of their buyers, each with its digest."""
+    if not keyed:
+        return {}
+    rows = work.driver.execute(
+        KNOWN, ([buyer for buyer, _ in keyed], [key for _, key in keyed], work.workspace_id)
+    ).fetchall()
+    if not rows:
+        return {}
+    views = orders_by_id(work, [row[3] for row in rows])
+    return {(row[0], row[1]): (row[2], views[row[3]]) for row in rows}
 
 
 class _Placing:
@@ -172,16 +192,7 @@ class _Placing:
 
     def _read_known(self) -> dict[tuple[UUID, str], tuple[bytes | None, OrderView]]:
         keyed = [(r.buyer_id, r.request_key) for r in self.requests if r.request_key is not None]
-        if not keyed:
-            return {}
-        rows = self.work.driver.execute(
-            KNOWN,
-            ([buyer for buyer, _ in keyed], [key for _, key in keyed], self.work.workspace_id),
-        ).fetchall()
-        if not rows:
-            return {}
-        views = orders_by_id(self.work, [row[3] for row in rows])
-        return {(row[0], row[1]): (row[2], views[row[3]]) for row in rows}
+        return orders_by_key(self.work, keyed)
 
     def _read_addresses(self) -> set[tuple[UUID, UUID]]:
         wanted = sorted({each.address_id for each in self.requests if each.address_id})
@@ -258,7 +269,7 @@ class _Placing:
     def _make(
         self, request: OrderRequest, skus: list[SkuOnShelf], priced: Price, line_ids: list[UUID]
     ) -> OrderView:
-        order_id, first = new_id(), skus[0]
+        order_id, first = request.order_id or new_id(), skus[0]
         number = self.day + new_code(NUMBER_BITS)
         via = request.via_shop_id if request.via_shop_id in self.via else None
         address = request.address_id if request.fulfilment == DELIVERY else None
@@ -272,7 +283,7 @@ class _Placing:
                 *(first.currency, priced.goods_minor, priced.discount_minor),
                 *(priced.freight_minor, priced.payable_minor, _encode(discounts).decode()),
                 *(address, request.note, request.link_code),
-                *(request.request_key, request.request_digest),
+                *(request.request_key, request.request_digest, request.is_held),
             )
         )
         lines: list[LineView] = []
@@ -333,6 +344,7 @@ class _Placing:
             collection_code=None,
             placed_at=self.work.now,
             expires_at=self.expires_at,
+            is_held=request.is_held,
         )
 
     def _write(self) -> None:

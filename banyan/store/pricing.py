@@ -46,6 +46,8 @@ class Voucher(NamedTuple):
     name_en: str
     value_minor: int
     from_minor: int = 0
+    to_unit_minor: int | None = None
+    """Instead of a value: what one piece comes to. The shop's own discounts are not added to it."""
 
 
 class Taken(NamedTuple):
@@ -86,14 +88,19 @@ def price(
     full = [each.unit_price_minor * each.quantity for each in goods]
     left = list(full)
     taken: list[Taken] = []
-    if best := _best(goods, full, discounts, now):
+    sets_price = any(voucher.to_unit_minor is not None for voucher in vouchers)
+    if not sets_price and (best := _best(goods, full, discounts, now)):
         left = [rest - part for rest, part in zip(left, best.parts, strict=True)]
         taken.append(best)
     for voucher in vouchers:
         whole = sum(left)
         if whole < voucher.from_minor:
             raise Unfit(voucher.id)
-        minor = min(voucher.value_minor, whole)
+        value_minor = voucher.value_minor
+        if voucher.to_unit_minor is not None:
+            target = voucher.to_unit_minor * sum(each.quantity for each in goods)
+            value_minor = max(0, whole - target)
+        minor = min(value_minor, whole)
         if minor:
             parts = split(minor, left)
             left = [rest - part for rest, part in zip(left, parts, strict=True)]

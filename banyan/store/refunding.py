@@ -115,7 +115,7 @@ def ask_refund(
         _must_be_in_time(work, order)
     lines = {line.id: line for line in lines_of(work, [order_id])[order_id]}
     quantities = _quantities(wanted, lines)
-    back = _already_back(work, order_id)
+    back = minor_back(work, order_id)
     parts: list[tuple[UUID, int, int]] = []
     for line_id, quantity in quantities.items():
         line = lines[line_id]
@@ -124,7 +124,7 @@ def ask_refund(
             raise Refused(refusals.REFUND_TOO_MUCH)
         left_minor = line.payable_minor - back.get(line_id, 0)
         parts.append((line_id, quantity, left_minor * quantity // left))
-    freight_minor = _freight(order, lines.values(), quantities)
+    freight_minor = freight_back(order, lines.values(), quantities)
     amount_minor = sum(part[2] for part in parts) + freight_minor
     if not amount_minor:
         raise Refused(refusals.REFUND_TOO_MUCH)
@@ -149,7 +149,7 @@ def ask_refund(
         " select %s, %s, l.* from unnest(%b::uuid[], %b::int[], %b::bigint[]) as l",
         (work.workspace_id, refund_id, *columns),
     )
-    _take_quantities(work, refund_id, 1)
+    take_quantities(work, refund_id, 1)
     tell(work, RefundAsked, order, refund_id, amount_minor, reason)
     return refund_id
 
@@ -178,7 +178,8 @@ def _quantities(wanted: Sequence[RefundLine], lines: dict[UUID, LineInHand]) -> 
     return dict(sorted(quantities.items()))
 
 
-def _already_back(work: Work, order_id: UUID) -> dict[UUID, int]:
+def minor_back(work: Work, order_id: UUID) -> dict[UUID, int]:
+    """Return what has gone back of each line of a locked order, or is asked for, in minor units."""
     rows = work.driver.execute(
         """
         select l.line_id, sum(l.amount_minor) from refund_lines l
@@ -191,7 +192,10 @@ def _already_back(work: Work, order_id: UUID) -> dict[UUID, int]:
     return {line: int(minor) for line, minor in rows}
 
 
-def _freight(order: OrderInHand, lines: Iterable[LineInHand], quantities: dict[UUID, int]) -> int:
+def freight_back(
+    order: OrderInHand, lines: Iterable[LineInHand], quantities: dict[UUID, int]
+) -> int:
+    """Return the freight that goes back with these goods: all with the last of what was not sent."""
     known = list(lines)
     is_everything = all(
         line.refunding_quantity + quantities.get(line.id, 0) == line.quantity for line in known
@@ -200,7 +204,8 @@ def _freight(order: OrderInHand, lines: Iterable[LineInHand], quantities: dict[U
     return order.freight_minor if is_everything and nothing_sent and order.state == PAID else 0
 
 
-def _take_quantities(work: Work, refund_id: UUID, sign: int) -> None:
+def take_quantities(work: Work, refund_id: UUID, sign: int) -> None:
+    """Count the goods of a refund as going back (1), or not any more (-1)."""
     work.driver.execute(
         """
         update order_lines l set refunding_quantity = l.refunding_quantity + %s * r.quantity
@@ -252,7 +257,7 @@ def reject_refund(work: Work, refund_id: UUID, words: str) -> None:
         " where workspace_id = %s and id = %s",
         (str(work.actor), work.now, words, work.workspace_id, refund_id),
     )
-    _take_quantities(work, refund_id, -1)
+    take_quantities(work, refund_id, -1)
     tell(work, RefundRejected, order, refund_id, refund.amount_minor, words)
 
 

@@ -63,6 +63,12 @@ WRONG_STATE = refusal(
     zh="订单当前状态（{state}）不能这样做",
     en="An order that is {state} does not allow this",
 )
+ORDER_HELD = refusal(
+    "order_held",
+    409,
+    zh="这个订单在等活动结果（如成团），确认后才能发货或核销",
+    en="This order waits for its campaign, such as a team that forms; it cannot be handed over yet",
+)
 NOTHING_TO_SHIP = refusal(
     "nothing_to_ship",
     409,

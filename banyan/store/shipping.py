@@ -10,6 +10,7 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work, across_workspaces
 from banyan.store import refusals
+from banyan.store.campaign_orders import must_not_be_held
 from banyan.store.events import OrderCompleted, OrderDelivered, OrderShipped
 from banyan.store.orders import LineInHand, OrderInHand, Step, lines_of, lock_order, take_steps
 from banyan.store.refunding import RETURN_DAYS
@@ -74,6 +75,7 @@ def ship(work: Work, request: ShipmentRequest) -> UUID:
         return shipment_id
     if order.state not in {PAID, PART_SHIPPED} or order.fulfilment != "delivery":
         raise Refused(refusals.WRONG_STATE, state=order.state)
+    must_not_be_held(work, order.id)
     lines = lines_of(work, [order.id])[order.id]
     quantities = _quantities(request, lines)
     work.driver.execute(
@@ -167,6 +169,7 @@ def collect(work: Work, code: str) -> UUID:
     lines = lines_of(work, [order.id])[order.id]
     if order.state != PAID or not any(left_to_ship(line) for line in lines):
         raise Refused(refusals.WRONG_STATE, state=order.state)
+    must_not_be_held(work, order.id)
     work.driver.execute(
         """
         update order_lines set shipped_quantity = quantity - refunding_quantity

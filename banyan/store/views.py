@@ -64,6 +64,8 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     completed_at: datetime | None = None
     closed_at: datetime | None = None
     close_reason: str | None = None
+    is_held: bool = False
+    """Whether it waits for a campaign's word before anything of it is handed over."""
 
 
 class StepView(msgspec.Struct, frozen=True, kw_only=True):

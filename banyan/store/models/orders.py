@@ -109,6 +109,8 @@ class OrderRow(WorkspaceRow, Base):
     completed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     close_reason: Mapped[str | None] = mapped_column(Text)
+    is_held: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it waits for a campaign's word before anything of it is handed over."""
 
 
 class OrderLineRow(WorkspaceRow, Base):

@@ -22,7 +22,7 @@ from banyan.store.models.orders import one_of
 from banyan.store.states import REFUND_STATES, REFUND_STEPS
 
 Moment = DateTime(timezone=True)
-KINDS = ("asked_by_buyer", "by_merchant", "surplus")
+KINDS = ("asked_by_buyer", "by_merchant", "by_rule", "surplus")
 
 
 class RefundRow(WorkspaceRow, Base):
@@ -92,7 +92,10 @@ class RefundLineRow(Base):
             ["workspace_id", "line_id"], ["order_lines.workspace_id", "order_lines.id"]
         ),
         Index("ix_refund_lines_line_id", "workspace_id", "line_id"),
-        CheckConstraint("quantity > 0 and amount_minor >= 0", name="amounts"),
+        # A refund of a difference takes back money and no goods.
+        CheckConstraint(
+            "quantity >= 0 and amount_minor >= 0 and quantity + amount_minor > 0", name="amounts"
+        ),
         {"info": {"append_only": True}},
     )
 

@@ -12,6 +12,15 @@ from importlib.metadata import entry_points
 from typing import Any, Final
 
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
+from banyan.plays.disclosures import (
+    CommissionTerms,
+    Disclosures,
+    DrawTerms,
+    PacketTerms,
+    PriceTerms,
+    PrizeTerms,
+    TeamTerms,
+)
 from banyan.plays.effects import (
     REASONS,
     Commission,
@@ -25,6 +34,7 @@ from banyan.plays.effects import (
     Reverse,
     Reward,
     SetPrice,
+    Vest,
     WakeAt,
     Win,
     Withhold,
@@ -44,6 +54,7 @@ from banyan.plays.facts import (
     Withdrawn,
 )
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
+from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
 from banyan.plays.referral import (
     Decrease,
     Referral,
@@ -66,16 +77,23 @@ __all__ = [
     "AssistSettings",
     "CampaignEnded",
     "Commission",
+    "CommissionTerms",
     "ConfirmOrders",
     "Count",
     "Decrease",
+    "Disclosing",
+    "Disclosures",
+    "DrawTerms",
     "Effect",
     "Fact",
     "Lose",
     "Mechanism",
     "Note",
     "Ordered",
+    "PacketTerms",
     "Play",
+    "PriceTerms",
+    "PrizeTerms",
     "Problem",
     "Qualified",
     "Reason",
@@ -90,13 +108,18 @@ __all__ = [
     "Reserved",
     "Reverse",
     "Reward",
+    "Secretive",
     "SetPrice",
     "Standing",
     "Started",
+    "Stocked",
     "Supported",
+    "TeamTerms",
     "Tier",
     "TimePassed",
+    "Vest",
     "WakeAt",
+    "Weighing",
     "Win",
     "Withdrawn",
     "Withhold",

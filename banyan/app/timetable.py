@@ -6,7 +6,7 @@ import structlog
 from psycopg import Error as DriverError
 from sqlalchemy.exc import SQLAlchemyError
 
-from banyan import campaigns
+from banyan import campaigns, rewards
 from banyan.app.work_services import Service
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, unit_of_work
@@ -42,4 +42,4 @@ def tick() -> int:
         for move in (campaigns.start_due, campaigns.end_due, campaigns.close_over):
             with unit_of_work(workspace_id, SYSTEM) as work:
                 done += move(work)
-    return done + campaigns.wake_everywhere()
+    return done + campaigns.wake_everywhere() + rewards.vest_everywhere()

@@ -12,6 +12,9 @@ __all__ = [
     "Audience",
     "Budget",
     "Channel",
+    "ChannelCap",
+    "Content",
+    "Coupon",
     "Definition",
     "Goal",
     "Good",
@@ -79,12 +82,24 @@ class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts_at: Moment | None = None
 
 
+class ChannelCap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The most that may be spent on people who came by one channel."""
+
+    channel: Channel
+    most_minor: Minor
+
+
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A hard stop in all and per day, a soft warning before it."""
+    """A hard stop in all, per day and per channel, a soft warning before it.
+
+    `plan_id` names the plan whose envelope funds this one; None: the merchant's.
+    """
 
     total_minor: Minor
     per_day_minor: Minor | None = None
     warn_at_bps: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 8000
+    plan_id: UUID | None = None
+    channels: Annotated[tuple[ChannelCap, ...], msgspec.Meta(max_length=12)] = ()
 
 
 class PlayChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,8 +109,32 @@ class PlayChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, Any]
 
 
+class Coupon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a coupon takes off: `off_bps` 0 is the offer's value; else a share, the value at most.
+
+    `from_minor` is the least its goods must come to; without products and categories all are its.
+    """
+
+    from_minor: Minor = 0
+    off_bps: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    product_ids: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=200)] = ()
+    category_ids: Annotated[tuple[UUID, ...], msgspec.Meta(max_length=50)] = ()
+    stacks: bool = False
+
+
+class Content(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an offer of content opens: a text to read here, or an address to open."""
+
+    title: Text = Text()
+    body: Text = Text()
+    url: Annotated[str, msgspec.Meta(max_length=500)] = ""
+
+
 class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What may be given. `value_minor` is what it is worth to a person, `cost_minor` to us."""
+    """What may be given. `value_minor` is what it is worth to a person, `cost_minor` to us.
+
+    Cash costs what it is worth. `coupon`, `level_key` and `content` belong to their kinds.
+    """
 
     key: Key
     kind: Literal["coupon", "points", "cash", "gift", "level", "content"]
@@ -106,6 +145,10 @@ class Offer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100_000_000)] | None = None
     valid_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 30
     terms: Text = Text()
+    per_person: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    coupon: Coupon | None = None
+    level_key: Key | None = None
+    content: Content | None = None
 
 
 class Good(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -78,8 +78,17 @@ def _offers(before: list[Data], after: list[Data]) -> Iterator[Harm]:
                 yield Harm(f"{at}.{field}", "奖品只能变好", "An offer may only become better")
         if _is_less(new["quantity"], old["quantity"]):
             yield Harm(f"{at}.quantity", "奖品数量只能增加", "The quantity may only grow")
+        yield from _use(at, old, new)
         if new["terms"] != old["terms"] and any(new["terms"].values()):
             yield Harm(f"{at}.terms", "不能改动奖品的使用条件", "The terms of an offer bind")
+
+
+def _use(at: str, old: Data, new: Data) -> Iterator[Harm]:
+    for field in ("coupon", "level_key"):
+        if new.get(field) != old.get(field):
+            yield Harm(f"{at}.{field}", "奖品的用法不能改", "How an offer is used binds")
+    if _is_less(new.get("per_person"), old.get("per_person")):
+        yield Harm(f"{at}.per_person", "每人限领只能放宽", "The limit per person may only grow")
 
 
 def _settings(before: Data, after: Data) -> Iterator[Harm]:

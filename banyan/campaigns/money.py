@@ -1,7 +1,9 @@
 """The money and the addresses of a campaign: funded and opened when it is announced."""
 
+import msgspec
+
 from banyan import links, rewards, workspaces
-from banyan.campaigns.definition import Definition, Offer
+from banyan.campaigns.definition import Coupon, Definition, Offer
 from banyan.campaigns.models import Campaign
 from banyan.kernel.work import Work
 from banyan.rewards import OfferSpec
@@ -38,6 +40,7 @@ def _set_budget(work: Work, campaign: Campaign, plan: Definition) -> None:
 
 
 def _offer(offer: Offer) -> OfferSpec:
+    coupon = offer.coupon or Coupon()
     return OfferSpec(
         key=offer.key,
         kind=offer.kind,
@@ -45,11 +48,20 @@ def _offer(offer: Offer) -> OfferSpec:
         name_en=offer.name.en or offer.name.zh,
         value_minor=offer.value_minor,
         points=offer.points,
+        # Cash costs what it is worth; `problems` refuses anything else.
         cost_minor=offer.cost_minor,
         quantity=offer.quantity,
         valid_days=offer.valid_days,
         terms_zh=offer.terms.zh,
         terms_en=offer.terms.en or offer.terms.zh,
+        per_person=offer.per_person,
+        off_bps=coupon.off_bps,
+        from_minor=coupon.from_minor,
+        product_ids=coupon.product_ids,
+        category_ids=coupon.category_ids,
+        stacks=coupon.stacks,
+        level_key=offer.level_key,
+        content=msgspec.to_builtins(offer.content) if offer.content else None,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
-from banyan.campaigns.definition import Definition
+from banyan.campaigns.definition import Definition, Offer
 from banyan.campaigns.typed import typed_problems
 from banyan.creatives import page_problems, text_problem
 from banyan.plays import PLAYS, Problem, Words
@@ -112,6 +112,7 @@ def _offers(definition: Definition) -> Iterator[Problem]:
             yield Problem(f"{path}.name.zh", "empty", Words("请填写奖品名称", "Name the offer"))
         if offer.kind == "points" and offer.points == 0:
             yield Problem(f"{path}.points", "empty", Words("请填写积分数量", "Say how many points"))
+        yield from _of_kind(path, offer)
         if offer.kind == "coupon" and offer.value_minor == 0:
             yield Problem(
                 f"{path}.value_minor",
@@ -132,6 +133,23 @@ def _offers(definition: Definition) -> Iterator[Problem]:
         ):
             if problem := text_problem(f"{path}.{part}", text):
                 yield Problem(problem.path, problem.code, Words(problem.zh, problem.en))
+
+
+def _of_kind(path: str, offer: Offer) -> Iterator[Problem]:
+    """Tell what the offer's own kind asks for and it does not say."""
+    if offer.kind == "cash" and offer.cost_minor != offer.value_minor:
+        words = Words("现金的成本就是它的金额", "Cash costs exactly what it is worth")
+        yield Problem(f"{path}.cost_minor", "cost_of_cash", words)
+    if offer.kind == "level" and offer.level_key is None:
+        yield Problem(f"{path}.level_key", "empty", Words("请选择会员等级", "Choose the level"))
+    if offer.kind == "content":
+        content = offer.content
+        if content is None or not (content.body.zh.strip() or content.url):
+            words = Words("请填写内容或链接", "Say what it opens: a text or an address")
+            yield Problem(f"{path}.content", "empty", words)
+        elif content.url and not content.url.startswith(("https://", "/")):
+            words = Words("链接须以 https:// 开头", "An address begins with https://")
+            yield Problem(f"{path}.content.url", "bad_format", words)
 
 
 def _play(definition: Definition) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "each": ("您邀请的一位好友已加入", "A friend you invited has joined"),
     "tier": ("您已邀请 {n} 位好友", "You have brought {n} friends"),
     "helper": ("您为好友助力成功", "You helped a friend"),
+    "commission": ("好友通过您的链接下单", "A friend ordered by your link"),
+    "second": ("您邀请的推广人带来订单", "Somebody you brought made a sale"),
     "unlock": ("好友助力已集齐", "Your friends have helped you to the goal"),
 }
 OTHER: Final = ("完成活动任务", "You did what the campaign asks for")

@@ -22,6 +22,7 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
     PLAYS,
+    Commission,
     Count,
     Fact,
     Lose,
@@ -29,11 +30,12 @@ from banyan.plays import (
     Reverse,
     Reward,
     Standing,
+    Vest,
     WakeAt,
     Win,
     Withhold,
 )
-from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till
+from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
 
 
 class UnknownEffectError(NotImplementedError):
@@ -157,6 +159,7 @@ class Running:
     wakes: list[tuple[UUID, datetime]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reversals: list[ReverseRequest] = field(default_factory=list)
+    vestings: list[VestRequest] = field(default_factory=list)
     changed: dict[UUID, QuestInHand] = field(default_factory=dict)
 
     def tell(self, quest: QuestInHand, fact: Fact, evidence: UUID | None = None) -> Told:
@@ -167,7 +170,7 @@ class Running:
         work = self.work
         plan = quest.plan
         progress, effects = plan.play.react(plan.version.settings, quest.progress, fact, work.now)
-        asked = [effect for effect in effects if type(effect) is Reward]
+        asked = [effect for effect in effects if isinstance(effect, Reward | Commission)]
         given: tuple[Given, ...] = ()
         if asked:
             reason, given = self._reward(quest, asked, evidence)
@@ -177,7 +180,7 @@ class Running:
         for effect in effects:
             if isinstance(effect, Refuse):
                 reason = effect.reason
-            elif not isinstance(effect, Count | Reward):
+            elif not isinstance(effect, Count | Reward | Commission):
                 self._do(quest, effect)
         if progress is not quest.progress:
             quest.progress, quest.standing = progress, None
@@ -185,7 +188,7 @@ class Running:
         return Told(reason, given)
 
     def _reward(
-        self, quest: QuestInHand, asked: Sequence[Reward], evidence: UUID | None
+        self, quest: QuestInHand, asked: Sequence[Reward | Commission], evidence: UUID | None
     ) -> tuple[str | None, tuple[Given, ...]]:
         """Give all that is asked, or nothing and the reason why."""
         till, mark = self.till, self.till.mark()
@@ -202,6 +205,10 @@ class Running:
                 words.en,
                 quest.version_number,
                 evidence,
+                effect.amount_minor,
+                is_held=isinstance(effect, Commission),
+                held_until=effect.held_until if isinstance(effect, Commission) else None,
+                channel=quest.channel,
             )
             outcome = till.grant(request)
             if outcome.status != "refused":
@@ -248,10 +255,12 @@ class Running:
                 self.wakes.append((quest.id, at))
             case Withhold(rule, to, reason, _):
                 self._withheld(quest, to, rule, reason)
-            case Reverse(rule, to, cause):
+            case Reverse(rule, to, cause, keep_minor):
                 self.reversals.append(
-                    ReverseRequest(quest.campaign_id, rule, to, cause, "withdrawn")
+                    ReverseRequest(quest.campaign_id, rule, to, cause, "withdrawn", keep_minor)
                 )
+            case Vest(rule, to, cause, at):
+                self.vestings.append(VestRequest(quest.campaign_id, rule, to, cause, at))
             case _:
                 raise UnknownEffectError(effect)
 
@@ -289,6 +298,7 @@ class Running:
         self.write_quests()
         granted = self.till.close()
         record(self.work, [*told, *self.events, *granted])
+        rewards.vest_at(self.work, self.vestings)
         if self.reversals:
             rewards.reverse(self.work, self.reversals)
         self.till.settle()

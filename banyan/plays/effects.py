@@ -25,6 +25,7 @@ __all__ = [
     "Reverse",
     "Reward",
     "SetPrice",
+    "Vest",
     "WakeAt",
     "Win",
     "Withhold",
@@ -86,11 +87,15 @@ class Reward(msgspec.Struct, frozen=True, tag="reward", gc=False):
 
 
 class Reverse(msgspec.Struct, frozen=True, tag="reverse", gc=False):
-    """Take back what `Reward` or `Commission` with the same three names gave; else nothing."""
+    """Take back what `Reward` or `Commission` with the same three names gave; else nothing.
+
+    `keep_minor` is how much of cash stays given: a part goes back. Asking again changes nothing.
+    """
 
     rule: str
     to: UUID
     cause: UUID
+    keep_minor: int = 0
 
 
 class Withhold(msgspec.Struct, frozen=True, tag="withhold", gc=False):
@@ -151,13 +156,26 @@ class SetPrice(msgspec.Struct, frozen=True, tag="set_price", gc=False):
 
 
 class Commission(msgspec.Struct, frozen=True, tag="commission", gc=False):
-    """Owe `to` the amount for `cause`; it may be paid out from `held_until` (UTC) on."""
+    """Owe `to` the amount of the cash `offer` for `cause`: at most what the offer says one is worth.
+
+    It is theirs from `held_until` (UTC) on; None: from when `Vest` says.
+    """
 
     rule: str
     to: UUID
+    offer: str
     amount_minor: int
-    held_until: datetime
     cause: UUID
+    held_until: datetime | None = None
+
+
+class Vest(msgspec.Struct, frozen=True, tag="vest", gc=False):
+    """What `Commission` with the same three names owes is theirs from `at` (UTC) on."""
+
+    rule: str
+    to: UUID
+    cause: UUID
+    at: datetime
 
 
 Effect = (
@@ -173,4 +191,5 @@ Effect = (
     | RefundOrders
     | SetPrice
     | Commission
+    | Vest
 )

@@ -2,7 +2,7 @@
 
 Owns:   offers, reward_budgets, grants
 Calls:  ledger (budgets, quantities and points are its accounts)
-Events: rewards.granted, .refused, .reversed, .budget_warned, .budget_spent
+Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
 
 A giving is named by (campaign, person, rule, cause) and happens at most once. `grant` is the
 set-wise command; a caller that must decide together with its own rows opens a `Till`.
@@ -10,6 +10,7 @@ set-wise command; a caller that must decide together with its own rows opens a `
 
 from banyan.rewards.budgets import fund_budget, return_budget
 from banyan.rewards.events import Refused
+from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
 from banyan.rewards.offers import OfferSpec, open_offers
 from banyan.rewards.queries import (
@@ -23,7 +24,8 @@ from banyan.rewards.queries import (
     offers_left,
 )
 from banyan.rewards.reversals import ReverseOutcome, ReverseRequest, reverse
-from banyan.rewards.till import GrantOutcome, GrantRequest, Refusal, Till, grant
+from banyan.rewards.till import Till, grant
+from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhere
 
 __all__ = [
     "INVARIANTS",
@@ -37,6 +39,7 @@ __all__ = [
     "ReverseOutcome",
     "ReverseRequest",
     "Till",
+    "VestRequest",
     "budget_view",
     "count_grants",
     "fund_budget",
@@ -48,4 +51,7 @@ __all__ = [
     "open_offers",
     "return_budget",
     "reverse",
+    "vest_at",
+    "vest_due",
+    "vest_everywhere",
 ]

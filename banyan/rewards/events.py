@@ -42,6 +42,15 @@ class Reversed(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class Vested(Event, frozen=True, kw_only=True):
+    """What was owed is a person's own."""
+
+    name: ClassVar[str] = "rewards.vested"
+    grant_id: UUID
+    beneficiary_person_id: UUID
+    amount_minor: int
+
+
 class BudgetWarned(Event, frozen=True, kw_only=True):
     """The share of the budget at which the merchant wants to be told is spent."""
 

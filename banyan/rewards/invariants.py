@@ -25,8 +25,8 @@ INVARIANTS = (
         from reward_budgets b
         left join ledger_accounts s on s.workspace_id = b.workspace_id
           and s.key = 'campaign:' || b.campaign_id || ':spent'
-        left join (select workspace_id, campaign_id, sum(cost_minor) cost from grants
-                   where {LIVE} group by workspace_id, campaign_id) g
+        left join (select workspace_id, campaign_id, sum(cost_minor - reversed_minor) cost
+                   from grants where {LIVE} group by workspace_id, campaign_id) g
           on g.workspace_id = b.workspace_id and g.campaign_id = b.campaign_id
         where coalesce(g.cost, 0) <> coalesce(s.balance_minor, 0)
            or s.balance_minor > b.total_minor
@@ -69,13 +69,18 @@ INVARIANTS = (
           select workspace_id, cause,
             sum(amount_minor) filter (where reason = 'grant.cost') as cost,
             sum(amount_minor) filter (where reason = 'grant.points') as points,
+            sum(amount_minor) filter (where reason = 'grant.cash') as cash,
+            sum(amount_minor) filter (where reason = 'grant.cash_reversed') as cash_back,
             sum(amount_minor) filter (where reason = 'grant.reversed'
                                         and unit not like 'offer:%' and unit <> 'points') as back
           from ledger_transfers where reason like 'grant.%' group by workspace_id, cause
         ) t on t.workspace_id = g.workspace_id and t.cause = g.id
         where coalesce(t.cost, 0) <> g.cost_minor
            or (g.kind = 'points' and coalesce(t.points, 0) <> g.points)
-           or coalesce(t.back, 0) <> case when g.reversed_at is null then 0 else g.cost_minor end
+           or coalesce(t.back, 0) <> g.reversed_minor
+           or coalesce(t.cash, 0) - coalesce(t.cash_back, 0) <> case
+                when g.kind = 'cash' and g.state in ('vested', 'paid')
+                then g.cost_minor - g.reversed_minor else 0 end
         """,
     ),
     Invariant(

@@ -1,8 +1,10 @@
 """Offers: what a campaign may give, and how many are left of what is limited."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from psycopg.types.json import Jsonb
 
 from banyan import ledger
 from banyan.kernel.errors import Refused
@@ -13,6 +15,9 @@ from banyan.rewards import refusals
 
 POINTS = "points"
 """The kind of an offer of points, and the unit they are counted in."""
+CASH, COUPON, GIFT, LEVEL, CONTENT = "cash", "coupon", "gift", "level", "content"
+CODED = frozenset({COUPON, GIFT})
+"""The kinds whose grants carry a code."""
 ISSUED_POINTS = "points:issued"
 
 
@@ -31,6 +36,13 @@ class OfferSpec(NamedTuple):
     per_person: int | None = None
     terms_zh: str = ""
     terms_en: str = ""
+    off_bps: int = 0
+    from_minor: int = 0
+    product_ids: tuple[UUID, ...] = ()
+    category_ids: tuple[UUID, ...] = ()
+    stacks: bool = False
+    level_key: str | None = None
+    content: dict[str, Any] | None = None
 
 
 class Offer(NamedTuple):
@@ -48,6 +60,7 @@ class Offer(NamedTuple):
     quantity: int | None
     per_person: int | None
     valid_days: int
+    level_key: str | None
     unit: str
     left_account: UUID
     given_account: UUID
@@ -78,7 +91,7 @@ def read_offers(work: Work, campaign_ids: Sequence[UUID]) -> dict[tuple[UUID, st
     rows = work.driver.execute(
         """
         select id, campaign_id, key, kind, name_zh, name_en, value_minor, points, cost_minor,
-               quantity, per_person, valid_days
+               quantity, per_person, valid_days, level_key
         from offers where workspace_id = %s and campaign_id = any(%b)
         """,
         (work.workspace_id, campaign_ids),
@@ -111,24 +124,34 @@ def open_offers(work: Work, campaign_id: UUID, offers: Sequence[OfferSpec]) -> d
 
 def _open(work: Work, campaign_id: UUID, offer_id: UUID, spec: OfferSpec) -> None:
     # A row that was there is returned as it stands, and locked by the update.
-    was_there, kind, value_minor, points, cost_minor, quantity = work.driver.execute(
+    was_there, *worth, quantity = work.driver.execute(
         """
         insert into offers (workspace_id, id, campaign_id, key, kind, name_zh, name_en, value_minor,
-                            points, cost_minor, quantity, per_person, valid_days, terms_zh, terms_en)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                            points, cost_minor, quantity, per_person, valid_days, terms_zh, terms_en,
+                            off_bps, from_minor, product_ids, category_ids, stacks, level_key,
+                            content)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+                %s)
         on conflict (workspace_id, id) do update set name_zh = excluded.name_zh,
-          name_en = excluded.name_en, terms_zh = excluded.terms_zh, terms_en = excluded.terms_en
-        returning xmax::text <> '0', kind, value_minor, points, cost_minor, quantity
+          name_en = excluded.name_en, terms_zh = excluded.terms_zh, terms_en = excluded.terms_en,
+          content = excluded.content,
+          per_person = case when offers.per_person is null then null
+                            else greatest(offers.per_person, excluded.per_person) end
+        returning xmax::text <> '0', kind, value_minor, points, cost_minor, off_bps, from_minor,
+                  level_key, quantity
         """,
         (
             *(work.workspace_id, offer_id, campaign_id, spec.key, spec.kind, spec.name_zh),
             *(spec.name_en, spec.value_minor, spec.points, spec.cost_minor, spec.quantity),
-            *(spec.per_person, spec.valid_days, spec.terms_zh, spec.terms_en),
+            *(spec.per_person, spec.valid_days, spec.terms_zh, spec.terms_en, spec.off_bps),
+            *(spec.from_minor, list(spec.product_ids) or None, list(spec.category_ids) or None),
+            *(spec.stacks, spec.level_key, Jsonb(spec.content) if spec.content else None),
         ),
-    ).fetchone() or (False, "", 0, 0, 0, None)
-    if (kind, value_minor, points, cost_minor) != (
-        *(spec.kind, spec.value_minor, spec.points, spec.cost_minor),
-    ):
+    ).fetchone() or (False, None)
+    if worth != [
+        *(spec.kind, spec.value_minor, spec.points, spec.cost_minor, spec.off_bps),
+        *(spec.from_minor, spec.level_key),
+    ]:
         raise Refused(refusals.OFFER_CHANGED, key=spec.key)
     if was_there and (quantity is None) != (spec.quantity is None):
         # Going between limited and unlimited would lose the count of what was given.

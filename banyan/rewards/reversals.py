@@ -6,118 +6,195 @@ from uuid import UUID
 
 from banyan import ledger
 from banyan.kernel.events import Event, record
-from banyan.kernel.ids import sibling_id
+from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
 from banyan.ledger import Book, Transfer
 from banyan.rewards.budgets import budget_key, read_budgets, spent_key
 from banyan.rewards.events import Reversed
-from banyan.rewards.offers import ISSUED_POINTS, POINTS, given_key, left_key, unit_of
+from banyan.rewards.offers import CASH, ISSUED_POINTS, POINTS, given_key, left_key, unit_of
+from banyan.rewards.purses import cash_key, issued_cash_key, points_key
 
 
 class ReverseRequest(NamedTuple):
-    """A giving to take back, by its name."""
+    """A giving to take back, by its name: all of it, or, of cash, all but `keep_minor`."""
 
     campaign_id: UUID
     rule: str
     beneficiary_person_id: UUID
     cause: UUID
     reason: str
+    keep_minor: int = 0
 
 
 ReverseOutcome = Literal["reversed", "repeated", "nothing", "used"]
-"""`nothing`: never given. `used`: the points are spent already, so the grant stands."""
+"""`nothing`: never given. `used`: spent, paid out or redeemed already, so (the rest of) it stands."""
+
+
+class _Given(NamedTuple):
+    """A grant as it stands, locked."""
+
+    campaign_id: UUID
+    rule: str
+    person_id: UUID
+    cause: UUID
+    id: UUID
+    state: str
+    offer_id: UUID
+    kind: str
+    points: int
+    cost_minor: int
+    reversed_minor: int
+    is_limited: bool
+    is_in_use: bool
+
+
+FIND = """
+select g.campaign_id, g.rule, g.beneficiary_id, g.cause, g.id, g.state, g.offer_id, g.kind,
+       g.points, g.cost_minor, g.reversed_minor, o.quantity is not null,
+       exists (select from coupon_uses u where u.workspace_id = g.workspace_id
+                 and u.grant_id = g.id and u.state in ('locked', 'redeemed'))
+from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[])
+  as k (campaign, rule, person, cause)
+join grants g on g.workspace_id = %s and g.campaign_id = k.campaign
+  and g.beneficiary_id = k.person and g.rule = k.rule and g.cause = k.cause
+join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
+order by g.id for update of g
+"""
 
 
 def reverse(work: Work, requests: Sequence[ReverseRequest]) -> list[ReverseOutcome]:
-    """Take back what is asked, set-wise; one outcome each, and its event. May be repeated."""
+    """Take back what is asked, set-wise; one outcome each, and its event. May be repeated.
+
+    Cash that was paid out meanwhile cannot come back: what is there is taken, the rest stands.
+    """
     rows = work.driver.execute(
-        """
-        select g.campaign_id, g.rule, g.beneficiary_id, g.cause, g.id, g.state, g.offer_id, g.kind,
-               g.points, g.cost_minor, o.quantity is not null
-        from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[])
-          as k (campaign, rule, person, cause)
-        join grants g on g.workspace_id = %s and g.campaign_id = k.campaign
-          and g.beneficiary_id = k.person and g.rule = k.rule and g.cause = k.cause
-        join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
-        order by g.id for update of g
-        """,
+        FIND,
         (*(list(column) for column in list(zip(*requests, strict=True))[:4]), work.workspace_id),
     ).fetchall()
-    found = {row[:4]: row[4:] for row in rows}
-    budgets = read_budgets(work, {request.campaign_id for request in requests}, lock=False)
-    moves = {
-        row[4]: _moves(work, row, budgets[row[0]].currency if row[0] in budgets else "")
-        for row in rows
-    }
-    book = Book(work, {a for parts in moves.values() for t in parts for a in (t.debit, t.credit)})
-    gone: dict[UUID, str] = {}
-    outcomes: list[ReverseOutcome] = []
-    events: list[Event] = []
-    for request in requests:
-        row = found.get(request[:4])
-        if row is None:
-            outcomes.append("nothing")
-            continue
-        grant_id, state, *_, cost_minor, _limited = row
-        if state in {"cancelled", "clawed_back"} or grant_id in gone:
-            outcomes.append("repeated")
-            continue
-        mark = book.mark()
-        if any(book.ask(move) == "insufficient" for move in moves[grant_id]):
-            book.back_to(mark)
-            outcomes.append("used")
-            continue
-        gone[grant_id] = request.reason
-        outcomes.append("reversed")
-        events.append(
-            Reversed(
-                campaign_id=request.campaign_id,
-                grant_id=grant_id,
-                beneficiary_person_id=request.beneficiary_person_id,
-                cost_minor=cost_minor,
-                reason=request.reason,
+    found = {row[:4]: _Given._make(row) for row in rows}
+    return _Reversing(work, found).run(requests)
+
+
+class _Reversing:
+    """Some grants being taken back in one transaction."""
+
+    def __init__(self, work: Work, found: dict[tuple[UUID, str, UUID, UUID], _Given]) -> None:
+        self.work = work
+        self.found = found
+        campaigns = {given.campaign_id for given in found.values()}
+        budgets = read_budgets(work, campaigns, lock=False)
+        self.currencies = {key: budget.currency for key, budget in budgets.items()}
+        self.book = Book(work, {a for g in found.values() for a in self._accounts(g)})
+        self.taken: dict[UUID, int] = {}
+        """How much of each grant's cost was taken back by now."""
+        self.gone: dict[UUID, str] = {}
+        self.events: list[Event] = []
+
+    def run(self, requests: Sequence[ReverseRequest]) -> list[ReverseOutcome]:
+        outcomes: list[ReverseOutcome] = [self._one(request) for request in requests]
+        self.work.driver.execute(
+            """
+            update grants g set reversed_minor = r.minor, reverse_reason = r.reason
+            from unnest(%b::uuid[], %b::bigint[], %b::text[]) as r (id, minor, reason)
+            where g.workspace_id = %s and g.id = r.id
+            """,
+            (
+                *(list(self.taken), list(self.taken.values())),
+                *([self.gone.get(grant, "part") for grant in self.taken], self.work.workspace_id),
+            ),
+        )
+        self.work.driver.execute(
+            """
+            update grants g set reversed_at = %s, slot = null,
+              state = case g.state when 'pending' then 'cancelled' else 'clawed_back' end
+            where g.workspace_id = %s and g.id = any(%b)
+            """,
+            (self.work.now, self.work.workspace_id, list(self.gone)),
+        )
+        self.book.close()
+        record(self.work, self.events)
+        return outcomes
+
+    def _one(self, request: ReverseRequest) -> ReverseOutcome:
+        given = self.found.get(request[:4])
+        if given is None:
+            return "nothing"
+        before = self.taken.get(given.id, given.reversed_minor)
+        wanted = given.cost_minor - before - request.keep_minor
+        if (
+            given.state in {"cancelled", "clawed_back"}
+            or given.id in self.gone
+            or (request.keep_minor and (given.kind != CASH or wanted <= 0))
+        ):
+            return "repeated"
+        if given.is_in_use:
+            return "used"
+        taken = min(wanted, self._in_hand(given))
+        ends = taken == wanted and not request.keep_minor
+        if not taken and not ends:
+            return "used"
+        mark = self.book.mark()
+        if any(
+            self.book.ask(move) == "insufficient"
+            for move in self._moves(given, before, taken, ends)
+        ):
+            self.book.back_to(mark)
+            return "used"
+        self.taken[given.id] = before + taken
+        if ends:
+            self.gone[given.id] = request.reason
+            self.events.append(
+                Reversed(
+                    campaign_id=given.campaign_id,
+                    grant_id=given.id,
+                    beneficiary_person_id=given.person_id,
+                    cost_minor=given.cost_minor,
+                    reason=request.reason,
+                )
             )
-        )
-    work.driver.execute(
-        """
-        update grants g set reversed_at = %s, reverse_reason = r.reason, slot = null,
-          state = case g.state when 'pending' then 'cancelled' else 'clawed_back' end
-        from unnest(%b::uuid[], %b::text[]) as r (id, reason)
-        where g.workspace_id = %s and g.id = r.id
-        """,
-        (work.now, list(gone), list(gone.values()), work.workspace_id),
-    )
-    book.close()
-    record(work, events)
-    return outcomes
+        return "reversed" if taken == wanted else "used"
 
+    def _account(self, key: str) -> UUID:
+        return ledger.account_id(self.work.workspace_id, key)
 
-def _moves(work: Work, row: Sequence[object], currency: str) -> list[Transfer]:
-    """Return the transfers that undo a grant; points first, for they may be spent."""
-    campaign, _, person, _, grant, _, offer, kind, points, cost_minor, is_limited = row
-    if not (isinstance(grant, UUID) and isinstance(offer, UUID) and isinstance(campaign, UUID)):
-        raise TypeError(row)
+    def _accounts(self, given: _Given) -> set[UUID]:
+        """Return every account that taking `given` back may touch."""
+        keys = [spent_key(given.campaign_id), budget_key(given.campaign_id)]
+        if given.kind == POINTS:
+            keys += [points_key(given.person_id), ISSUED_POINTS]
+        currency = self.currencies.get(given.campaign_id)
+        if given.kind == CASH and currency:
+            keys += [cash_key(given.person_id, currency), issued_cash_key(currency)]
+        if given.is_limited:
+            keys += [given_key(given.offer_id), left_key(given.offer_id)]
+        return {self._account(key) for key in keys}
 
-    def account(key: str) -> UUID:
-        return ledger.account_id(work.workspace_id, key)
+    def _in_hand(self, given: _Given) -> int:
+        """Return how much of it could come back: what was paid out is not in the account."""
+        if given.kind != CASH or given.state == "pending":
+            return given.cost_minor
+        own = self._account(cash_key(given.person_id, self.currencies[given.campaign_id]))
+        return max(0, self.book.accounts[own].free_minor)
 
-    moves: list[Transfer] = []
-    if kind == POINTS and isinstance(points, int):
-        own, issued = account(f"person:{person}:points"), account(ISSUED_POINTS)
-        moves.append(
-            Transfer(sibling_id(grant, 7), own, issued, points, POINTS, "grant.reversed", grant)
-        )
-    if isinstance(cost_minor, int) and cost_minor:
-        spent, budget = account(spent_key(campaign)), account(budget_key(campaign))
-        moves.append(
-            Transfer(
-                *(sibling_id(grant, 6), spent, budget, cost_minor, currency, "grant.reversed"),
-                cause=grant,
-            )
-        )
-    if is_limited:
-        given, left = account(given_key(offer)), account(left_key(offer))
-        moves.append(
-            Transfer(sibling_id(grant, 5), given, left, 1, unit_of(offer), "grant.reversed", grant)
-        )
-    return moves
+    def _moves(self, given: _Given, before: int, taken: int, ends: bool) -> list[Transfer]:  # noqa: FBT001
+        """Return the transfers that take `taken` of a grant back; points first: they may be spent."""
+        grant, moves = given.id, list[Transfer]()
+
+        def move(debit: str, credit: str, amount: int, unit: str, reason: str) -> None:
+            name = derived_id("reversal", grant, reason, unit, before + taken)
+            parts = (self._account(debit), self._account(credit))
+            moves.append(Transfer(name, *parts, amount, unit, reason, grant))
+
+        if given.kind == POINTS:
+            own = points_key(given.person_id)
+            move(own, ISSUED_POINTS, given.points, POINTS, "grant.reversed")
+        if taken:
+            currency, campaign = self.currencies[given.campaign_id], given.campaign_id
+            if given.kind == CASH and given.state != "pending":
+                own, issued = cash_key(given.person_id, currency), issued_cash_key(currency)
+                move(own, issued, taken, currency, "grant.cash_reversed")
+            move(spent_key(campaign), budget_key(campaign), taken, currency, "grant.reversed")
+        if given.is_limited and ends:
+            offer = given.offer_id
+            move(given_key(offer), left_key(offer), 1, unit_of(offer), "grant.reversed")
+        return moves

@@ -5,16 +5,16 @@ when it is closed. What was asked since a `mark` can be taken back, so that seve
 given together or not at all.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from banyan import ledger
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_code, new_ids, sibling_id
 from banyan.kernel.work import Work
-from banyan.ledger import Account, AccountSpec, Book, Overtaken
+from banyan.ledger import Account, Book, Overtaken
 from banyan.rewards.budgets import (
     Budget,
     mark_once,
@@ -24,43 +24,17 @@ from banyan.rewards.budgets import (
     spent_key,
 )
 from banyan.rewards.events import BudgetSpent, BudgetWarned, Granted, Refused
-from banyan.rewards.offers import ISSUED_POINTS, POINTS, Offer, read_offers
-
-Refusal = Literal["budget_spent", "day_budget_spent", "offer_exhausted", "person_cap_reached"]
-CODE_BITS = 60
-
-
-class GrantRequest(NamedTuple):
-    """A giving asked for. (campaign, person, rule, cause) names it for ever."""
-
-    campaign_id: UUID
-    rule: str
-    beneficiary_person_id: UUID
-    cause: UUID
-    offer_key: str
-    reason_zh: str
-    reason_en: str
-    rule_version: int = 1
-    evidence: UUID | None = None
-    """The record that earned it."""
-
-
-class GrantOutcome(NamedTuple):
-    """What became of a request."""
-
-    status: Literal["granted", "repeated", "refused"]
-    reason: Refusal | None = None
-    grant_id: UUID | None = None
-    code: str | None = None
-    offer: Offer | None = None
-
-
-Key = tuple[UUID, UUID, str, UUID]
-
-
-def key_of(request: GrantRequest) -> Key:
-    """Return the name of the giving."""
-    return (request.campaign_id, request.beneficiary_person_id, request.rule, request.cause)
+from banyan.rewards.givings import (
+    CODE_BITS,
+    GrantOutcome,
+    GrantRequest,
+    Key,
+    Refusal,
+    key_of,
+    worth_of,
+)
+from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer, read_offers
+from banyan.rewards.purses import cash_key, issued_cash_key, points_key, purse_specs
 
 
 class Shelf(NamedTuple):
@@ -89,6 +63,8 @@ class Taken(NamedTuple):
     offer: Offer
     slot: int | None
     code: str | None
+    value_minor: int
+    cost_minor: int
 
 
 class Till:
@@ -112,8 +88,10 @@ class Till:
         self._is_late = not is_careful
         campaigns, people = list(set(campaign_ids)), list(set(person_ids))
         offers = read_offers(work, campaigns)
-        budgets = open_days(work, read_budgets(work, campaigns, lock=False))
         self._points: dict[UUID, Account] = {}
+        self._cash: dict[tuple[UUID, str], Account] = {}
+        self._issued_cash: dict[str, Account] = {}
+        budgets = open_days(work, read_budgets(work, campaigns, lock=False))
         self._book = self._open_book(offers.values(), budgets.values(), people)
         self._purses = {campaign: self._purse(budgets.get(campaign)) for campaign in campaigns}
         accounts = self._book.accounts
@@ -134,7 +112,7 @@ class Till:
         return self._ids.pop()
 
     def _open_book(
-        self, offers: Iterable[Offer], budgets: Iterable[Budget], people: list[UUID]
+        self, offers: Collection[Offer], budgets: Collection[Budget], people: list[UUID]
     ) -> Book:
         work, accounts = self._work, list[UUID]()
         for budget in budgets:
@@ -142,21 +120,26 @@ class Till:
                 spending_account(work, budget),
                 ledger.account_id(work.workspace_id, spent_key(budget.campaign_id)),
             )
-        has_points = False
         for offer in offers:
-            has_points = has_points or offer.kind == POINTS
             if offer.quantity is not None:
                 accounts += (offer.left_account, offer.given_account)
-        keys = {f"person:{person}:points": person for person in (people if has_points else ())}
-        if keys:
-            specs = [AccountSpec(key, POINTS) for key in keys]
-            specs.append(AccountSpec(ISSUED_POINTS, POINTS, may_go_negative=True))
-            opened = ledger.open_accounts(work, specs)
-            book = Book(work, [*accounts, *opened.values()], is_late=self._is_late)
-            self._points = {person: book.accounts[opened[key]] for key, person in keys.items()}
-            self._issued = book.accounts[opened[ISSUED_POINTS]]
-            return book
-        return Book(work, accounts, is_late=self._is_late)
+        has_points = any(offer.kind == POINTS for offer in offers)
+        paying = {offer.campaign_id for offer in offers if offer.kind == CASH}
+        currencies = {b.currency for b in budgets if b.campaign_id in paying}
+        specs = purse_specs(people, currencies, has_points=has_points)
+        if not specs:
+            return Book(work, accounts, is_late=self._is_late)
+        opened = ledger.open_accounts(work, specs)
+        book = Book(work, [*accounts, *opened.values()], is_late=self._is_late)
+        held = book.accounts
+        if has_points:
+            self._points = {person: held[opened[points_key(person)]] for person in people}
+            self._issued = held[opened[ISSUED_POINTS]]
+        for currency in currencies:
+            self._issued_cash[currency] = held[opened[issued_cash_key(currency)]]
+            for person in people:
+                self._cash[person, currency] = held[opened[cash_key(person, currency)]]
+        return book
 
     def _purse(self, budget: Budget | None) -> Purse:
         if budget is None:
@@ -207,14 +190,19 @@ class Till:
         made = self._new_id()
         mark = self._book.mark()
         slot = self._free_slot(offer, request.beneficiary_person_id)
-        refused = "person_cap_reached" if slot == 0 else self._pay(purse, shelf, request, made)
+        value_minor, cost_minor = worth_of(request, offer)
+        refused = (
+            "person_cap_reached"
+            if slot == 0
+            else self._pay(purse, shelf, request, made, cost_minor)
+        )
         if refused:
             self._book.back_to(mark)
             return GrantOutcome("refused", refused)
         if slot:
             self._slots.setdefault((offer.id, request.beneficiary_person_id), set()).add(slot)
-        code = None if offer.kind == POINTS else new_code(CODE_BITS)
-        self._taken.append(Taken(made, request, offer, slot, code))
+        code = new_code(CODE_BITS) if offer.kind in CODED else None
+        self._taken.append(Taken(made, request, offer, slot, code, value_minor, cost_minor))
         if self._known is not None:
             self._known[key_of(request)] = GrantOutcome("repeated", None, made, code, offer)
         return GrantOutcome("granted", None, made, code, offer)
@@ -226,7 +214,9 @@ class Till:
         used = self._slots.get((offer.id, person), ())
         return next((slot for slot in range(1, offer.per_person + 1) if slot not in used), 0)
 
-    def _pay(self, purse: Purse, shelf: Shelf, request: GrantRequest, made: UUID) -> Refusal | None:
+    def _pay(
+        self, purse: Purse, shelf: Shelf, request: GrantRequest, made: UUID, cost_minor: int
+    ) -> Refusal | None:
         move, offer = self._book.move, shelf.offer
         if (
             shelf.left is not None
@@ -234,12 +224,17 @@ class Till:
             and not move(sibling_id(made, 1), shelf.left, shelf.given, 1, "grant.quantity", made)
         ):
             return "offer_exhausted"
-        if cost_minor := offer.cost_minor:
+        if cost_minor:
             if purse.budget is None or purse.source is None or purse.spent is None:
                 return "budget_spent"
             cost = (purse.source, purse.spent, cost_minor, "grant.cost", made)
             if not move(sibling_id(made, 2), *cost):
                 return self._why_short(purse.budget, purse.spent, cost_minor)
+            if offer.kind == CASH and not request.is_held:
+                currency = purse.budget.currency
+                own = self._cash[request.beneficiary_person_id, currency]
+                issued = self._issued_cash[currency]
+                move(sibling_id(made, 4), issued, own, cost_minor, "grant.cash", made)
         if offer.kind == POINTS:
             own = self._points[request.beneficiary_person_id]
             points = (self._issued, own, offer.points, "grant.points", made)
@@ -282,13 +277,13 @@ class Till:
                 offer_id=offer.id,
                 offer_key=offer.key,
                 kind=offer.kind,
-                value_minor=offer.value_minor,
+                value_minor=value_minor,
                 points=offer.points,
-                cost_minor=offer.cost_minor,
+                cost_minor=cost_minor,
                 rule=request.rule,
                 cause=request.cause,
             )
-            for made, request, offer, _, _ in self._taken
+            for made, request, offer, _, _, value_minor, cost_minor in self._taken
         ]
         self._taken = []
         return granted
@@ -303,17 +298,23 @@ class Till:
 
     def _write_grants(self) -> None:
         work = self._work
-        ids, requests, offers, slots, codes = map(list, zip(*self._taken, strict=True))
-        campaigns, rules, people, causes, _, zh, en, versions, evidence = map(
+        ids, requests, offers, slots, codes, values, costs = map(
+            list, zip(*self._taken, strict=True)
+        )
+        campaigns, rules, people, causes, _, zh, en, versions, evidence, *_ = map(
             list, zip(*requests, strict=True)
         )
         expires = {days: work.now + timedelta(days=days) for days in {o.valid_days for o in offers}}
         columns = (
             *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
             *([offer.id for offer in offers], slots, codes),
-            [expires[offer.valid_days] for offer in offers],
+            # What is cash does not run out of time.
+            [None if offer.kind == CASH else expires[offer.valid_days] for offer in offers],
+            *(values, costs, ["pending" if r.is_held else "vested" for r in requests]),
+            *([None if r.is_held else work.now for r in requests],),
+            *([r.held_until for r in requests], [r.channel for r in requests]),
         )
-        made = work.driver.execute(INSERT, (work.now, work.now, *columns, work.workspace_id))
+        made = work.driver.execute(INSERT, (work.now, *columns, work.workspace_id))
         if made.rowcount != len(ids):
             raise Overtaken
 
@@ -349,15 +350,18 @@ class Till:
 
 
 INSERT = """
-insert into grants (workspace_id, state, granted_at, vested_at, id, campaign_id, beneficiary_id,
-                    rule, rule_version, cause, evidence, reason_zh, reason_en, offer_id, kind,
-                    value_minor, points, cost_minor, slot, code, expires_at)
-select o.workspace_id, 'vested', %s, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause,
-       g.evidence, g.zh, g.en, o.id, o.kind, o.value_minor, o.points, o.cost_minor, g.slot, g.code,
-       g.expires
+insert into grants (workspace_id, granted_at, id, campaign_id, beneficiary_id, rule, rule_version,
+                    cause, evidence, reason_zh, reason_en, offer_id, kind, value_minor, points,
+                    cost_minor, slot, code, expires_at, state, vested_at, held_until, channel)
+select o.workspace_id, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause, g.evidence, g.zh,
+       g.en, o.id, o.kind, g.value, o.points, g.cost, g.slot, g.code, g.expires, g.state, g.vested,
+       g.held, g.channel
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
-            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[])
-  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires)
+            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[],
+            %b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[],
+            %b::text[])
+  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires,
+        value, cost, state, vested, held, channel)
 join offers o on o.workspace_id = %s and o.id = g.offer
 on conflict on constraint uq_grants_cause do nothing
 """

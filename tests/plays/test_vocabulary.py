@@ -272,7 +272,7 @@ def affiliate(
         case Qualified(_, "delivered", order) if order in progress.owed:
             commission = progress.owed[order] * settings.rate_bps // 10_000
             held = now + timedelta(days=settings.hold_days)
-            return progress, [Commission("sale", progress.owner, commission, held, order)]
+            return progress, [Commission("sale", progress.owner, "cash", commission, order, held)]
         case Refunded(order) if order in progress.owed:
             rest = {one: sum_ for one, sum_ in progress.owed.items() if one != order}
             return AffiliateProgress(progress.owner, rest), [Reverse("sale", progress.owner, order)]
@@ -289,7 +289,7 @@ def test_commission_waits_for_delivery_and_goes_back_with_the_order() -> None:
     _, effects = affiliate(settings, progress, delivered, NOON)
     expected = int(Fraction(9_990 * 15, 100))
     held = NOON + timedelta(days=10)
-    assert effects == [Commission("sale", name("owner"), expected, held, name("o"))]
+    assert effects == [Commission("sale", name("owner"), "cash", expected, name("o"), held)]
     progress, effects = affiliate(settings, progress, Refunded(name("o"), name("b"), 9_990), NOON)
     assert effects == [Reverse("sale", name("owner"), name("o"))]
     assert affiliate(settings, progress, delivered, NOON)[1] == [Refuse("not_applicable")]

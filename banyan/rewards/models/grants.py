@@ -1,6 +1,7 @@
 """Tables of rewards: offers, the budget envelope of a campaign, and grants."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -13,8 +14,10 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    Uuid,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
@@ -29,13 +32,19 @@ class OfferRow(WorkspaceRow, Base):
     __tablename__ = "offers"
     __table_args__ = (
         UniqueConstraint("workspace_id", "campaign_id", "key"),
-        CheckConstraint("kind in ('coupon', 'points')", name="kind"),
+        CheckConstraint(
+            "kind in ('coupon', 'points', 'cash', 'gift', 'level', 'content')", name="kind"
+        ),
         CheckConstraint(
             "value_minor >= 0 and cost_minor >= 0 and points >= 0 and valid_days > 0",
             name="amounts",
         ),
         CheckConstraint("kind <> 'points' or points > 0", name="points"),
         CheckConstraint("quantity >= 0 and per_person > 0", name="limits"),
+        # Cash costs exactly what it is worth: a budget in money pays it out as money.
+        CheckConstraint("kind <> 'cash' or cost_minor = value_minor", name="cash"),
+        CheckConstraint("kind <> 'level' or level_key is not null", name="level"),
+        CheckConstraint("from_minor >= 0 and off_bps between 0 and 10000", name="coupon"),
     )
 
     campaign_id: Mapped[UUID]
@@ -53,6 +62,19 @@ class OfferRow(WorkspaceRow, Base):
     valid_days: Mapped[int]
     terms_zh: Mapped[str] = mapped_column(Text)
     terms_en: Mapped[str] = mapped_column(Text)
+    off_bps: Mapped[int] = mapped_column(server_default="0")
+    """A coupon's share off, in hundredths of a percent, `value_minor` at most; 0: an amount off."""
+    from_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """The least that the goods a coupon is for must come to."""
+    product_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    category_ids: Mapped[list[UUID] | None] = mapped_column(ARRAY(Uuid))
+    """The goods a coupon is for; neither: all of them."""
+    stacks: Mapped[bool] = mapped_column(server_default="false")
+    """Whether a coupon may be used beside others that may."""
+    level_key: Mapped[str | None] = mapped_column(Text)
+    """The membership level that is given."""
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What is opened: title, text and address."""
 
 
 class BudgetRow(Base):
@@ -116,6 +138,19 @@ class GrantRow(WorkspaceRow, Base):
         CheckConstraint(
             "(state in ('cancelled', 'clawed_back')) = (reversed_at is not null)", name="reversed"
         ),
+        CheckConstraint(
+            "reversed_minor between 0 and cost_minor"
+            " and (reversed_at is null or reversed_minor = cost_minor)",
+            name="reversed_minor",
+        ),
+        Index(
+            "ix_grants_held",
+            "held_until",
+            "workspace_id",
+            postgresql_where=text("state = 'pending' and held_until is not null"),
+        ),
+        # What one person holds over all campaigns: the wallet.
+        Index("ix_grants_person", "workspace_id", "beneficiary_id", "id"),
         # A claw-back changes the row on its page.
         {"postgresql_with": {"fillfactor": "90"}},
     )
@@ -144,6 +179,12 @@ class GrantRow(WorkspaceRow, Base):
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     reversed_at: Mapped[datetime | None] = mapped_column(Moment)
     reverse_reason: Mapped[str | None] = mapped_column(Text)
+    reversed_minor: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """How much of its cost was taken back so far: a part of it while it stands, or all."""
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    """When a pending grant vests; None until that is known."""
+    channel: Mapped[str | None] = mapped_column(Text)
+    """The channel whose cap it counted against."""
 
 
 STATE_GUARD = (
@@ -170,6 +211,15 @@ for each row execute function banyan_grant_state()
 keep_as_written(
     GrantRow.__table__,
     *("workspace_id", "id", "campaign_id", "beneficiary_id", "rule", "rule_version", "cause"),
-    *("evidence", "offer_id", "value_minor", "points", "cost_minor", "code", "granted_at"),
+    *(
+        "evidence",
+        "offer_id",
+        "value_minor",
+        "points",
+        "cost_minor",
+        "code",
+        "granted_at",
+        "channel",
+    ),
     more=STATE_GUARD,
 )

@@ -1,0 +1,70 @@
+"""A giving as it is asked for, and what becomes of it."""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from banyan.rewards.offers import CASH, Offer
+
+Refusal = Literal[
+    "budget_spent",
+    "day_budget_spent",
+    "channel_budget_spent",
+    "offer_exhausted",
+    "person_cap_reached",
+]
+CODE_BITS = 60
+
+
+class GrantRequest(NamedTuple):
+    """A giving asked for. (campaign, person, rule, cause) names it for ever."""
+
+    campaign_id: UUID
+    rule: str
+    beneficiary_person_id: UUID
+    cause: UUID
+    offer_key: str
+    reason_zh: str
+    reason_en: str
+    rule_version: int = 1
+    evidence: UUID | None = None
+    """The record that earned it."""
+    amount_minor: int | None = None
+    """Of an offer of cash: how much, if not what the offer says."""
+    is_held: bool = False
+    """Of an offer of cash: owed, and the person's own only when it vests."""
+    held_until: datetime | None = None
+    """When what is held vests; None until `vest_at` says."""
+    channel: str | None = None
+    """How the person came, where the channel has a cap of its own."""
+
+
+class GrantOutcome(NamedTuple):
+    """What became of a request."""
+
+    status: Literal["granted", "repeated", "refused"]
+    reason: Refusal | None = None
+    grant_id: UUID | None = None
+    code: str | None = None
+    offer: Offer | None = None
+
+
+Key = tuple[UUID, UUID, str, UUID]
+
+
+def key_of(request: GrantRequest) -> Key:
+    """Return the name of the giving."""
+    return (request.campaign_id, request.beneficiary_person_id, request.rule, request.cause)
+
+
+def worth_of(request: GrantRequest, offer: Offer) -> tuple[int, int]:
+    """Return what a giving is worth and what it costs, in minor units.
+
+    The play may say how much cash; what is held is at most what the offer says one is worth.
+    """
+    if offer.kind != CASH or request.amount_minor is None:
+        return offer.value_minor, offer.cost_minor
+    amount = request.amount_minor
+    if request.is_held:
+        amount = min(amount, offer.value_minor)
+    return amount, amount

@@ -53,8 +53,10 @@ from banyan.plays.facts import (
     TimePassed,
     Withdrawn,
 )
+from banyan.plays.lottery import Lottery, LotteryPrize, LotteryProgress, LotterySettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
+from banyan.plays.red_packet import RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.referral import (
     Decrease,
     Referral,
@@ -87,6 +89,10 @@ __all__ = [
     "Effect",
     "Fact",
     "Lose",
+    "Lottery",
+    "LotteryPrize",
+    "LotteryProgress",
+    "LotterySettings",
     "Mechanism",
     "Note",
     "Ordered",
@@ -97,6 +103,9 @@ __all__ = [
     "Problem",
     "Qualified",
     "Reason",
+    "RedPacket",
+    "RedPacketProgress",
+    "RedPacketSettings",
     "Referral",
     "ReferralProgress",
     "ReferralSettings",
@@ -131,7 +140,9 @@ AnyPlay = Play[Any, Any]
 
 
 def _all_plays() -> dict[str, AnyPlay]:
-    plays: dict[str, AnyPlay] = {play.key: play for play in (Referral(), Assist())}
+    plays: dict[str, AnyPlay] = {
+        play.key: play for play in (Referral(), Assist(), Lottery(), RedPacket())
+    }
     for point in entry_points(group="banyan.plays"):
         if point.name in plays:
             msg = f"the play {point.name!r} of {point.value} would replace one that exists"

@@ -61,7 +61,8 @@ class Qualified(msgspec.Struct, frozen=True, tag="qualified", gc=False):
 
     A step of the play's own `acts` (`checked_in`, `drew`, `answered`) is told by the same fact.
     `cause` is the record that proves it (an act, a submission, an order, a delivery); `amount` is
-    what the step counts (points of an answer, days, seconds watched).
+    what the step counts (points of an answer, days, seconds watched). `exhausted` names offers of
+    which none is left: the same fact is told again with them when a reward of it cannot be given.
     """
 
     by: UUID
@@ -69,6 +70,7 @@ class Qualified(msgspec.Struct, frozen=True, tag="qualified", gc=False):
     cause: UUID
     luck: int = 0
     amount: int = 0
+    exhausted: tuple[str, ...] = ()
 
 
 class Reserved(msgspec.Struct, frozen=True, tag="reserved", gc=False):

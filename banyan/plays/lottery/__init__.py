@@ -1,5 +1,17 @@
 """Lottery 抽奖: own chances, published odds, and luck that anybody can check afterwards."""
 
+from banyan.plays.lottery.drawing import prize_at, ticket_of
+from banyan.plays.lottery.play import DREW, Lottery
+from banyan.plays.lottery.progress import LotteryProgress
 from banyan.plays.lottery.settings import ODDS_ONE, LotteryPrize, LotterySettings
 
-__all__ = ["ODDS_ONE", "LotteryPrize", "LotterySettings"]
+__all__ = [
+    "DREW",
+    "ODDS_ONE",
+    "Lottery",
+    "LotteryPrize",
+    "LotteryProgress",
+    "LotterySettings",
+    "prize_at",
+    "ticket_of",
+]

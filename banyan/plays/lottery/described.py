@@ -1,0 +1,128 @@
+"""The same settings told to others: rules text, causal links, the most they can cost."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
+from banyan.plays.lottery.settings import ODDS_ONE, LotterySettings
+from banyan.plays.play import Mechanism, Problem
+from banyan.plays.words import Words
+
+__all__ = ["disclosures", "mechanisms", "most_cost", "offers", "problems", "rules"]
+
+
+def offers(settings: LotterySettings) -> dict[str, str]:
+    """Return path → offer key for every prize."""
+    return {f"prizes[{place}].offer": prize.offer for place, prize in enumerate(settings.prizes)}
+
+
+def problems(settings: LotterySettings) -> list[Problem]:
+    """Return what is wrong with the prizes."""
+    found: list[Problem] = []
+    if not settings.prizes:
+        words = Words("请至少填写一种奖品", "A lottery needs a prize")
+        found.append(Problem("prizes", "empty", words))
+    if sum(prize.odds_ppm for prize in settings.prizes) > ODDS_ONE:
+        words = Words("各奖品概率之和超过 100%", "The odds add up to more than 100 %")
+        found.append(Problem("prizes", "above_certain", words))
+    times = Counter(prize.offer for prize in settings.prizes)
+    for place, prize in enumerate(settings.prizes):
+        if times[prize.offer] > 1:
+            words = Words("同一奖品只能列一次", "A prize is listed once")
+            found.append(Problem(f"prizes[{place}].offer", "repeated", words))
+    if settings.wins_per_person > settings.draws_per_person:
+        words = Words("中奖次数上限不能多于抽奖次数", "Nobody wins more often than they draw")
+        found.append(Problem("wins_per_person", "above_draws", words))
+    return found
+
+
+def rules(settings: LotterySettings, offers: Mapping[str, Words]) -> list[Words]:
+    """Return the executed rule in sentences."""
+    draws, wins = settings.draws_per_person, settings.wins_per_person
+    often = (
+        Words(
+            f"每人每天可抽奖一次，活动期间最多 {draws} 次",
+            f"Each person may draw once a day, {draws} times at most",
+        )
+        if settings.every == "day"
+        else Words(f"每人可抽奖 {draws} 次", f"Each person may draw {draws} times")
+    )
+    said = [
+        Words(
+            f"{often.zh}；中奖满 {wins} 次后不再抽奖。登录即可参加，免费，"
+            "分享、邀请、关注或消费都不增加机会，也不改变概率。",
+            f"{often.en}; after {wins} wins no more. Signing in is all it takes and it is free; "
+            "sharing, inviting, following or buying adds no chance and changes no odds.",
+        )
+    ]
+    for prize in settings.prizes:
+        name = offers[prize.offer]
+        said.append(
+            Words(
+                f"「{name.zh}」：每次抽奖中奖概率 {_percent(prize.odds_ppm)}"
+                f"（百万分之 {prize.odds_ppm}）。",
+                f"“{name.en}”: {_percent(prize.odds_ppm)} on each draw ({prize.odds_ppm} in a "
+                "million).",
+            )
+        )
+    none = ODDS_ONE - sum(prize.odds_ppm for prize in settings.prizes)
+    said += [
+        Words(
+            f"未中奖概率 {_percent(none)}。某种奖品发完后，抽到它的区间即为未中奖，其余奖品概率不变。",
+            f"No prize: {_percent(none)}. Once a prize is all given, its range wins nothing and "
+            "the odds of the others stay as they are.",
+        ),
+        Words(
+            "开奖时间与方式：点击后即时开奖。每次抽奖按先后顺序取得一个连续编号，"
+            "号码 = HMAC-SHA256(活动种子, 活动编号 + 抽奖编号) 的前 4 字节，换算为 0 至 999999；"
+            "各奖品按上列顺序从 0 起依次占用与其概率相等的号码段。",
+            "Drawn at once when you press. Draws are numbered in turn without a gap; the number "
+            "drawn is the first 4 bytes of HMAC-SHA256(the campaign's seed, the campaign's id + "
+            "the draw's number), scaled to 0…999999; each prize, in the order above, takes as many "
+            "numbers from 0 upwards as its odds say.",
+        ),
+        Words(
+            "种子在活动发布时随机生成并保密，其 SHA-256 在发布时公布；活动结算后公布种子，"
+            "任何人都可以用活动页提供的校验程序复核每一次结果。",
+            "The seed is drawn at publication and kept secret, its SHA-256 is published at once; "
+            "when the campaign is settled the seed is shown, and anybody can check every draw with "
+            "the program on the page.",
+        ),
+        Words(
+            "领奖：中奖后奖品立即发放到「我的」，无需另行申领；按奖品说明的方式和有效期使用或领取，"
+            "逾期未用视为放弃。",
+            "A prize is under “Mine” at once, nothing has to be claimed; use or collect it as its "
+            "terms say while it is valid, after that it is forfeited.",
+        ),
+    ]
+    return said
+
+
+def mechanisms(settings: LotterySettings) -> list[Mechanism]:
+    """Return every causal link from an event to a benefit: one's own draws, and nothing else."""
+    most = min(settings.draws_per_person, settings.wins_per_person)
+    return [
+        Mechanism(f"prizes[{place}].offer", "drawn", "self", "self", prize.offer, 0, most)
+        for place, prize in enumerate(settings.prizes)
+    ]
+
+
+def disclosures(settings: LotterySettings) -> Disclosures:
+    """Return what the rules of chance look at. Odds below a basis point are told as one."""
+    prizes = tuple(
+        PrizeTerms(f"prizes[{place}]", prize.offer, max(1, prize.odds_ppm // 100))
+        for place, prize in enumerate(settings.prizes)
+    )
+    return Disclosures(draws=(DrawTerms("prizes", prizes, settings.draws_per_person),))
+
+
+def most_cost(settings: LotterySettings, costs: Mapping[str, int], people: int) -> int:
+    """Return a sum that `people` persons cannot exceed: everybody always draws the dearest prize."""
+    dearest = max((costs.get(prize.offer, 0) for prize in settings.prizes), default=0)
+    return max(0, people) * min(settings.draws_per_person, settings.wins_per_person) * dearest
+
+
+def _percent(ppm: int) -> str:
+    """Return parts per million as a percentage without idle zeros."""
+    text = f"{ppm // 10_000}.{ppm % 10_000:04d}".rstrip("0").rstrip(".")
+    return f"{text}%"

@@ -178,7 +178,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     budget: Budget
     play: PlayChoice
     page: Page
-    offers: Annotated[tuple[Offer, ...], msgspec.Meta(min_length=1, max_length=20)]
+    offers: Annotated[tuple[Offer, ...], msgspec.Meta(max_length=20)]
     surfaces: Annotated[tuple[Surface, ...], msgspec.Meta(min_length=1, max_length=8)]
     channels: Annotated[tuple[Channel, ...], msgspec.Meta(max_length=12)] = ()
     goal: Goal = Goal()

@@ -1,11 +1,13 @@
 """Campaigns: what a merchant plans, and what people do in it.
 
-Owns:   campaigns, campaign_versions, quests, supports, participants, wakes
-Calls:  plays (the rule), compliance (the judge), rewards, links, people, workspaces
+Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, quest_acts, quest_passes,
+        quest_orders, quest_seats, quest_order_facts
+Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
-        .quest_started, .participant_joined, .supported, .quest_won, .quest_lost
+        .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost
 """
 
+from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.invariants import INVARIANTS
 from banyan.campaigns.lifecycle import (
@@ -18,6 +20,8 @@ from banyan.campaigns.lifecycle import (
     settle_campaign,
     start_due,
 )
+from banyan.campaigns.order_stories import STORY_EVENTS, tell_stories
+from banyan.campaigns.orders import QuestOrderRequest, order_in_quests
 from banyan.campaigns.page_state import mine, own_quest, public_quest, reason_words
 from banyan.campaigns.queries import (
     campaign_rows,
@@ -41,13 +45,18 @@ __all__ = [
     "NOT_A_QUEST_LINK",
     "NO_SUCH_QUEST",
     "UNKNOWN_LINK",
+    "ActOutcome",
+    "ActRequest",
+    "STORY_EVENTS",
     "CampaignRow",
     "Page",
     "PageState",
+    "QuestOrderRequest",
     "StartRequest",
     "SupportRequest",
     "SupportView",
     "Twin",
+    "act",
     "campaign_rows",
     "campaign_view",
     "clone_campaign",
@@ -62,6 +71,7 @@ __all__ = [
     "end_due",
     "mine",
     "must_exist",
+    "order_in_quests",
     "own_quest",
     "participants_after",
     "pause_campaign",
@@ -77,6 +87,7 @@ __all__ = [
     "support",
     "supports_of",
     "surface_of",
+    "tell_stories",
     "tallies_of",
     "wake_due",
     "wake_everywhere",

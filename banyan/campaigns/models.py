@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banyan.campaigns.act_models import QuestAct, QuestPass
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 
@@ -240,9 +241,94 @@ class Wake(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment, server_default=func.clock_timestamp())
 
 
+QUEST_ORDER_STATES = ("reserved", "paid", "confirmed", "returning", "released", "refunded")
+
+
+class QuestOrder(Base):
+    """An order placed through a quest, and how far its campaign has come with it.
+
+    reserved → paid → confirmed (it may be delivered); or released (not paid in time); or returning
+    → refunded (everything goes back). The order itself is the store's.
+    """
+
+    __tablename__ = "quest_orders"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "order_id"),
+        CheckConstraint(_one_of("state", QUEST_ORDER_STATES), name="state"),
+        CheckConstraint("quantity > 0 and price_minor > 0", name="amounts"),
+        # A person is in at most one team at a time, whichever of its pages they came by.
+        Index(
+            "uq_quest_orders_one_at_a_time",
+            "workspace_id",
+            "campaign_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("one_at_a_time and state in ('reserved', 'paid')"),
+        ),
+        Index("ix_quest_orders_quest_id", "workspace_id", "quest_id", "order_id"),
+        Index("ix_quest_orders_campaign_id", "workspace_id", "campaign_id", "order_id"),
+        ForeignKeyConstraint(["workspace_id", "quest_id"], ["quests.workspace_id", "quests.id"]),
+        {"postgresql_with": {"fillfactor": "70"}},
+    )
+
+    workspace_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    quest_id: Mapped[UUID]
+    campaign_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    good_key: Mapped[str] = mapped_column(Text)
+    quantity: Mapped[int] = mapped_column(SmallInteger)
+    price_minor: Mapped[int] = mapped_column(BigInteger)
+    """What one piece was sold for."""
+    one_at_a_time: Mapped[bool]
+    state: Mapped[str] = mapped_column(Text)
+    reserved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class QuestSeat(Base):
+    """A right to buy that an order has taken: seat 1 … `seats` of its quest, each once."""
+
+    __tablename__ = "quest_seats"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "quest_id", "seat"),
+        CheckConstraint("seat between 1 and seats", name="seat"),
+        Index("ix_quest_seats_order_id", "workspace_id", "order_id"),
+        ForeignKeyConstraint(
+            ["workspace_id", "order_id"], ["quest_orders.workspace_id", "quest_orders.order_id"]
+        ),
+    )
+
+    workspace_id: Mapped[UUID]
+    quest_id: Mapped[UUID]
+    seat: Mapped[int] = mapped_column(SmallInteger)
+    seats: Mapped[int] = mapped_column(SmallInteger)
+    order_id: Mapped[UUID]
+
+
+class QuestOrderFact(Base):
+    """A step of an order that a quest has been told of: each once, whoever repeats it."""
+
+    __tablename__ = "quest_order_facts"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "order_id", "quest_id", "step", "cause_id"),
+        CheckConstraint("step in ('paid', 'closed', 'refunded', 'delivered')", name="step"),
+        ForeignKeyConstraint(["workspace_id", "quest_id"], ["quests.workspace_id", "quests.id"]),
+        {"info": {"append_only": True}},
+    )
+
+    workspace_id: Mapped[UUID]
+    order_id: Mapped[UUID]
+    quest_id: Mapped[UUID]
+    step: Mapped[str] = mapped_column(Text)
+    cause_id: Mapped[UUID]
+    """The order, or the refund that is done."""
+    told_at: Mapped[datetime] = mapped_column(Moment)
+
+
 for _kept, _columns in (
     (CampaignVersion.__table__, ()),
     (Support.__table__, ()),
+    (QuestOrderFact.__table__, ()),
     (Participant.__table__, ("campaign_id", "referrer_id", "quest_id", "generation", "joined_at")),
 ):
     keep_as_written(_kept, *_columns)

@@ -5,7 +5,10 @@ import msgspec
 from banyan import links, rewards, workspaces
 from banyan.campaigns.definition import Coupon, Definition, Offer
 from banyan.campaigns.models import Campaign
+from banyan.campaigns.problems import settings_of
+from banyan.campaigns.quotas import open_quota
 from banyan.kernel.work import Work
+from banyan.plays import PLAYS, selling_of
 from banyan.rewards import OfferSpec
 
 
@@ -13,6 +16,9 @@ def fund(work: Work, campaign: Campaign, plan: Definition) -> None:
     """Set the budget aside, open the offers, and make a link for every channel without one."""
     _set_budget(work, campaign, plan)
     rewards.open_offers(work, campaign.id, [_offer(offer) for offer in plan.offers])
+    selling = selling_of(PLAYS[plan.play.key], settings_of(plan))
+    if selling is not None and selling.quantity is not None:
+        open_quota(work, campaign.id, selling.quantity)
     _open_channels(work, campaign, plan)
 
 

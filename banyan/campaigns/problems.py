@@ -13,9 +13,16 @@ import msgspec
 from banyan.campaigns.definition import Definition, Offer
 from banyan.campaigns.typed import typed_problems
 from banyan.creatives import page_problems, text_problem
-from banyan.plays import PLAYS, Problem, Words
+from banyan.plays import PLAYS, AnyPlay, Problem, Words, selling_of
 
 __all__ = ["problems_of", "read_definition", "settings_of"]
+
+PRICE_FIELDS = {
+    "group_buy": "tiers[0].price_minor",
+    "bargain": "start_price_minor",
+    "flash_sale": "price_minor",
+}
+"""Where each play that sells says its highest price."""
 
 
 def read_definition(data: object) -> tuple[Definition | None, list[Problem]]:
@@ -45,6 +52,7 @@ def problems_of(definition: Definition) -> list[Problem]:
         _period,
         _budget,
         _offers,
+        _goods,
         _play,
         _page,
     )
@@ -158,8 +166,11 @@ def _play(definition: Definition) -> Iterator[Problem]:
         yield Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))
         return
     settings = settings_of(definition)
-    for problem in play.problems(settings):
+    found = play.problems(settings)
+    for problem in found:
         yield Problem(f"play.settings.{problem.path}", problem.code, problem.message)
+    if not found:
+        yield from _sold(definition, play, settings)
     known = {offer.key for offer in definition.offers}
     for path, key in play.offers(settings).items():
         if key not in known:
@@ -168,6 +179,53 @@ def _play(definition: Definition) -> Iterator[Problem]:
                 "unknown_offer",
                 Words(f"没有编号为「{key}」的奖品", f"There is no offer “{key}”"),
             )
+
+
+def _goods(definition: Definition) -> Iterator[Problem]:
+    times = Counter(good.key for good in definition.goods)
+    for index, good in enumerate(definition.goods):
+        path = f"goods[{index}]"
+        if times[good.key] > 1:
+            yield Problem(
+                f"{path}.key", "repeated", Words("商品编号重复", "Two goods share this key")
+            )
+        if not good.name.zh.strip():
+            yield Problem(f"{path}.name.zh", "empty", Words("请填写商品名称", "Name the product"))
+        if good.list_price_minor < 1:
+            yield Problem(
+                f"{path}.list_price_minor",
+                "empty",
+                Words("请填写商品平时的售价", "Say what it usually costs"),
+            )
+        if good.sku_id is None:
+            yield Problem(
+                f"{path}.sku_id",
+                "sku_needed",
+                Words("请选择店里的商品，或一键按模板建好", "Choose a product, or have it made"),
+            )
+        for part, text in (("name.zh", good.name.zh), ("name.en", good.name.en)):
+            if problem := text_problem(f"{path}.{part}", text):
+                yield Problem(problem.path, problem.code, Words(problem.zh, problem.en))
+
+
+def _sold(definition: Definition, play: AnyPlay, settings: msgspec.Struct) -> Iterator[Problem]:
+    """Tell what is wrong with the goods that a play's settings name."""
+    goods = {good.key: good for good in definition.goods}
+    for path, key in play.goods(settings).items():
+        if key not in goods:
+            yield Problem(
+                f"play.settings.{path}",
+                "unknown_good",
+                Words(f"没有编号为「{key}」的商品", f"There is no product “{key}”"),
+            )
+    selling = selling_of(play, settings)
+    good = goods.get(selling.good) if selling else None
+    if selling and good and selling.highest_minor > good.list_price_minor:
+        yield Problem(
+            f"play.settings.{PRICE_FIELDS.get(play.key, 'good')}",
+            "above_list_price",
+            Words("活动价不能高于商品平时的售价", "A campaign price is no more than the usual one"),
+        )
 
 
 def _page(definition: Definition) -> Iterator[Problem]:

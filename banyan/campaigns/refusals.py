@@ -71,3 +71,37 @@ WHO_ARE_YOU = refusal(
     "sign_in_to_take_part", 401, zh="请先用手机号登录", en="Please sign in with your phone first"
 )
 NO_SUCH_QUEST = refusal("quest_not_found", 404, zh="没有找到这个任务", en="There is no such quest")
+SELLS_NOTHING = refusal(
+    "quest_sells_nothing", 409, zh="这里没有可购买的商品", en="Nothing is sold here"
+)
+IN_ANOTHER_TEAM = refusal(
+    "in_another_team",
+    409,
+    zh="您已在另一个进行中的团里，成团或退出后才能再参加",
+    en="You are in another team that is still forming; it has to be decided first",
+)
+NOT_TAKEN = refusal("seat_not_taken", 409, zh="{why_zh}", en="{why_en}")
+SALE_SOLD_OUT = refusal(
+    "sale_sold_out", 409, zh="本场已抢完（剩 {left} 件）", en="This sale is over: {left} left"
+)
+NO_SUCH_ACT = refusal(
+    "act_not_found", 404, zh="这个活动没有这一步", en="This campaign has no such step"
+)
+ONLY_STAFF = refusal(
+    "only_staff_confirm",
+    403,
+    zh="这一步由店员确认，请出示您的到店码",
+    en="The staff confirm this step; show them your code",
+)
+NOT_FOR_STAFF = refusal(
+    "not_for_staff",
+    403,
+    zh="这一步只能由参与者本人完成",
+    en="Only the participant can do this step",
+)
+PROOF_MISSING = refusal(
+    "proof_missing", 422, zh="请先填写答案或暗号", en="The answer or the code is missing"
+)
+NO_SUCH_PASS = refusal(
+    "pass_not_found", 404, zh="没有找到这个到店码", en="There is no such code here"
+)

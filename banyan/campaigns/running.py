@@ -14,7 +14,8 @@ import msgspec
 from cachebox import LRUCache
 
 from banyan import rewards
-from banyan.campaigns import events, versions
+from banyan.campaigns import events, order_effects, versions
+from banyan.campaigns.order_effects import SendBack
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import TierView
@@ -22,20 +23,32 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
     PLAYS,
+    CampaignEnded,
     Commission,
+    ConfirmOrders,
     Count,
     Fact,
     Lose,
+    Ordered,
+    Refunded,
+    RefundOrders,
     Refuse,
+    Released,
     Reverse,
     Reward,
+    SetPrice,
     Standing,
+    TimePassed,
     Vest,
     WakeAt,
     Win,
     Withhold,
 )
+from banyan.plays.selling import selling_of
 from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
+
+IRREVERSIBLE = (Ordered, Released, Refunded, TimePassed, CampaignEnded)
+"""Facts that count even when what they earn cannot be given: money has moved, or time has."""
 
 
 class UnknownEffectError(NotImplementedError):
@@ -67,13 +80,14 @@ _decoders: dict[str, Any] = {
 class Plan:
     """A version of a campaign with its play, and what need not be made twice."""
 
-    __slots__ = ("decode", "play", "tiers", "version")
+    __slots__ = ("decode", "play", "selling", "tiers", "version")
 
     def __init__(self, version: Version) -> None:
         """Find the play of `version`."""
         self.version = version
         self.play: Any = PLAYS[version.definition["play"]["key"]]
         self.decode = _decoders[self.play.key]
+        self.selling = selling_of(self.play, version.settings)
         self.tiers: dict[int, list[TierView]] = {}
         """What a page shows of the tiers, by how many people came."""
 
@@ -161,6 +175,9 @@ class Running:
     reversals: list[ReverseRequest] = field(default_factory=list)
     vestings: list[VestRequest] = field(default_factory=list)
     changed: dict[UUID, QuestInHand] = field(default_factory=dict)
+    confirmed: list[UUID] = field(default_factory=list)
+    sent_back: list[SendBack] = field(default_factory=list)
+    decided: set[UUID] = field(default_factory=set)
 
     def tell(self, quest: QuestInHand, fact: Fact, evidence: UUID | None = None) -> Told:
         """Ask the play what `fact` means for `quest` and do it, in memory.
@@ -173,7 +190,8 @@ class Running:
         asked = [effect for effect in effects if isinstance(effect, Reward | Commission)]
         given: tuple[Given, ...] = ()
         if asked:
-            reason, given = self._reward(quest, asked, evidence)
+            is_done = isinstance(fact, IRREVERSIBLE)
+            reason, given = self._reward(quest, asked, evidence, is_done=is_done)
             if reason:
                 return Told(reason)
         reason = None
@@ -188,9 +206,17 @@ class Running:
         return Told(reason, given)
 
     def _reward(
-        self, quest: QuestInHand, asked: Sequence[Reward | Commission], evidence: UUID | None
+        self,
+        quest: QuestInHand,
+        asked: Sequence[Reward | Commission],
+        evidence: UUID | None,
+        *,
+        is_done: bool,
     ) -> tuple[str | None, tuple[Given, ...]]:
-        """Give all that is asked, or nothing and the reason why."""
+        """Give all that is asked, or nothing and the reason why.
+
+        What `is_done` cannot be refused: then what cannot be given is withheld.
+        """
         till, mark = self.till, self.till.mark()
         given: list[Given] = []
         for effect in asked:
@@ -214,7 +240,7 @@ class Running:
             if outcome.status != "refused":
                 days = outcome.offer.valid_days if outcome.offer else 0
                 given.append(Given(request, outcome, self.work.now + timedelta(days=days)))
-            elif outcome.reason == "person_cap_reached":
+            elif is_done or outcome.reason == "person_cap_reached":
                 self._withheld(quest, effect.to, effect.rule, outcome.reason, effect.offer)
             else:
                 till.back_to(mark)
@@ -261,10 +287,18 @@ class Running:
                 )
             case Vest(rule, to, cause, at):
                 self.vestings.append(VestRequest(quest.campaign_id, rule, to, cause, at))
+            case ConfirmOrders(orders):
+                self.confirmed += orders
+            case RefundOrders(orders, rule, amount_minor):
+                self.sent_back += [SendBack(order, rule, amount_minor) for order in orders]
+            case SetPrice():
+                # The quest's standing says the price; whoever buys is asked for that.
+                pass
             case _:
                 raise UnknownEffectError(effect)
 
     def _decide(self, quest: QuestInHand, state: str) -> None:
+        self.decided.add(quest.id)
         quest.state, quest.decided_at = state, self.work.now
         self.changed[quest.id] = quest
 
@@ -290,12 +324,25 @@ class Running:
             columns = [list(column) for column in zip(*self.wakes, strict=True)]
             work.driver.execute(WAKE, (work.workspace_id, *columns))
 
+    def _carry_out(self) -> None:
+        """Do what was asked of orders, and close those that a decided quest leaves unpaid."""
+        order_effects.confirm(self.work, self.confirmed)
+        order_effects.send_back(self.work, self.sent_back)
+        over = [
+            quest.id
+            for quest in self.changed.values()
+            if quest.id in self.decided and quest.plan.selling and quest.plan.selling.waits
+        ]
+        if over:
+            order_effects.close_unpaid(self.work, over)
+
     def close(self, told: Sequence[Event] = ()) -> None:
         """Write everything and record `told` and what the facts brought; the last act.
 
         The accounts that everybody wants come last, so that they are held for a moment only.
         """
         self.write_quests()
+        self._carry_out()
         granted = self.till.close()
         record(self.work, [*told, *self.events, *granted])
         rewards.vest_at(self.work, self.vestings)

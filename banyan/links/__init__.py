@@ -9,7 +9,7 @@ from banyan.links.addresses import share_url
 from banyan.links.attribution import Attribution, Touch, attribute, read_touches
 from banyan.links.click import link_table
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
-from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests
+from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests, quests_of_codes
 from banyan.links.records import CHANNELS, TelemetryRecord
 from banyan.links.records import unpack as unpack_telemetry
 from banyan.links.table import KnownLink
@@ -29,6 +29,7 @@ __all__ = [
     "link_table",
     "links_of_campaign",
     "links_of_quests",
+    "quests_of_codes",
     "read_touches",
     "share_url",
     "unpack_telemetry",

@@ -31,3 +31,16 @@ def link_by_code(work: Work, code: str) -> Link | None:
         f"{SELECT} where workspace_id = %s and code = %s", (work.workspace_id, code)
     ).fetchone()
     return Link._make(row) if row else None
+
+
+def quests_of_codes(work: Work, codes: Iterable[str]) -> dict[str, UUID]:
+    """Return the quest that each share code belongs to; codes of no quest are left out."""
+    wanted = sorted(set(codes))
+    if not wanted:
+        return {}
+    rows = work.driver.execute(
+        "select code, quest_id from links"
+        " where workspace_id = %s and code = any(%s) and quest_id is not null",
+        (work.workspace_id, wanted),
+    )
+    return dict(rows.fetchall())

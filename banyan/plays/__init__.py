@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from typing import Any, Final
 
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
+from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings
 from banyan.plays.disclosures import (
     CommissionTerms,
     Disclosures,
@@ -53,6 +54,8 @@ from banyan.plays.facts import (
     TimePassed,
     Withdrawn,
 )
+from banyan.plays.flash_sale import FlashSale, FlashSaleProgress, FlashSaleSettings
+from banyan.plays.group_buy import GroupBuy, GroupBuyProgress, GroupBuySettings, TeamPrice
 from banyan.plays.lottery import Lottery, LotteryPrize, LotteryProgress, LotterySettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
@@ -65,6 +68,7 @@ from banyan.plays.referral import (
     ReferralTier,
 )
 from banyan.plays.schema import settings_schema
+from banyan.plays.selling import Selling, SellingPlay, selling_of
 from banyan.plays.words import Words
 
 __all__ = [
@@ -77,6 +81,9 @@ __all__ = [
     "Assist",
     "AssistProgress",
     "AssistSettings",
+    "Bargain",
+    "BargainProgress",
+    "BargainSettings",
     "CampaignEnded",
     "Commission",
     "CommissionTerms",
@@ -88,6 +95,12 @@ __all__ = [
     "DrawTerms",
     "Effect",
     "Fact",
+    "FlashSale",
+    "FlashSaleProgress",
+    "FlashSaleSettings",
+    "GroupBuy",
+    "GroupBuyProgress",
+    "GroupBuySettings",
     "Lose",
     "Lottery",
     "LotteryPrize",
@@ -118,11 +131,14 @@ __all__ = [
     "Reverse",
     "Reward",
     "Secretive",
+    "Selling",
+    "SellingPlay",
     "SetPrice",
     "Standing",
     "Started",
     "Stocked",
     "Supported",
+    "TeamPrice",
     "TeamTerms",
     "Tier",
     "TimePassed",
@@ -133,6 +149,7 @@ __all__ = [
     "Withdrawn",
     "Withhold",
     "Words",
+    "selling_of",
     "settings_schema",
 ]
 
@@ -141,7 +158,16 @@ AnyPlay = Play[Any, Any]
 
 def _all_plays() -> dict[str, AnyPlay]:
     plays: dict[str, AnyPlay] = {
-        play.key: play for play in (Referral(), Assist(), Lottery(), RedPacket())
+        play.key: play
+        for play in (
+            Referral(),
+            Assist(),
+            GroupBuy(),
+            Bargain(),
+            FlashSale(),
+            Lottery(),
+            RedPacket(),
+        )
     }
     for point in entry_points(group="banyan.plays"):
         if point.name in plays:

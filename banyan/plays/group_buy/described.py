@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from banyan.plays.group_buy.settings import GroupBuySettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, money
 
 __all__ = ["mechanisms", "most_cost", "problems", "rules"]
 
@@ -32,12 +32,6 @@ def problems(settings: GroupBuySettings) -> list[Problem]:
                 )
             )
     return found
-
-
-def money(minor: int) -> str:
-    """Return minor units as a plain number of the currency, without a sign."""
-    whole, rest = divmod(minor, 100)
-    return f"{whole}.{rest:02}" if rest else str(whole)
 
 
 def rules(settings: GroupBuySettings, offers: Mapping[str, Words]) -> list[Words]:

@@ -19,6 +19,7 @@ import sqlalchemy.exc
 import structlog
 
 from banyan import ledger
+from banyan.app.coupon_checkout import place_with_coupons
 from banyan.kernel.asgi import Receive, Scope, Send, answer, header, refuse
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import INVALID, NOT_SIGNED_IN, STORE_DOWN, TOO_LARGE, Refused
@@ -34,7 +35,6 @@ from banyan.store import (
     OrderRequest,
     OrderView,
     merged,
-    place_orders,
 )
 
 logger = structlog.get_logger()
@@ -71,6 +71,7 @@ class Body(msgspec.Struct, frozen=True):
     via_shop_id: UUID | None = None
     note: Annotated[str, msgspec.Meta(max_length=500)] = ""
     link_code: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    coupon_ids: Annotated[list[UUID], msgspec.Meta(max_length=20)] = []
 
 
 decode = msgspec.json.Decoder(Body).decode
@@ -88,7 +89,7 @@ def run_orders(group: Group, requests: list[OrderRequest]) -> Sequence[bytes | R
     for attempt in range(TRIES):
         try:
             with unit_of_work(workspace_id, Actor("person"), now) as work:
-                outcomes = place_orders(work, requests)
+                outcomes = place_with_coupons(work, requests)
         except QUICKER:
             if attempt == TRIES - 1:
                 raise
@@ -174,6 +175,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, OrderRequest]:
             body.link_code,
             key,
             blake2b(raw, digest_size=16).digest(),
+            coupon_ids=tuple(dict.fromkeys(body.coupon_ids)),
         ),
     )
 

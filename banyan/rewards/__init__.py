@@ -1,6 +1,7 @@
 """Rewards: what a campaign may give, what it has given, to whom, for what and why.
 
-Owns:   offers, reward_budgets, grants
+Owns:   offers, reward_budgets, grants, coupon_uses, red_packets,
+        packet_shares, grabs
 Calls:  ledger (budgets, quantities and points are its accounts)
 Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
 
@@ -9,10 +10,33 @@ set-wise command; a caller that must decide together with its own rows opens a `
 """
 
 from banyan.rewards.budgets import fund_budget, return_budget
+from banyan.rewards.coupons import (
+    MOST_TOGETHER,
+    Coupon,
+    CouponLock,
+    OrderSoFar,
+    coupons_of,
+)
+from banyan.rewards.coupons import follow as follow_orders
+from banyan.rewards.coupons import lock as lock_coupons
+from banyan.rewards.coupons import take as take_coupons
 from banyan.rewards.events import Refused
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
 from banyan.rewards.offers import OfferSpec, open_offers
+from banyan.rewards.packets import RULE as PACKET_RULE
+from banyan.rewards.packets import (
+    Grab,
+    Packet,
+    Taker,
+    close_packet,
+    grabs_of,
+    granted,
+    open_packet,
+    packets_of,
+    pay_grabs,
+    take_shares,
+)
 from banyan.rewards.queries import (
     BudgetView,
     Grant,
@@ -29,28 +53,47 @@ from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhe
 
 __all__ = [
     "INVARIANTS",
+    "MOST_TOGETHER",
+    "PACKET_RULE",
     "BudgetView",
+    "Coupon",
+    "CouponLock",
+    "Grab",
     "Grant",
     "GrantOutcome",
     "GrantRequest",
     "OfferSpec",
+    "OrderSoFar",
+    "Packet",
     "Refusal",
     "Refused",
     "ReverseOutcome",
     "ReverseRequest",
+    "Taker",
     "Till",
     "VestRequest",
     "budget_view",
+    "close_packet",
     "count_grants",
+    "coupons_of",
+    "follow_orders",
     "fund_budget",
+    "grabs_of",
     "grant",
+    "granted",
     "grants_for",
     "grants_of_person",
     "grants_page",
+    "lock_coupons",
     "offers_left",
     "open_offers",
+    "open_packet",
+    "packets_of",
+    "pay_grabs",
     "return_budget",
     "reverse",
+    "take_coupons",
+    "take_shares",
     "vest_at",
     "vest_due",
     "vest_everywhere",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from banyan.rewards.offers import CASH, Offer
+from banyan.rewards.offers import CASH, COUPON, Offer
 
 Refusal = Literal[
     "budget_spent",
@@ -60,11 +60,14 @@ def key_of(request: GrantRequest) -> Key:
 def worth_of(request: GrantRequest, offer: Offer) -> tuple[int, int]:
     """Return what a giving is worth and what it costs, in minor units.
 
-    The play may say how much cash; what is held is at most what the offer says one is worth.
+    Of cash and of a coupon the request may say how much; what is held is at most what the offer
+    says one is worth.
     """
-    if offer.kind != CASH or request.amount_minor is None:
-        return offer.value_minor, offer.cost_minor
     amount = request.amount_minor
+    if amount is None or offer.kind not in {CASH, COUPON}:
+        return offer.value_minor, offer.cost_minor
+    if offer.kind == COUPON:
+        return amount, offer.cost_minor
     if request.is_held:
         amount = min(amount, offer.value_minor)
     return amount, amount

@@ -1,6 +1,7 @@
 """What is always true of rewards."""
 
 from banyan.kernel.invariants import Invariant
+from banyan.rewards.packet_invariants import PACKET_INVARIANTS
 
 LIVE = "state in ('pending', 'vested', 'paid')"
 
@@ -117,4 +118,44 @@ INVARIANTS = (
         having count(*) > o.per_person
         """,  # noqa: S608 - a constant of this module
     ),
+    Invariant(
+        "I-C1",
+        "A coupon that was taken back is in no order, and only its owner's orders use a coupon",
+        """
+        select u.workspace_id, u.id from coupon_uses u
+        left join grants g on g.workspace_id = u.workspace_id and g.id = u.grant_id
+        where g.id is null or g.kind <> 'coupon' or g.beneficiary_id <> u.person_id
+           or (u.state in ('locked', 'redeemed') and g.state not in ('vested', 'paid'))
+        """,
+    ),
+    Invariant(
+        "I-C2",
+        "A coupon is in at most one live order",
+        """
+        select workspace_id, grant_id, count(*) from coupon_uses
+        where state in ('locked', 'redeemed') group by 1, 2 having count(*) > 1
+        """,
+    ),
+    Invariant(
+        "I-C4",
+        "A coupon never takes off more than it is worth",
+        """
+        select u.workspace_id, u.id, u.off_minor, g.value_minor from coupon_uses u
+        join grants g on g.workspace_id = u.workspace_id and g.id = u.grant_id
+        where u.off_minor > g.value_minor
+        """,
+    ),
+    Invariant(
+        "I-C5",
+        "A refund brings a coupon back once: whole as it was, or in parts that add up to no more",
+        """
+        select u.workspace_id, u.id, u.state, u.returned_minor, p.parts from coupon_uses u
+        left join (select workspace_id, rule, sum(value_minor) parts from grants
+                   where starts_with(rule, 'coupon_part:') group by workspace_id, rule) p
+          on p.workspace_id = u.workspace_id and p.rule = 'coupon_part:' || u.id
+        where coalesce(p.parts, 0) <> case u.state when 'redeemed' then u.returned_minor else 0 end
+           or (u.state = 'returned' and u.returned_minor <> u.off_minor)
+        """,
+    ),
+    *PACKET_INVARIANTS,
 )

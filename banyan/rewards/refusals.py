@@ -38,3 +38,22 @@ OFFER_CHANGED = refusal(
     zh="奖品「{key}」已发布，内容不能再改，只能增加数量",
     en="“{key}” is published: only its quantity may grow",
 )
+NO_SUCH_COUPON = refusal(
+    "coupon_not_found", 404, zh="没有这张优惠券", en="There is no such coupon of yours"
+)
+COUPON_IN_USE = refusal(
+    "coupon_in_use", 409, zh="这张优惠券已用于另一个订单", en="Another order has this coupon"
+)
+COUPON_EXPIRED = refusal("coupon_expired", 409, zh="这张优惠券已过期", en="This coupon has expired")
+COUPONS_DO_NOT_STACK = refusal(
+    "coupons_do_not_stack",
+    409,
+    zh="这些优惠券不能一起用",
+    en="These coupons cannot be used together",
+)
+PACKET_ABOVE_BUDGET = refusal(
+    "packet_above_budget",
+    409,
+    zh="红包总额（{total_minor} 分）超过了活动预算",
+    en="The packet ({total_minor} minor units) is more than the campaign's budget",
+)

@@ -250,6 +250,14 @@ class Till:
         self._short.add(budget.campaign_id)
         return "budget_spent"
 
+    def exhausted(self, campaign_id: UUID) -> set[str]:
+        """Return the limited offers of a campaign of which none is left."""
+        return {
+            key
+            for key, shelf in self._purses[campaign_id].shelves.items()
+            if shelf.left is not None and shelf.left.free_minor < 1
+        }
+
     def mark(self) -> tuple[int, int]:
         """Return the place to which `back_to` can take the till back."""
         return len(self._taken), self._book.mark()

@@ -50,6 +50,7 @@ from banyan.store.placing import OrderRequest, orders_by_key, place_orders
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
 from banyan.store.publishing import publish, withdraw
+from banyan.store.quotes import quote, voucher_offs
 from banyan.store.refunding import (
     RefundLine,
     approve_refund,
@@ -76,7 +77,7 @@ from banyan.store.skus import SkuFields
 from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
-from banyan.store.views import OrderView
+from banyan.store.views import OrderView, QuoteView
 from banyan.store.window import window
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "Picture",
     "ProductFields",
     "ProductView",
+    "QuoteView",
     "RefundLine",
     "SandboxPayment",
     "ShipmentLine",
@@ -144,6 +146,7 @@ __all__ = [
     "provider_of",
     "providers_on",
     "publish",
+    "quote",
     "receive_late",
     "receive_notice",
     "reject_refund",
@@ -167,6 +170,7 @@ __all__ = [
     "sweeps",
     "take_out_of_cart",
     "use_files",
+    "voucher_offs",
     "window",
     "withdraw",
 ]

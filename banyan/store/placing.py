@@ -57,6 +57,8 @@ class OrderRequest(NamedTuple):
     """The id the order will have, when the caller has told others of it already."""
     is_held: bool = False
     """Whether, once paid, it waits for `release_orders` before anything is handed over."""
+    coupon_ids: tuple[UUID, ...] = ()
+    """What the buyer wants to use; the caller makes vouchers of it, the store does not read it."""
 
 
 class Made(NamedTuple):
@@ -241,7 +243,7 @@ class _Placing:
         shop = skus[0]
         return price(
             [
-                Goods(sku.product_id, sku.price_minor, item.quantity)
+                Goods(sku.product_id, sku.price_minor, item.quantity, sku.category_id)
                 for sku, item in zip(skus, request.items, strict=True)
             ],
             self.shelf.discounts.get(shop.shop_id, ()),

@@ -20,6 +20,7 @@ class Goods(NamedTuple):
     product_id: UUID
     unit_price_minor: int
     quantity: int
+    category_id: UUID | None = None
 
 
 class Discount(NamedTuple):
@@ -48,6 +49,19 @@ class Voucher(NamedTuple):
     from_minor: int = 0
     to_unit_minor: int | None = None
     """Instead of a value: what one piece comes to. The shop's own discounts are not added to it."""
+    off_bps: int = 0
+    """Instead of the value: this share (hundredths of a percent), the value at most."""
+    product_ids: frozenset[UUID] | None = None
+    category_ids: frozenset[UUID] | None = None
+    """The goods it is for: of either; neither: all."""
+
+    def covers(self, goods: Goods) -> bool:
+        """Whether it takes off of these goods."""
+        if self.product_ids is None and self.category_ids is None:
+            return True
+        return goods.product_id in (self.product_ids or ()) or (
+            goods.category_id is not None and goods.category_id in (self.category_ids or ())
+        )
 
 
 class Taken(NamedTuple):
@@ -93,18 +107,9 @@ def price(
         left = [rest - part for rest, part in zip(left, best.parts, strict=True)]
         taken.append(best)
     for voucher in vouchers:
-        whole = sum(left)
-        if whole < voucher.from_minor:
-            raise Unfit(voucher.id)
-        value_minor = voucher.value_minor
-        if voucher.to_unit_minor is not None:
-            target = voucher.to_unit_minor * sum(each.quantity for each in goods)
-            value_minor = max(0, whole - target)
-        minor = min(value_minor, whole)
-        if minor:
-            parts = split(minor, left)
-            left = [rest - part for rest, part in zip(left, parts, strict=True)]
-            taken.append(Taken(voucher.id, voucher.name_zh, voucher.name_en, minor, tuple(parts)))
+        if by := _by_voucher(goods, left, voucher):
+            left = [rest - part for rest, part in zip(left, by.parts, strict=True)]
+            taken.append(by)
     goods_minor, rest_minor = sum(full), sum(left)
     is_free = freight_free_from_minor is not None and rest_minor >= freight_free_from_minor
     sent_minor = 0 if is_free else freight_minor
@@ -116,6 +121,26 @@ def price(
         tuple(before - after for before, after in zip(full, left, strict=True)),
         tuple(taken),
     )
+
+
+def _by_voucher(goods: Sequence[Goods], left: Sequence[int], voucher: Voucher) -> Taken | None:
+    """Return what `voucher` takes off of what is `left` to pay. Raises Unfit."""
+    covered = [voucher.covers(each) for each in goods]
+    weights = [rest if counts else 0 for rest, counts in zip(left, covered, strict=True)]
+    whole = sum(weights)
+    if whole < voucher.from_minor or not any(covered):
+        raise Unfit(voucher.id)
+    value_minor = voucher.value_minor
+    if voucher.to_unit_minor is not None:
+        target = voucher.to_unit_minor * sum(each.quantity for each in goods)
+        value_minor = max(0, whole - target)
+    elif voucher.off_bps:
+        value_minor = min(value_minor, whole * voucher.off_bps // WHOLE_BPS)
+    minor = min(value_minor, whole)
+    if not minor:
+        return None
+    parts = tuple(split(minor, weights))
+    return Taken(voucher.id, voucher.name_zh, voucher.name_en, minor, parts)
 
 
 def _best(

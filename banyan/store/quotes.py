@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from banyan import workspaces
+from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
+from banyan.store import refusals
 from banyan.store.placing import DELIVERY
-from banyan.store.pricing import Goods, Price, Voucher, price
+from banyan.store.pricing import Goods, Price, Unfit, Voucher, price
 from banyan.store.shelf import Item, Shelf, SkuOnShelf
 from banyan.store.stock import stock_of
 from banyan.store.views import QuoteDiscountView, QuoteLineView, QuoteView, Twin
@@ -17,11 +19,17 @@ NO_PRICE = Price(0, 0, 0, 0, (), ())
 def quote(
     work: Work, items: Sequence[Item], fulfilment: str, vouchers: Sequence[Voucher] = ()
 ) -> QuoteView:
-    """Return what `items` would come to; each line says what keeps it from being ordered."""
+    """Return what `items` would come to; each line says what keeps it from being ordered.
+
+    Raises the refusal `voucher_unfit`.
+    """
     shelf = Shelf(work, [item.sku_id for item in items])
     left = stock_of(work, [item.sku_id for item in items])
     known = [(shelf.skus[item.sku_id], item) for item in items if item.sku_id in shelf.skus]
-    priced = _price(work, shelf, known, fulfilment, vouchers) if known else NO_PRICE
+    try:
+        priced = _price(work, shelf, known, fulfilment, vouchers) if known else NO_PRICE
+    except Unfit:
+        raise Refused(refusals.VOUCHER_UNFIT) from None
     parts = {sku.id: off for (sku, _), off in zip(known, priced.line_discounts, strict=True)}
     lines = [_line(shelf, item, left[item.sku_id].available, parts) for item in items]
     whole = shelf.problem(items)
@@ -45,6 +53,24 @@ def quote(
     )
 
 
+def voucher_offs(
+    work: Work, items: Sequence[Item], fulfilment: str, vouchers: Sequence[Voucher]
+) -> dict[UUID, int]:
+    """Return how much each voucher alone would take off these items; only those that fit."""
+    shelf = Shelf(work, [item.sku_id for item in items])
+    known = [(shelf.skus[item.sku_id], item) for item in items if item.sku_id in shelf.skus]
+    offs: dict[UUID, int] = {}
+    for voucher in vouchers if known else ():
+        try:
+            priced = _price(work, shelf, known, fulfilment, [voucher])
+        except Unfit:
+            continue
+        for taken in priced.discounts:
+            if taken.id == voucher.id:
+                offs[voucher.id] = taken.minor
+    return offs
+
+
 def _price(
     work: Work,
     shelf: Shelf,
@@ -54,7 +80,10 @@ def _price(
 ) -> Price:
     shop = known[0][0]
     return price(
-        [Goods(sku.product_id, sku.price_minor, item.quantity) for sku, item in known],
+        [
+            Goods(sku.product_id, sku.price_minor, item.quantity, sku.category_id)
+            for sku, item in known
+        ],
         shelf.discounts.get(shop.shop_id, ()),
         vouchers,
         work.now,

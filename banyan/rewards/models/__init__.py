@@ -2,5 +2,14 @@
 
 from banyan.rewards.models.coupons import CouponUseRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
+from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
 
-__all__ = ["BudgetRow", "CouponUseRow", "GrantRow", "OfferRow"]
+__all__ = [
+    "BudgetRow",
+    "CouponUseRow",
+    "GrabRow",
+    "GrantRow",
+    "OfferRow",
+    "PacketShareRow",
+    "RedPacketRow",
+]

@@ -9,6 +9,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
+from banyan.campaigns.grabs import GrabRequest, GrabView, ShareView, grab, share_view
 from banyan.campaigns.invariants import INVARIANTS
 from banyan.campaigns.lifecycle import (
     close_over,
@@ -44,14 +45,17 @@ __all__ = [
     "INVARIANTS",
     "NOT_A_QUEST_LINK",
     "NO_SUCH_QUEST",
+    "STORY_EVENTS",
     "UNKNOWN_LINK",
     "ActOutcome",
     "ActRequest",
-    "STORY_EVENTS",
     "CampaignRow",
+    "GrabRequest",
+    "GrabView",
     "Page",
     "PageState",
     "QuestOrderRequest",
+    "ShareView",
     "StartRequest",
     "SupportRequest",
     "SupportView",
@@ -69,6 +73,7 @@ __all__ = [
     "edit_campaign",
     "end_campaign",
     "end_due",
+    "grab",
     "mine",
     "must_exist",
     "order_in_quests",
@@ -81,14 +86,15 @@ __all__ = [
     "report",
     "resume_campaign",
     "settle_campaign",
+    "share_view",
     "start_due",
     "start_quest",
     "start_quests",
     "support",
     "supports_of",
     "surface_of",
-    "tell_stories",
     "tallies_of",
+    "tell_stories",
     "wake_due",
     "wake_everywhere",
 ]

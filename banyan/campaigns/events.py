@@ -90,6 +90,16 @@ class Supported(Event, frozen=True, kw_only=True):
     channel: str
 
 
+class Acted(Event, frozen=True, kw_only=True):
+    """A person did `step` in their own quest, and it counted."""
+
+    name: ClassVar[str] = "campaigns.acted"
+    quest_id: UUID
+    person_id: UUID
+    step: str
+    channel: str
+
+
 class QuestWon(Event, frozen=True, kw_only=True):
     """A quest reached its goal."""
 

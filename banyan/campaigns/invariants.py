@@ -1,16 +1,21 @@
 """What is always true of campaigns, quests, supports and participants."""
 
+from banyan.campaigns.order_invariants import ORDER_INVARIANTS
 from banyan.kernel.invariants import Invariant
 
 INVARIANTS = (
+    *ORDER_INVARIANTS,
     Invariant(
         "I-Q1",
-        "What a quest has is what its counted supports made it, unless somebody withdrew",
+        "What a quest has is what supports and paid orders made it, unless somebody withdrew",
         """
-        select q.workspace_id, q.id, q.have, count(s.id) as counted from quests q
-        left join supports s
-          on s.workspace_id = q.workspace_id and s.quest_id = q.id and s.counted
-        group by q.workspace_id, q.id, q.have having count(s.id) < q.have
+        select q.workspace_id, q.id, q.have, s.counted, o.pieces from quests q
+        cross join lateral (select count(*) as counted from supports s
+          where s.workspace_id = q.workspace_id and s.quest_id = q.id and s.counted) s
+        cross join lateral (select coalesce(sum(o.quantity), 0) as pieces from quest_orders o
+          where o.workspace_id = q.workspace_id and o.quest_id = q.id
+            and o.state in ('paid', 'confirmed', 'returning', 'refunded')) o
+        where s.counted + o.pieces < q.have
         """,
     ),
     Invariant(
@@ -55,12 +60,14 @@ INVARIANTS = (
     ),
     Invariant(
         "I-G3",
-        "A grant names the support that earned it, and that one counted, in the same campaign",
+        "A grant names the support or the act that earned it, and that counted in its campaign",
         """
         select g.workspace_id, g.id, g.evidence from grants g
         left join supports s on s.workspace_id = g.workspace_id
           and s.campaign_id = g.campaign_id and s.id = g.evidence and s.counted
-        where g.evidence is not null and s.id is null
+        left join quest_acts a on a.workspace_id = g.workspace_id
+          and a.campaign_id = g.campaign_id and a.id = g.evidence
+        where g.evidence is not null and s.id is null and a.id is null
         """,
     ),
     Invariant(
@@ -93,6 +100,31 @@ INVARIANTS = (
         join supports b on b.workspace_id = a.workspace_id and b.campaign_id = a.campaign_id
           and b.supporter_id = a.owner_id and b.owner_id = a.supporter_id
         where a.counted and b.counted
+        """,
+    ),
+    Invariant(
+        "I-A1",
+        "An act is of its quest's campaign and owner, and fills the slots of its step without a gap",
+        """
+        select a.workspace_id, a.quest_id, a.step from quest_acts a
+        join quests q on q.workspace_id = a.workspace_id and q.id = a.quest_id
+        group by 1, 2, 3
+        having bool_or(a.campaign_id <> q.campaign_id or a.person_id <> q.owner_id)
+            or count(*) filter (where a.slot ~ '^n')
+               <> coalesce(max(substr(a.slot, 2)::int) filter (where a.slot ~ '^n'), 0)
+        """,
+    ),
+    Invariant(
+        "I-A2",
+        "Every act has exactly one event",
+        """
+        select coalesce(s.workspace_id, e.workspace_id) as workspace_id, s.n as acts,
+               e.n as events
+        from (select workspace_id, count(*) n from quest_acts group by 1) s
+        full join (select workspace_id, count(*) n from events
+                   where name = 'campaigns.acted' group by 1) e
+          on e.workspace_id = s.workspace_id
+        where s.n is distinct from e.n
         """,
     ),
     Invariant(

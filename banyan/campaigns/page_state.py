@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from banyan import people, rewards, workspaces
 from banyan.campaigns import refusals, stages, versions
+from banyan.campaigns.act_views import act_views, note_views, slots_taken
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.surfaces import SURFACES, is_allowed
 from banyan.campaigns.versions import Version
@@ -39,7 +40,7 @@ from banyan.campaigns.views import (
 from banyan.kernel.errors import REFUSALS, Refusal, Refused
 from banyan.kernel.work import Work
 from banyan.links import share_url
-from banyan.plays import PLAYS, REASONS
+from banyan.plays import PLAYS, REASONS, Act, AnyPlay, Secretive, Standing
 
 MOST_SUPPORTERS = 200
 """Newest supporters an own quest names; the count is always whole."""
@@ -178,9 +179,11 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
         return []
     owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
     given = grants_of(work, campaign_id, owner)
+    taken = slots_taken(work, [quest.id for quest in quests])
     told: list[OwnQuest] = []
     for quest in quests:
         seen = msgspec.structs.asdict(_public(work, quest))
+        version, play, standing = _standing(work, quest)
         told.append(
             OwnQuest(
                 **seen,
@@ -188,6 +191,10 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
                 share_code=quest.share_code or "",
                 supporters=_supporters(work, quest.id),
                 grants=given,
+                acts=act_views(
+                    work, play.acts(version.settings), standing, taken.get(quest.id, {})
+                ),
+                notes=note_views(standing),
             )
         )
     return told
@@ -243,10 +250,20 @@ def _public_campaign(work: Work, campaign: Campaign, version: Version) -> Public
             )
             for offer in said["offers"]
         ],
-        settings_public=said["play"]["settings"],
+        settings_public=_settings_public(version),
         rules=version.rules,
         host=said["host"],
     )
+
+
+def _settings_public(version: Version) -> dict[str, Any]:
+    """Return the play's settings without what participants must not read."""
+    chosen = version.definition["play"]
+    play = PLAYS[chosen["key"]]
+    if isinstance(play, Secretive):
+        return play.public_settings(version.settings)
+    settings: dict[str, Any] = chosen["settings"]
+    return settings
 
 
 def _surface(version: Version, surface: str) -> SurfaceView:
@@ -265,11 +282,25 @@ def _linked_quest(work: Work, opened: Opened, campaign: Campaign) -> PublicQuest
     return _public(work, quest) if quest and quest.campaign_id == campaign.id else None
 
 
-def _public(work: Work, quest: Quest) -> PublicQuest:
+def stands_of(work: Work, quest_id: UUID) -> tuple[UUID, list[Act], Standing]:
+    """Return a quest's owner, its acts and where it stands. Raises `quest_not_found`."""
+    quest = work.session.get(Quest, (work.workspace_id, quest_id))
+    if quest is None:
+        raise Refused(refusals.NO_SUCH_QUEST)
+    work.session.refresh(quest)
+    version, play, standing = _standing(work, quest)
+    return quest.owner_id, play.acts(version.settings), standing
+
+
+def _standing(work: Work, quest: Quest) -> tuple[Version, AnyPlay, Standing]:
     version = versions.version_of(work, quest.campaign_id, quest.version)
     play = PLAYS[version.definition["play"]["key"]]
     progress: Any = msgspec.convert(quest.progress, play.Progress)
-    standing = play.standing(version.settings, progress)
+    return version, play, play.standing(version.settings, progress)
+
+
+def _public(work: Work, quest: Quest) -> PublicQuest:
+    _, _, standing = _standing(work, quest)
     return PublicQuest(
         id=quest.id,
         owner_masked=people.names_masked(work, [quest.owner_id])[quest.owner_id],

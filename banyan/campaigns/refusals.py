@@ -105,3 +105,4 @@ PROOF_MISSING = refusal(
 NO_SUCH_PASS = refusal(
     "pass_not_found", 404, zh="没有找到这个到店码", en="There is no such code here"
 )
+NO_PACKET = refusal("no_packet", 404, zh="这里没有红包", en="There is no red packet here")

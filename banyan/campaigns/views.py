@@ -160,6 +160,26 @@ class GrantView(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
 
 
+class QuestActView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something I can do in my quest: how often it was done, and whether it can be done now."""
+
+    step: str
+    label: Twin
+    every: str
+    proof: str
+    done: int
+    most: int | None
+    is_open: bool
+
+
+class NoteView(msgspec.Struct, frozen=True):
+    """One more line of a quest."""
+
+    code: str
+    words: Twin
+    value: int
+
+
 class OwnQuest(PublicQuest, frozen=True, kw_only=True):
     """My own quest, with my link, who came and what I got."""
 
@@ -167,6 +187,8 @@ class OwnQuest(PublicQuest, frozen=True, kw_only=True):
     share_code: str
     supporters: list[SupporterView]
     grants: list[GrantView]
+    acts: list[QuestActView]
+    notes: list[NoteView]
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):

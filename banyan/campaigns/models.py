@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banyan.campaigns.act_models import QuestAct, QuestPass  # noqa: F401 - tables of this package
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 

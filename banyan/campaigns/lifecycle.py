@@ -178,6 +178,7 @@ def _make_live(work: Work, campaign: Campaign, step: stages.Step, reason: str | 
 def _end(work: Work, campaign: Campaign, reason: str | None) -> None:
     campaign.state = _after(campaign, "end")
     campaign.ended_at = work.now
+    money.close(work, campaign)
     _tell(work, campaign, "end", reason)
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from banyan import links, rewards, workspaces
+from banyan.campaigns import packets
 from banyan.campaigns.definition import Coupon, Definition, Offer
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.problems import settings_of
@@ -19,6 +20,7 @@ def fund(work: Work, campaign: Campaign, plan: Definition) -> None:
     selling = selling_of(PLAYS[plan.play.key], settings_of(plan))
     if selling is not None and selling.quantity is not None:
         open_quota(work, campaign.id, selling.quantity)
+    packets.open_packet(work, campaign, plan)
     _open_channels(work, campaign, plan)
 
 
@@ -27,8 +29,14 @@ def raise_promises(work: Work, campaign: Campaign, plan: Definition) -> None:
     fund(work, campaign, plan)
 
 
+def close(work: Work, campaign: Campaign) -> None:
+    """Take back into the budget what the campaign had set aside and nobody took."""
+    packets.close_packet(work, campaign)
+
+
 def settle(work: Work, campaign: Campaign) -> int:
     """Give the left-over budget back; return how much, in minor units."""
+    close(work, campaign)
     return rewards.return_budget(work, campaign.id)
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
+from banyan.campaigns.chance_problems import chance_problems
 from banyan.campaigns.definition import Definition, Offer
 from banyan.campaigns.typed import typed_problems
 from banyan.creatives import page_problems, text_problem
@@ -166,6 +167,7 @@ def _play(definition: Definition) -> Iterator[Problem]:
         yield Problem("play.key", "unknown_play", Words("没有这个玩法", "There is no such play"))
         return
     settings = settings_of(definition)
+    yield from chance_problems(definition, settings)
     found = play.problems(settings)
     for problem in found:
         yield Problem(f"play.settings.{problem.path}", problem.code, problem.message)

@@ -13,6 +13,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "commission": ("好友通过您的链接下单", "A friend ordered by your link"),
     "second": ("您邀请的推广人带来订单", "Somebody you brought made a sale"),
     "unlock": ("好友助力已集齐", "Your friends have helped you to the goal"),
+    "packet": ("抢到一份红包", "You took a share of a red packet"),
+    "prize": ("抽奖中奖", "You won a draw"),
 }
 OTHER: Final = ("完成活动任务", "You did what the campaign asks for")
 

@@ -30,6 +30,7 @@ from banyan.plays import (
     Fact,
     Lose,
     Ordered,
+    Qualified,
     Refunded,
     RefundOrders,
     Refuse,
@@ -193,7 +194,7 @@ class Running:
             is_done = isinstance(fact, IRREVERSIBLE)
             reason, given = self._reward(quest, asked, evidence, is_done=is_done)
             if reason:
-                return Told(reason)
+                return self._without(quest, fact, evidence, asked) or Told(reason)
         reason = None
         for effect in effects:
             if isinstance(effect, Refuse):
@@ -204,6 +205,25 @@ class Running:
             quest.progress, quest.standing = progress, None
             self.changed[quest.id] = quest
         return Told(reason, given)
+
+    def _without(
+        self,
+        quest: QuestInHand,
+        fact: Fact,
+        evidence: UUID | None,
+        asked: Sequence[Reward | Commission],
+    ) -> Told | None:
+        """Tell an act again with the offers it wanted and of which none is left.
+
+        None: nothing has run out, or the play knows no other answer.
+        """
+        if not isinstance(fact, Qualified):
+            return None
+        gone = {effect.offer for effect in asked} & self.till.exhausted(quest.campaign_id)
+        if gone <= set(fact.exhausted):
+            return None
+        exhausted = tuple(sorted(gone | set(fact.exhausted)))
+        return self.tell(quest, msgspec.structs.replace(fact, exhausted=exhausted), evidence)
 
     def _reward(
         self,

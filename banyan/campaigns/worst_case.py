@@ -72,7 +72,11 @@ def worst_case(definition: Definition, people: int | None = None) -> WorstCase:
     if people is not None:
         costs = {offer.key: offer.cost_minor for offer in offers}
         totals["people"] = play.most_cost(settings, costs, people)
-    if all(bound.most is not None or bound.cost_minor == 0 for bound in bounds):
+    packet = getattr(settings, "total_minor", None)
+    if packet is not None:
+        # What is handed out is one sum, however many people come.
+        totals["quantity"] = packet
+    elif all(bound.most is not None or bound.cost_minor == 0 for bound in bounds):
         totals["quantity"] = sum((bound.most or 0) * bound.cost_minor for bound in bounds)
     ended_by = min(totals, key=lambda name: totals[name])
     farm = _farm(definition)

@@ -112,6 +112,12 @@ def list_templates(caller: NamedDependency[Caller]) -> list[dict[str, Any]]:  # 
     return [_template(made) for made in templates.templates().values()]
 
 
+@get("/api/admin/template-packs", opt=READ, sync_to_thread=False)
+def list_packs(caller: NamedDependency[Caller]) -> list[templates.Pack]:  # noqa: ARG001
+    """Return, for each trade, the campaigns that work together and in which order."""
+    return list(templates.packs().values())
+
+
 @get("/api/admin/templates/{key:str}", opt=READ, sync_to_thread=False)
 def read_template(caller: NamedDependency[Caller], key: FromPath[str]) -> dict[str, Any]:
     """Return one template with its definition, as it would begin now."""
@@ -302,6 +308,7 @@ def list_grants(
 
 routes = [
     list_plays,
+    list_packs,
     list_templates,
     read_template,
     judge,

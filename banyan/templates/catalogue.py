@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-__all__ = ["Expected", "Industry", "Said", "Template", "templates"]
+__all__ = ["Expected", "Industry", "Pack", "PackStep", "Said", "Template", "packs", "templates"]
 
 
 class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,16 +73,44 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return data
 
 
+class PackStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One campaign of a pack, and when its turn comes."""
+
+    template: str
+    when: Said
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What works together in one trade: campaigns in the order they are run, and why."""
+
+    industry: str
+    name: Said
+    advice: Said
+    steps: tuple[PackStep, ...]
+
+
 @cache
 def templates() -> dict[str, Template]:
-    """Return every template by its key, in the order of their keys."""
+    """Return every template by its key, in the order of trades and keys.
+
+    A file lies in the folder of its trade and has the name of its key.
+    """
     found: dict[str, Template] = {}
-    folder = files("banyan.templates") / "data"
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".toml"):
+    for folder in sorted((_DATA / "trades").iterdir(), key=lambda one: one.name):
+        for entry in sorted(folder.iterdir(), key=lambda one: one.name):
             template = msgspec.toml.decode(entry.read_bytes(), type=Template)
-            if f"{template.key}.toml" != entry.name:
-                msg = f"{entry.name} holds the template {template.key!r}"
+            if (template.industry.key, f"{template.key}.toml") != (folder.name, entry.name):
+                msg = f"{folder.name}/{entry.name} holds the template {template.key!r}"
                 raise ValueError(msg)
             found[template.key] = template
     return found
+
+
+@cache
+def packs() -> dict[str, Pack]:
+    """Return the pack of each trade, by the key of the trade."""
+    found = msgspec.toml.decode((_DATA / "packs.toml").read_bytes(), type=dict[str, list[Pack]])
+    return {pack.industry: pack for pack in found["packs"]}
+
+
+_DATA = files("banyan.templates") / "data"

@@ -88,6 +88,7 @@ export interface PageLayout {
   theme: 'leaf' | 'sun' | 'sky' | 'rose'
   title: Twin
   subtitle: Twin
+  share?: { title: Twin; text: Twin }
   blocks: { kind: string; [key: string]: unknown }[]
 }
 export interface Definition {
@@ -215,9 +216,17 @@ export interface Template {
   play: string
   name: Twin
   summary: Twin
+  best_practice: Twin
   surfaces: Surface[]
   fields_to_review: string[]
   expected: { basis?: string; share_rate_bps?: number; k_hundredths?: number; note?: Twin }
+}
+/** Campaigns of one trade that work together, in the order they are run. */
+export interface TemplatePack {
+  industry: string
+  name: Twin
+  advice: Twin
+  steps: { template: string; when: Twin }[]
 }
 export interface Play {
   key: string

@@ -9,9 +9,22 @@ const STATES: Record<CampaignState, Twin & { tone: string }> = {
   ended: { zh: '已结束，待结算', en: 'Ended, to be settled', tone: 'sun' },
   settled: { zh: '已结算', en: 'Settled', tone: 'plain' },
 }
-const PLAYS: Record<string, Twin> = {
+export const PLAYS: Record<string, Twin> = {
   referral: { zh: '邀请有礼', en: 'Referral' },
   assist: { zh: '好友助力', en: 'Assist' },
+  group_buy: { zh: '拼团', en: 'Group buy' },
+  bargain: { zh: '砍价', en: 'Bargain' },
+  flash_sale: { zh: '秒杀', en: 'Flash sale' },
+  affiliate: { zh: '分销', en: 'Affiliate' },
+  poster: { zh: '海报任务', en: 'Poster' },
+  red_packet: { zh: '红包', en: 'Red packet' },
+  lottery: { zh: '抽奖', en: 'Lottery' },
+  check_in: { zh: '签到', en: 'Check-in' },
+  content: { zh: '内容裂变', en: 'Content' },
+  live: { zh: '直播', en: 'Live stream' },
+  in_store: { zh: '到店', en: 'In store' },
+  quiz: { zh: '闯关', en: 'Quiz' },
+  cause: { zh: '公益', en: 'Good cause' },
 }
 export const CHANNELS: Record<Channel, Twin> = {
   wecom: { zh: '企业微信', en: 'WeCom' },

@@ -29,6 +29,7 @@ from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_for
 from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
+from banyan.app.grabs import is_grab
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.kernel import settings as kernel_settings
 from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
@@ -49,6 +50,7 @@ THREADS = 8
 MOST_IN_FLIGHT = 3000
 SUPPORTS = ("/api/public/quests/", "/supports")
 ORDERS = "/api/public/orders"
+QUEST_ORDERS = ("/api/public/quests/", "/orders")
 
 
 def named(reference: str) -> Any:
@@ -99,6 +101,7 @@ class House:
         self.framework = framework()
         self.bare: dict[str, Handler] = {name: named(place) for name, place in BARE.items()}
         self.click = self.bare["click"]
+        self.grab = self.bare["grab"]
         self.headers = SecurityHeaders(is_https=settings.is_https)
         self.console = StaticFiles(
             "/console/", settings.web_dist / "console" / "dist", fallback="index.html"
@@ -146,6 +149,12 @@ class House:
             await self.bare["support"](scope, receive, send)
         elif path == ORDERS and scope["method"] == "POST":
             await self.bare["order"](scope, receive, send)
+        elif (
+            path.endswith(QUEST_ORDERS[1])
+            and path.startswith(QUEST_ORDERS[0])
+            and scope["method"] == "POST"
+        ):
+            await self.bare["quest_order"](scope, receive, send)
         elif path in {"/", "/console"}:
             await answer(send, 302, [(b"location", b"/console/")])
         elif await self.console.serve(scope, send) or await self._page_file(scope, send):
@@ -206,6 +215,9 @@ class App:
                 # Opened links are the hottest path: past every layer that wraps the others. The
                 # handler sets its own headers and answers its own failures.
                 await self._house.click(scope, receive, send)
+            elif scope["method"] == "POST" and is_grab(scope["path"]):
+                # So are the taps on a red packet, most of which come too late.
+                await self._house.grab(scope, receive, send)
             else:
                 await self._house.serve(scope, receive, send)
         elif scope["type"] == "lifespan":

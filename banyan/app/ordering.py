@@ -155,7 +155,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, OrderRequest]:
         raise Refused(KEY_NEEDED)
     if not (len(key) <= KEY_MOST_CHARACTERS and key.isascii() and key.isprintable()):
         raise Refused(KEY_INVALID)
-    raw = await _body(scope, receive)
+    raw = await body_of(scope, receive)
     try:
         body = decode(raw)
     except msgspec.DecodeError as error:
@@ -180,7 +180,8 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, OrderRequest]:
     )
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes:
+async def body_of(scope: Scope, receive: Receive) -> bytes:
+    """Return the body of a request that places an order. Raises `body_too_large`."""
     length = header(scope, b"content-length")
     if length.isdigit() and int(length) > BODY_MOST_BYTES:
         raise Refused(TOO_LARGE)

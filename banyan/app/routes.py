@@ -27,6 +27,7 @@ ROUTE_MODULES = (
     "banyan.app.checkout_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.public_api",
+    "banyan.campaigns.sale_api",
     "banyan.campaigns.acts_api",
     "banyan.analytics.admin_api",
     "banyan.app.live",
@@ -42,6 +43,8 @@ BARE = {
     "telemetry": "banyan.links.click:handle_telemetry",
     "support": "banyan.app.supports:handle_support",
     "order": "banyan.app.ordering:handle_order",
+    "quest_order": "banyan.app.quest_ordering:handle_quest_order",
+    "grab": "banyan.app.grabs:handle_grab",
 }
 """Bare ASGI handlers of the hot paths, `module:function`; they are asked before the framework."""
 
@@ -51,6 +54,8 @@ RUNNING: tuple[str, ...] = (
     "banyan.store.window:running",
     "banyan.app.supports:running",
     "banyan.app.ordering:running",
+    "banyan.app.quest_ordering:running",
+    "banyan.app.grabs:running",
     "banyan.app.live:running",
     "banyan.analytics.asking:running",
 )

@@ -13,6 +13,7 @@ SERVICES: tuple[str, ...] = (
     "banyan.app.queue:queue",
     "banyan.app.timetable:timetable",
     "banyan.store.sweeps:sweeps",
+    "banyan.app.campaign_orders:campaign_orders",
     "banyan.app.coupon_orders:coupons",
     "banyan.app.work:owner_of_analytics",
     "banyan.app.housekeeping:housekeeping",

@@ -7,8 +7,8 @@ too many; when another transaction was quicker, a constraint says so (`UniqueVio
 caller runs the transaction again.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from banyan import people, store
@@ -92,6 +92,21 @@ def order_in_quests(work: Work, requests: Sequence[QuestOrderRequest]) -> list[A
     return _Orders(work, requests).run()
 
 
+def price_voucher(play_key: str, order_id: UUID, price_minor: int) -> Voucher:
+    """Return what brings an order to a campaign's price, named as its buyer reads it."""
+    words = _PRICE_NAMES.get(play_key, _CAMPAIGN_PRICE)
+    named = derived_id("campaign price", order_id)
+    return Voucher(named, words.zh, words.en, 0, to_unit_minor=price_minor)
+
+
+def sku_of(definition: Mapping[str, Any], key: str) -> UUID | None:
+    """Return the SKU that is sold as the good `key` of a definition."""
+    for good in definition.get("goods", ()):
+        if good["key"] == key and good["sku_id"]:
+            return UUID(good["sku_id"])
+    return None
+
+
 class _Orders:
     """One set of requests on its way through one transaction."""
 
@@ -170,7 +185,7 @@ class _Orders:
         if problem := self.gates[quest.campaign_id].problem(self.work.now, request.surface):
             return problem
         selling = quest.plan.selling
-        if selling is None or self._sku(quest, selling.good) is None:
+        if selling is None or sku_of(quest.plan.version.definition, selling.good) is None:
             return Refused(refusals.SELLS_NOTHING)
         return self._take(nth, request, quest, selling)
 
@@ -193,7 +208,7 @@ class _Orders:
             self.quotas.put_back(campaign, request.quantity)
             if told.reason is None:
                 self.running.tell(quest, Released(order_id, person))
-            return _not_taken(told.reason or "quest_full")
+            return not_taken(told.reason or "quest_full")
         if selling.one_at_a_time:
             self.undecided[campaign, person] = quest.id
         self.asked[nth] = Asked(request, quest, selling, order_id, price_minor)
@@ -207,23 +222,12 @@ class _Orders:
             for each in self.asked.values()
         )
 
-    def _sku(self, quest: QuestInHand, key: str) -> UUID | None:
-        for good in quest.plan.version.definition.get("goods", ()):
-            if good["key"] == key and good["sku_id"]:
-                return UUID(good["sku_id"])
-        return None
-
     def _order(self, asked: Asked) -> OrderRequest:
         request, quest = asked.request, asked.quest
-        sku_id = self._sku(quest, asked.selling.good)
+        sku_id = sku_of(quest.plan.version.definition, asked.selling.good)
         if sku_id is None:
             raise AssertionError
-        words = _PRICE_NAMES.get(quest.plan.play.key, _CAMPAIGN_PRICE)
-        voucher = Voucher(
-            derived_id("campaign price", asked.order_id),
-            *(words.zh, words.en, 0),
-            to_unit_minor=asked.price_minor,
-        )
+        voucher = price_voucher(quest.plan.play.key, asked.order_id, asked.price_minor)
         return OrderRequest(
             request.person_id,
             (Item(sku_id, request.quantity),),
@@ -285,6 +289,7 @@ class _Orders:
         self.running.close(joined)
 
 
-def _not_taken(reason: str) -> Refused:
+def not_taken(reason: str) -> Refused:
+    """Return the refusal of a seat, with the play's reason in words."""
     words = REASONS.get(reason) or Words("未能参加", "Not possible")  # pyright: ignore[reportArgumentType]
     return Refused(refusals.NOT_TAKEN, reason=reason, why_zh=words.zh, why_en=words.en)

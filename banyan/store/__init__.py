@@ -15,7 +15,9 @@ order is the list of one. No network call is made inside a transaction.
 from banyan.store.addresses import address_of
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
+    OfferedSku,
     OrderStory,
+    offered,
     release_orders,
     send_back,
     stories_of,
@@ -92,6 +94,7 @@ __all__ = [
     "Item",
     "Manners",
     "Me",
+    "OfferedSku",
     "OrderRequest",
     "OrderStory",
     "OrderView",
@@ -136,6 +139,7 @@ __all__ = [
     "keep_files",
     "manners_of",
     "merged",
+    "offered",
     "open_shop",
     "open_stock",
     "order_view",

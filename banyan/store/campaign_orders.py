@@ -5,7 +5,7 @@ twice or out of order, the story is the same.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from banyan.kernel.errors import Refused
@@ -13,10 +13,14 @@ from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
 from banyan.store import refusals
 from banyan.store.captures import request_number
+from banyan.store.catalogue_views import Picture
 from banyan.store.events import OrderClosed, OrderDelivered, OrderPaid, OrderRefunded
 from banyan.store.orders import LineInHand, OrderInHand, lines_of, lock_orders
+from banyan.store.prices import references_most
 from banyan.store.refunding import approve_refund, freight_back, minor_back, take_quantities
+from banyan.store.shops import picture
 from banyan.store.states import CLOSED, PAID
+from banyan.store.stock import stock_of
 
 CAMPAIGN_EVENTS: Final = frozenset(
     {OrderPaid.name, OrderClosed.name, OrderRefunded.name, OrderDelivered.name}
@@ -185,3 +189,50 @@ def _insert(
         (work.workspace_id, refund_id, *columns),
     )
     take_quantities(work, refund_id, 1)
+
+
+class OfferedSku(NamedTuple):
+    """A SKU as a campaign's page shows it."""
+
+    sku_id: UUID
+    product_id: UUID
+    shop_slug: str
+    name: str
+    attributes: dict[str, Any]
+    price_minor: int
+    reference_minor: int | None
+    """What may be crossed out beside a lower price, by what it was sold for; None: nothing."""
+    currency: str
+    available: int
+    is_for_sale: bool
+    picture: Picture | None
+
+
+OFFERED = """
+select s.id, p.id, h.slug, p.name, s.attributes, s.price_minor, w.currency, p.pictures -> 0,
+       s.state = 'on_sale' and p.state = 'published' and h.state = 'open'
+from skus s
+join products p on p.workspace_id = s.workspace_id and p.id = s.product_id
+join shops h on h.workspace_id = p.workspace_id and h.id = p.shop_id
+join workspaces w on w.workspace_id = s.workspace_id
+where s.workspace_id = %s and s.id = any(%b) and not s.is_removed
+"""
+
+
+def offered(work: Work, sku_ids: Iterable[UUID]) -> dict[UUID, OfferedSku]:
+    """Return what campaigns show of these SKUs; one that is gone is not there."""
+    wanted = sorted(set(sku_ids))
+    rows = work.driver.execute(OFFERED, (work.workspace_id, wanted)).fetchall()
+    stock = stock_of(work, wanted)
+    crossed = references_most(work, wanted)
+    return {
+        row[0]: OfferedSku(
+            *row[:6],
+            reference_minor=crossed.get(row[0]),
+            currency=row[6],
+            available=stock[row[0]].available if row[0] in stock else 0,
+            is_for_sale=row[8],
+            picture=picture(row[7]),
+        )
+        for row in rows
+    }

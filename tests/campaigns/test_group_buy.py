@@ -140,7 +140,7 @@ def test_a_repeat_is_the_same_order_and_the_same_seat(market: Market) -> None:
     assert not isinstance(third, Refused)
     assert third.id == first.id
     (other,) = market.order_in([asked._replace(request_digest=b"y")])
-    assert code_of(other) == "idempotency_key_reused"
+    assert code_of(other) == "idempotency_mismatch"
     assert market.one("select count(*) from quest_seats where quest_id = %s", quest) == 1
 
 

@@ -1,0 +1,74 @@
+"""Sales of campaigns over HTTP: what a phone shows, and what a merchant reads.
+
+Placing an order through a quest is the edge's hot path (`banyan.app.quest_ordering`).
+"""
+
+import asyncio
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from banyan.campaigns.public_api import PARTICIPANT, VISITOR, find_link
+from banyan.campaigns.sale_report import SalePage, sale_page
+from banyan.campaigns.sale_views import SaleView, quest_quote, sale_view
+from banyan.kernel.errors import NOT_SIGNED_IN, Refused
+from banyan.people import Guest
+from banyan.store import QuoteView
+from banyan.workspaces import Caller
+
+READ = {"audience": "member", "permission": "campaigns.read"}
+
+
+class ToBuy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many pieces, and how they reach the buyer."""
+
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
+    fulfilment: Literal["delivery", "collection"] = "delivery"
+
+
+@get("/api/public/links/{code:str}/sale", opt=VISITOR)
+async def read_sale(guest: NamedDependency[Guest], code: FromPath[str]) -> SaleView:
+    """Return what this link's campaign sells: the price now, who is in, what is left."""
+    link = await find_link(code)
+
+    def read() -> SaleView:
+        with guest.work(link.workspace_id) as work:
+            return sale_view(
+                work, link.campaign_id, link.quest_id, guest.person_in(link.workspace_id)
+            )
+
+    return await asyncio.to_thread(read)
+
+
+@post(
+    "/api/public/quests/{quest_id:uuid}/quotes",
+    opt=PARTICIPANT,
+    status_code=200,
+    sync_to_thread=True,
+)
+def quote_in_quest(
+    guest: NamedDependency[Guest], quest_id: FromPath[UUID], data: JSONBody[ToBuy]
+) -> QuoteView:
+    """Return what an order through this quest would come to; nothing is reserved."""
+    if guest.participant is None:
+        raise Refused(NOT_SIGNED_IN)
+    with guest.work(guest.participant.workspace_id) as work:
+        return quest_quote(work, quest_id, data.quantity, data.fulfilment)
+
+
+@get("/api/admin/campaigns/{campaign_id:uuid}/sale", opt=READ, sync_to_thread=True)
+def read_sale_report(
+    caller: NamedDependency[Caller],
+    campaign_id: FromPath[UUID],
+    cursor: FromQuery[UUID | None] = None,
+) -> SalePage:
+    """Return a campaign's teams, orders and revenue."""
+    with caller.work() as work:
+        return sale_page(work, campaign_id, cursor)
+
+
+routes = [read_sale, quote_in_quest, read_sale_report]

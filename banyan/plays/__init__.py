@@ -13,6 +13,9 @@ from typing import Any, Final
 
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
 from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings
+from banyan.plays.cause import Cause
+from banyan.plays.check_in import CheckIn
+from banyan.plays.content import Content
 from banyan.plays.disclosures import (
     CommissionTerms,
     Disclosures,
@@ -56,9 +59,13 @@ from banyan.plays.facts import (
 )
 from banyan.plays.flash_sale import FlashSale, FlashSaleProgress, FlashSaleSettings
 from banyan.plays.group_buy import GroupBuy, GroupBuyProgress, GroupBuySettings, TeamPrice
+from banyan.plays.in_store import InStore
+from banyan.plays.live import Live
 from banyan.plays.lottery import Lottery, LotteryPrize, LotteryProgress, LotterySettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
+from banyan.plays.poster import Poster
 from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
+from banyan.plays.quiz import Quiz
 from banyan.plays.red_packet import RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.referral import (
     Decrease,
@@ -165,6 +172,13 @@ def _all_plays() -> dict[str, AnyPlay]:
             GroupBuy(),
             Bargain(),
             FlashSale(),
+            CheckIn(),
+            Content(),
+            Live(),
+            InStore(),
+            Quiz(),
+            Cause(),
+            Poster(),
             Lottery(),
             RedPacket(),
         )

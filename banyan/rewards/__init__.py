@@ -9,6 +9,7 @@ A giving is named by (campaign, person, rule, cause) and happens at most once. `
 set-wise command; a caller that must decide together with its own rows opens a `Till`.
 """
 
+from banyan.rewards import payouts
 from banyan.rewards.budgets import fund_budget, return_budget
 from banyan.rewards.coupons import (
     MOST_TOGETHER,
@@ -90,6 +91,7 @@ __all__ = [
     "open_packet",
     "packets_of",
     "pay_grabs",
+    "payouts",
     "return_budget",
     "reverse",
     "take_coupons",

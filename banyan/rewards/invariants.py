@@ -158,4 +158,47 @@ INVARIANTS = (
         """,
     ),
     *PACKET_INVARIANTS,
+    Invariant(
+        "I-P1",
+        "A payout holds what it asks for until it ends, and leaves at most once, as it was asked for",
+        """
+        select p.workspace_id, p.id, p.state, t.held, t.paid, t.ends from payouts p
+        left join (
+          select workspace_id, cause,
+            sum(amount_minor) filter (where phase = 'pending') as held,
+            sum(amount_minor) filter (where phase = 'post') as paid,
+            count(*) filter (where phase in ('post', 'void')) as ends
+          from ledger_transfers where reason like 'payout.%' group by workspace_id, cause
+        ) t on t.workspace_id = p.workspace_id and t.cause = p.id
+        where t.held is distinct from p.amount_minor
+           or coalesce(t.paid, 0) <> case p.state when 'succeeded' then p.amount_minor else 0 end
+           or coalesce(t.ends, 0) <> case when p.ended_at is null then 0 else 1 end
+        """,
+    ),
+    Invariant(
+        "I-P2",
+        "Nobody is paid more than what vested and was not clawed back",
+        """
+        select g.workspace_id, g.person, g.vested, p.paid
+        from (select workspace_id, person_id as person, sum(amount_minor) as paid from payouts
+              where state not in ('failed', 'rejected') group by 1, 2) p
+        left join (select workspace_id, beneficiary_id as person,
+                     sum(cost_minor - reversed_minor) as vested
+                   from grants where kind = 'cash' and state in ('vested', 'paid') group by 1, 2) g
+          on g.workspace_id = p.workspace_id and g.person = p.person
+        where p.paid > coalesce(g.vested, 0)
+        """,
+    ),
+    Invariant(
+        "I-P2b",
+        "What a day's caps count is what was asked for that day and not given back",
+        """
+        select d.workspace_id, d.holder, d.day, d.total_minor from payout_days d
+        where d.total_minor <> coalesce((
+          select sum(p.amount_minor) from payouts p
+          where p.workspace_id = d.workspace_id and p.day = d.day and p.currency = d.currency
+            and d.holder in (p.person_id, p.workspace_id)
+            and p.state not in ('failed', 'rejected')), 0)
+        """,
+    ),
 )

@@ -57,3 +57,35 @@ PACKET_ABOVE_BUDGET = refusal(
     zh="红包总额（{total_minor} 分）超过了活动预算",
     en="The packet ({total_minor} minor units) is more than the campaign's budget",
 )
+PAYOUT_METHOD_OFF = refusal(
+    "payout_method_off",
+    409,
+    zh="商家未开通这种提现方式",
+    en="The merchant does not pay out that way",
+)
+PAYOUT_TOO_SMALL = refusal(
+    "payout_too_small",
+    409,
+    zh="低于最低提现金额（{least_minor} 分）",
+    en="This is less than may be paid out ({least_minor} minor units)",
+)
+CASH_SHORT = refusal("cash_short", 409, zh="可提现余额不足", en="There is not that much to pay out")
+PAYOUT_DAY_FULL = refusal(
+    "payout_day_full",
+    409,
+    zh="已达到今日提现上限，请明天再试",
+    en="Today's limit of payouts is reached; try again tomorrow",
+)
+NO_SUCH_PAYOUT = refusal("payout_not_found", 404, zh="没有这笔提现", en="There is no such payout")
+PAYOUT_STATE = refusal(
+    "payout_state",
+    409,
+    zh="提现当前状态（{state}）不能这样操作",
+    en="A payout that is {state} does not allow that",
+)
+PAYOUT_OWN = refusal(
+    "payout_own",
+    403,
+    zh="发起人不能审批自己的提现",
+    en="Who asked for a payout cannot approve it",
+)

@@ -39,6 +39,7 @@ from banyan.store.invariants import INVARIANTS
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
 from banyan.store.paying import ask_about_payment, due_payments, receive_notice, start_payment
 from banyan.store.payments.accounts import provider_of, providers_on, save_account
+from banyan.store.payments.ports import Declined, Unreachable
 from banyan.store.payments.sandbox import (
     Manners,
     SandboxPayment,
@@ -47,6 +48,7 @@ from banyan.store.payments.sandbox import (
     sandbox_payment,
     set_manners,
 )
+from banyan.store.payments.wechat_pay import WechatPay
 from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
 from banyan.store.placing import OrderRequest, orders_by_key, place_orders
 from banyan.store.pricing import Voucher
@@ -90,6 +92,7 @@ __all__ = [
     "QUANTITY_INVALID",
     "QUANTITY_MOST",
     "Address",
+    "Declined",
     "Drawn",
     "Item",
     "Manners",
@@ -114,7 +117,9 @@ __all__ = [
     "ShopView",
     "SkuFields",
     "Stock",
+    "Unreachable",
     "Voucher",
+    "WechatPay",
     "add_picture",
     "add_products",
     "add_stock",

@@ -3,6 +3,13 @@
 from banyan.rewards.models.coupons import CouponUseRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
 from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
+from banyan.rewards.models.payouts import (
+    PayoutDayRow,
+    PayoutRow,
+    PayoutTermsRow,
+    SandboxPayerRow,
+    SandboxPayoutRow,
+)
 
 __all__ = [
     "BudgetRow",
@@ -11,5 +18,10 @@ __all__ = [
     "GrantRow",
     "OfferRow",
     "PacketShareRow",
+    "PayoutDayRow",
+    "PayoutRow",
+    "PayoutTermsRow",
     "RedPacketRow",
+    "SandboxPayerRow",
+    "SandboxPayoutRow",
 ]

@@ -273,6 +273,13 @@ class WechatPay:
         _check_digest(bill.body, made["hash_type"], made["hash_value"])
         return bill_lines(bill.body.decode("utf-8-sig"))
 
+    def call(self, method: str, target: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Send one signed request to another API of the same account; the answer is checked.
+
+        Raises Unreachable, Declined.
+        """
+        return self._call(method, target, body)
+
     def _call(self, method: str, target: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         sent = msgspec.json.encode(body) if body is not None else b""
         answer = self._send(method, target, sent)

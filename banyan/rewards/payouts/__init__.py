@@ -1,0 +1,36 @@
+"""Payouts: a person's own cash on its way to them, by a sandbox, by WeChat Pay or by hand."""
+
+from banyan.rewards.payouts.asking import (
+    PayoutRequest,
+    approve_payout,
+    ask_payout,
+    record_manual,
+    reject_payout,
+)
+from banyan.rewards.payouts.listing import PayoutView, payout_list, payouts_of, stuck_payouts
+from banyan.rewards.payouts.ports import PayoutAsk, PayoutPort, add_payout_adapter
+from banyan.rewards.payouts.sandbox import deliver_sandbox_payout_notices, set_payer_manner
+from banyan.rewards.payouts.sending import due_payouts, send_payout
+from banyan.rewards.payouts.terms import PayoutTerms, payout_terms, set_payout_terms
+
+__all__ = [
+    "PayoutAsk",
+    "PayoutPort",
+    "PayoutRequest",
+    "PayoutTerms",
+    "PayoutView",
+    "add_payout_adapter",
+    "approve_payout",
+    "ask_payout",
+    "deliver_sandbox_payout_notices",
+    "due_payouts",
+    "payout_list",
+    "payout_terms",
+    "payouts_of",
+    "record_manual",
+    "reject_payout",
+    "send_payout",
+    "set_payer_manner",
+    "set_payout_terms",
+    "stuck_payouts",
+]

@@ -1,0 +1,94 @@
+"""What may be seen of payouts."""
+
+from datetime import datetime, timedelta
+from typing import Final, LiteralString
+from uuid import UUID
+
+import msgspec
+
+from banyan.kernel.crypto import decrypt
+from banyan.kernel.work import Work
+
+STUCK_SECONDS: Final = 30
+MOST: Final = 100
+
+
+class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
+    """A payout, in minor units. `is_stuck`: it has not been known for too long how it ended."""
+
+    id: UUID
+    person_id: UUID
+    method: str
+    currency: str
+    amount_minor: int
+    state: str
+    needs_approval: bool
+    created_by: str
+    approved_by: str | None
+    request_number: str
+    provider_number: str | None
+    problem: str | None
+    tries: int
+    created_at: datetime
+    submitted_at: datetime | None
+    ended_at: datetime | None
+    is_stuck: bool
+    payee: str
+
+
+SELECT: Final[LiteralString] = """
+select id, person_id, method, currency, amount_minor, state, needs_approval, created_by,
+       approved_by, request_number, provider_number, problem, tries, created_at, submitted_at,
+       ended_at, state in ('submitting', 'unknown') and submitted_at <= %(since)s, payee_encrypted
+from payouts where workspace_id = %(workspace)s
+"""
+
+
+def _read(work: Work, where: LiteralString, **params: object) -> list[PayoutView]:
+    known = {
+        "workspace": work.workspace_id,
+        "since": work.now - timedelta(seconds=STUCK_SECONDS),
+        "most": MOST,
+    }
+    rows = work.driver.execute(SELECT + where, known | params).fetchall()
+    names = PayoutView.__struct_fields__
+    return [
+        PayoutView(
+            **dict(zip(names[:-1], row[:-1], strict=True)),
+            payee=decrypt(row[-1], work.workspace_id, "payouts", "payee", row[0]),
+        )
+        for row in rows
+    ]
+
+
+def payouts_of(work: Work, person_id: UUID) -> list[PayoutView]:
+    """Return a person's payouts, the newest first."""
+    return _read(
+        work, " and person_id = %(person)s order by id desc limit %(most)s", person=person_id
+    )
+
+
+def payout_list(work: Work, state: str | None = None) -> list[PayoutView]:
+    """Return the newest payouts; of one state, `stuck`, or `approval` for those that wait for it."""
+    if state == "stuck":
+        return stuck_payouts(work)
+    if state == "approval":
+        return _read(
+            work,
+            " and state = 'created' and needs_approval and approved_by is null"
+            " order by id limit %(most)s",
+        )
+    return _read(
+        work,
+        " and (%(state)s::text is null or state = %(state)s) order by id desc limit %(most)s",
+        state=state,
+    )
+
+
+def stuck_payouts(work: Work) -> list[PayoutView]:
+    """Return the payouts of which it has not been known for half a minute how they ended."""
+    return _read(
+        work,
+        " and state in ('submitting', 'unknown') and submitted_at <= %(since)s"
+        " order by submitted_at limit %(most)s",
+    )

@@ -9,7 +9,16 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
-from banyan.campaigns.grabs import GrabRequest, GrabView, ShareView, grab, share_view
+from banyan.campaigns.grabs import (
+    SOLD_OUT,
+    GrabRequest,
+    GrabView,
+    ShareView,
+    again,
+    grab,
+    share_view,
+    takers_of,
+)
 from banyan.campaigns.invariants import INVARIANTS
 from banyan.campaigns.lifecycle import (
     close_over,
@@ -45,6 +54,7 @@ __all__ = [
     "INVARIANTS",
     "NOT_A_QUEST_LINK",
     "NO_SUCH_QUEST",
+    "SOLD_OUT",
     "STORY_EVENTS",
     "UNKNOWN_LINK",
     "ActOutcome",
@@ -61,6 +71,7 @@ __all__ = [
     "SupportView",
     "Twin",
     "act",
+    "again",
     "campaign_rows",
     "campaign_view",
     "clone_campaign",
@@ -93,6 +104,7 @@ __all__ = [
     "support",
     "supports_of",
     "surface_of",
+    "takers_of",
     "tallies_of",
     "tell_stories",
     "wake_due",

@@ -64,11 +64,15 @@ class GrabView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reason: str | None
     message: Twin
     share: ShareView | None
-    left: int
-    """How many shares can still be taken."""
+    left: int | None
+    """How many shares could still be taken then; None when it was not asked anew."""
 
 
 Answer = GrabView | Refused
+
+SOLD_OUT: Final = GrabView(
+    counted=False, reason="sold_out", message=outcome_words("sold_out"), share=None, left=0
+)
 
 TAKING_PART = """
 select a.nth, p.generation
@@ -161,37 +165,24 @@ class _Grabs:
         if problem := gate.problem(self.work.now, request.surface):
             return problem
         if not self.left[packet.id]:
-            return self._missed(packet, "sold_out")
+            return SOLD_OUT
         if packet.campaign_id in self.new_only and not gate.is_new(met_at):
-            return self._missed(packet, "not_new")
+            return GrabView(
+                counted=False,
+                reason="not_new",
+                message=outcome_words("not_new"),
+                share=None,
+                left=self.left[packet.id],
+            )
         return None
-
-    def _missed(self, packet: Packet, reason: str) -> GrabView:
-        return GrabView(
-            counted=False,
-            reason=reason,
-            message=outcome_words(reason),
-            share=None,
-            left=self.left[packet.id],
-        )
 
     def _told(self, request: GrabRequest) -> GrabView:
         """Tell of the share a person has: theirs by this request, a repeat of it, or from before."""
         packet = self.packets[request.campaign_id]
         key = packet.id, request.person_id
         grab = self.taken[key]
-        left = self.left[packet.id]
-        if is_same_wish(request, grab):
-            return GrabView(
-                counted=True, reason=None, message=TAKEN, share=share_view(grab), left=left
-            )
-        return GrabView(
-            counted=False,
-            reason="done_already",
-            message=outcome_words("done_already"),
-            share=share_view(grab),
-            left=left,
-        )
+        told = again(request.request_key, grab.request_key, share_view(grab))
+        return msgspec.structs.replace(told, left=self.left[packet.id])
 
     def _write(self) -> None:
         work = self.work
@@ -272,13 +263,44 @@ class _Grabs:
         return events
 
 
-def is_same_wish(request: GrabRequest, grab: Grab) -> bool:
-    """Whether the request is the one that took the share, sent again: it has no other key."""
-    return request.request_key is None or grab.request_key in {None, request.request_key}
+def again(request_key: str | None, taken_by: str | None, share: ShareView) -> GrabView:
+    """Tell a person of the share they have.
+
+    With the key that took it, or without any, it is the same wish sent again and gets the same
+    answer; another key is another wish, and there is no second share.
+    """
+    if request_key is None or taken_by in {None, request_key}:
+        return GrabView(counted=True, reason=None, message=TAKEN, share=share, left=None)
+    return GrabView(
+        counted=False,
+        reason="done_already",
+        message=outcome_words("done_already"),
+        share=share,
+        left=None,
+    )
+
+
+def takers_of(work: Work, campaign_id: UUID) -> dict[UUID, tuple[str | None, ShareView]]:
+    """Return everybody who has a share of the campaign's packet: the key it was asked with, and it."""
+    packet = rewards.packets_of(work, [campaign_id])[campaign_id]
+    return {
+        grab.person_id: (grab.request_key, share_view(grab))
+        for grab in rewards.grabs_of(work, [packet.id]).values()
+    }
 
 
 def _place(row: tuple[object, ...]) -> tuple[str, str]:
     return str(row[0]), str(row[1])
 
 
-__all__ = ["Answer", "GrabRequest", "GrabView", "ShareView", "grab", "is_same_wish", "share_view"]
+__all__ = [
+    "SOLD_OUT",
+    "Answer",
+    "GrabRequest",
+    "GrabView",
+    "ShareView",
+    "again",
+    "grab",
+    "share_view",
+    "takers_of",
+]

@@ -47,6 +47,7 @@ Event = Literal[
     "collected",
     "checked_in",
     "drawn",
+    "grabbed",
     "ordered",
     "order_settled",
     "stayed",

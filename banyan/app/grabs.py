@@ -1,0 +1,215 @@
+"""The hot path of red packets: `POST /api/public/campaigns/{link}/grabs`, a bare ASGI handler.
+
+Whoever waits is carried out together in one transaction, as supports are. “You have one already”
+and “all gone” are answered from memory once they are known (`takers`), so that whoever comes too
+late, or presses again, never reaches the database.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+import sqlalchemy.exc
+
+from banyan import ledger, links
+from banyan.app.edge.headers import SecurityHeaders
+from banyan.app.edge.problems import refused_for
+from banyan.app.takers import Kept, Takers
+from banyan.campaigns import (
+    SOLD_OUT,
+    UNKNOWN_LINK,
+    GrabRequest,
+    GrabView,
+    again,
+    grab,
+    surface_of,
+    takers_of,
+)
+from banyan.kernel.asgi import Header, Receive, Scope, Send, asked_time, header, refuse
+from banyan.kernel.batch import Batch
+from banyan.kernel.errors import NOT_SIGNED_IN, Refused
+from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS
+from banyan.kernel.settings import Settings
+from banyan.kernel.work import SYSTEM, Actor, unit_of_work
+from banyan.links import KnownLink
+from banyan.people import participant_from
+
+PREFIX, SUFFIX = "/api/public/campaigns/", "/grabs"
+TRIES = 4
+"""How often a set of grabs is run again because another transaction was quicker."""
+
+Group = tuple[UUID, datetime | None]
+"""A workspace, and the simulated moment if there is one."""
+
+QUICKER = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, ledger.Overtaken)
+DOWN = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError)
+
+encode = msgspec.json.Encoder().encode
+_GONE = encode(SOLD_OUT)
+
+
+class Place(NamedTuple):
+    """What a link says of a packet."""
+
+    workspace_id: UUID
+    campaign_id: UUID
+    quest_id: UUID | None
+    channel: str
+
+
+class _Hot:
+    """What the handler of this process stands on."""
+
+    batch: Batch[Group, GrabRequest, GrabView | Refused]
+    takers: Takers
+    headers: list[Header]
+    learning: set[asyncio.Task[None]]
+
+
+_hot = _Hot()
+_places: dict[str, Place] = {}
+_PLACES_MOST = 50_000
+
+
+def is_grab(path: str) -> bool:
+    """Whether the request is for this handler."""
+    return path.endswith(SUFFIX) and path.startswith(PREFIX)
+
+
+def run_grabs(group: Group, requests: list[GrabRequest]) -> Sequence[GrabView | Refused]:
+    """Carry out grabs of one workspace in one transaction.
+
+    When another transaction was quicker it is run again, a few times. A lost connection is tried
+    once more: what has been committed already is found and answered as a repeat.
+    """
+    workspace_id, now = group
+    was_lost = False
+    for attempt in range(TRIES):
+        try:
+            with unit_of_work(workspace_id, Actor("person"), now) as work:
+                return grab(work, requests)
+        except QUICKER:
+            if attempt == TRIES - 1:
+                raise
+        except DOWN:
+            if was_lost:
+                raise
+            was_lost = True
+    raise AssertionError
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[None]:
+    """Keep this process's batch of grabs and its memory; on the way out, answer who still waits.
+
+    `BANYAN_GRAB_BATCH` is the most in one transaction.
+    """
+    _hot.batch = Batch[Group, GrabRequest, "GrabView | Refused"](
+        run_grabs, most=int(os.environ.get("BANYAN_GRAB_BATCH") or 512), common=DOWN
+    )
+    _hot.takers, _hot.learning = Takers(), set()
+    headers = SecurityHeaders(is_https=settings.is_https).of(PREFIX)
+    _hot.headers = [(b"content-type", b"application/json"), *headers]
+    _places.clear()
+    try:
+        yield
+    finally:
+        await _hot.batch.close()
+        for task in _hot.learning:
+            task.cancel()
+        await asyncio.gather(*_hot.learning, return_exceptions=True)
+
+
+async def handle_grab(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one grab: 201 with its outcome, or the problem that kept it from being asked.
+
+    Stands before every layer of the house: it sets its own headers and answers its own failures.
+    """
+    _ = receive  # the link and the cookie say everything
+    try:
+        body = await _answered(scope)
+    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
+        await refuse(scope, send, refused_for(error))
+        return
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": 201, "headers": [*_hot.headers, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _answered(scope: Scope) -> bytes:
+    code: str = scope["path"][len(PREFIX) : -len(SUFFIX)]
+    place = _places.get(code) or await _look_up(code)
+    participant = participant_from(scope)
+    if participant is None or participant.workspace_id != place.workspace_id:
+        raise Refused(NOT_SIGNED_IN)
+    campaign_id, person_id = place.campaign_id, participant.person_id
+    is_known, kept = _hot.takers.find(campaign_id, person_id)
+    if is_known and kept is None:
+        return _GONE
+    key = header(scope, b"idempotency-key") or None
+    if kept is not None:
+        return encode(again(key, kept.request_key, kept.share))
+    if key is not None and not (len(key) <= KEY_MOST_CHARACTERS and key.isprintable()):
+        raise Refused(KEY_INVALID)
+    outcome = await _hot.batch.ask(
+        (place.workspace_id, asked_time(scope) if participant.may_set_clock else None),
+        GrabRequest(
+            *(campaign_id, person_id, place.quest_id, place.channel),
+            *(_surface(header(scope, b"user-agent")), key),
+        ),
+    )
+    if isinstance(outcome, Refused):
+        raise outcome
+    _learn(place, person_id, key, outcome)
+    return encode(outcome)
+
+
+_surface = lru_cache(maxsize=4096)(surface_of)
+
+
+async def _look_up(code: str) -> Place:
+    """Return what the link says; links never change. Raises the refusal `unknown_link`."""
+    link: KnownLink | None = await links.link_table().find(code)
+    if link is None:
+        raise Refused(UNKNOWN_LINK)
+    if len(_places) >= _PLACES_MOST:
+        _places.clear()
+    place = Place(link.workspace_id, link.campaign_id, link.quest_id, link.channel)
+    _places[code] = place
+    return place
+
+
+def _learn(place: Place, person_id: UUID, key: str | None, outcome: GrabView) -> None:
+    """Remember what this outcome says for ever."""
+    if outcome.share is not None:
+        # Another key than the one that took it: which one that was is the database's to say.
+        if outcome.counted:
+            _hot.takers.note(place.campaign_id, person_id, Kept(key, outcome.share))
+    elif outcome.reason == SOLD_OUT.reason and not _hot.takers.knows_empty(place.campaign_id):
+        waiting = {task.get_name() for task in _hot.learning}
+        if str(place.campaign_id) not in waiting:
+            task = asyncio.create_task(_learn_empty(place), name=str(place.campaign_id))
+            _hot.learning.add(task)
+            task.add_done_callback(_hot.learning.discard)
+
+
+async def _learn_empty(place: Place) -> None:
+    """Read once who has a share of an empty packet; from then on nobody asks the database."""
+
+    def read() -> dict[UUID, Any]:
+        with unit_of_work(place.workspace_id, SYSTEM) as work:
+            found = takers_of(work, place.campaign_id)
+        return {person: Kept(key, share) for person, (key, share) in found.items()}
+
+    try:
+        everybody = await asyncio.to_thread(read)
+    except DOWN:
+        return  # asked again by whoever comes next
+    _hot.takers.note_empty(place.campaign_id, everybody)

@@ -1,0 +1,188 @@
+"""Grabs: in order of arrival, once a person, exact to the minor unit, and back to the budget."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from banyan import campaigns, ledger, rewards
+from banyan.campaigns import GrabView
+from banyan.kernel.errors import Refused
+from banyan.rewards import Packet
+from tests.campaigns.packets import CASH, grab, packet, reasons, taken
+from tests.stage import Stage
+from tests.whole import assert_whole
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def cash_of(stage: Stage, person: UUID) -> int:
+    key = ledger.account_id(stage.workspace, f"person:{person}:cash:CNY")
+    with stage.work() as work:
+        return ledger.balances(work, [key]).get(key, 0)
+
+
+def row_of(stage: Stage, campaign: UUID) -> Packet:
+    with stage.work() as work:
+        return rewards.packets_of(work, [campaign])[campaign]
+
+
+def test_shares_are_taken_in_order_of_arrival_until_all_are_gone(stage: Stage) -> None:
+    campaign = packet(stage, total=2_000, shares=10)
+    people = stage.people(12)
+    answers = grab(stage, campaign, *people[:4]) + grab(stage, campaign, *people[4:])
+    shares = [one.share for one in answers if isinstance(one, GrabView) and one.share]
+    assert [share.nth for share in shares] == list(range(1, 11))
+    assert sum(taken(answers)) == 2_000
+    assert reasons(answers) == [None] * 10 + ["sold_out"] * 2
+    for person, share in zip(people, shares, strict=False):
+        assert cash_of(stage, person) == share.amount_minor
+    assert cash_of(stage, people[10]) == 0
+    assert_whole()
+
+
+def test_one_a_person_and_a_repeat_gets_the_same_answer(stage: Stage) -> None:
+    campaign = packet(stage)
+    (ana,) = stage.people(1)
+    (first,) = grab(stage, campaign, ana, request_key="a")
+    both = grab(stage, campaign, ana, ana, request_key="a")
+    (other,) = grab(stage, campaign, ana, request_key="b")
+    (bare,) = grab(stage, campaign, ana)
+    assert isinstance(first, GrabView)
+    assert isinstance(other, GrabView)
+    assert both == [first, first]
+    assert bare == first
+    assert (other.counted, other.reason, other.share) == (False, "done_already", first.share)
+    assert row_of(stage, campaign).taken == 1
+    assert cash_of(stage, ana) == sum(taken([first]))
+    assert_whole()
+
+
+def test_two_wishes_of_one_person_in_one_set_take_one_share(stage: Stage) -> None:
+    campaign = packet(stage)
+    ana, bo = stage.people(2)
+    assert reasons(grab(stage, campaign, ana, bo, ana)) == [None, None, None]
+    assert row_of(stage, campaign).taken == 2
+
+
+def test_a_friends_link_makes_the_friend_the_referrer(stage: Stage) -> None:
+    campaign = packet(stage)
+    ana, bo, cy = stage.people(3)
+    (quest,) = stage.quests(campaign, [ana])
+    grab(stage, campaign, bo, quest_id=quest)
+    grab(stage, campaign, cy)
+    grab(stage, campaign, ana, quest_id=quest)
+    rows = "select referrer_id from participants where campaign_id = %s and person_id = %s"
+    assert stage.one(rows, campaign, bo) == ana
+    assert stage.one(rows, campaign, cy) is None
+    assert stage.one("select have from quests where id = %s", quest) == 1
+    assert stage.one("select state from quests where id = %s", quest) == "won"
+    assert_whole()
+
+
+def test_only_new_people_where_it_says_so(stage: Stage) -> None:
+    (old,) = stage.people(1)
+    stage.now += timedelta(minutes=1)
+    campaign = packet(stage, new_people_only=True)
+    stage.now += timedelta(minutes=1)
+    (new,) = stage.people(1)
+    assert reasons(grab(stage, campaign, old, new)) == ["not_new", None]
+
+
+def test_a_pause_stops_it_and_the_end_returns_what_is_left_once(stage: Stage) -> None:
+    campaign = packet(stage, total=5_000, shares=20)
+    people = stage.people(7)
+    got = sum(taken(grab(stage, campaign, *people[:5])))
+    with stage.work() as work:
+        campaigns.pause_campaign(work, campaign, "look")
+    assert reasons(grab(stage, campaign, people[5])) == ["campaign_paused"]
+    with stage.work() as work:
+        campaigns.end_campaign(work, campaign)
+    assert reasons(grab(stage, campaign, people[6])) == ["campaign_ended"]
+    assert row_of(stage, campaign).returned_minor == 5_000 - got
+    with stage.work() as work:
+        assert rewards.close_packet(work, campaign) == 0
+        view = rewards.budget_view(work, campaign)
+    assert view is not None
+    assert (view.spent_minor, view.left_minor) == (got, 10_000_000 - got)
+    with stage.work() as work:
+        campaigns.settle_campaign(work, campaign)
+    source = ledger.account_id(stage.workspace, "merchant:budget:CNY")
+    with stage.work() as work:
+        assert ledger.balances(work, [source])[source] == -got
+    # Whoever had a share is still told of it.
+    assert taken(grab(stage, campaign, people[0])) != []
+    assert_whole()
+
+
+def test_a_packet_above_its_budget_is_not_announced(stage: Stage) -> None:
+    budget = {"total_minor": 19_999, "per_day_minor": None, "warn_at_bps": 8000}
+    with pytest.raises(Refused) as refused:
+        stage.campaign(
+            {"key": "red_packet", "settings": {"offer": "cash", "total_minor": 20_000}},
+            offers=[CASH],
+            budget=budget,
+        )
+    assert refused.value.refusal.code == "definition_invalid"
+
+
+def test_a_crash_between_any_two_statements_leaves_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = packet(stage, total=3_000, shares=10)
+    people = stage.people(4)
+    (quest,) = stage.quests(campaign, people[:1])
+    grab(stage, campaign, people[0])
+    execute = psycopg.Connection.execute
+
+    class CutError(RuntimeError):
+        pass
+
+    broke_at = 0
+    while True:
+        broke_at += 1
+        left = broke_at
+
+        def counted(self: psycopg.Connection[object], *args: object, **more: object) -> object:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise CutError
+            return execute(self, *args, **more)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+        with monkeypatch.context() as patch:
+            patch.setattr(psycopg.Connection, "execute", counted)
+            try:
+                answers = grab(stage, campaign, *people[1:], quest_id=quest)
+            except CutError:
+                continue_ = True
+            else:
+                continue_ = False
+        if not continue_:
+            break
+        assert row_of(stage, campaign).taken == 1
+    assert broke_at > 8
+    assert len(taken(answers)) == 3
+    assert row_of(stage, campaign).taken == 4
+    assert_whole()
+
+
+def test_the_rows_of_a_packet_are_kept_as_written(stage: Stage) -> None:
+    campaign = packet(stage)
+    grab(stage, campaign, *stage.people(1))
+    for statement in (
+        "update grabs set amount_minor = 1",
+        "delete from grabs",
+        "update packet_shares set amount_minor = 1",
+        "update red_packets set total_minor = total_minor + 1",
+    ):
+        with stage.work() as work, pytest.raises(psycopg.Error):
+            work.driver.execute(statement)
+        with pytest.raises(psycopg.Error), stage.work() as work:
+            work.driver.execute(statement)

@@ -11,6 +11,7 @@ Events: none; the runtime that carries out the effects tells the story
 from importlib.metadata import entry_points
 from typing import Any, Final
 
+from banyan.plays.affiliate import Affiliate, AffiliateProgress, AffiliateSettings
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
 from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings
 from banyan.plays.cause import Cause
@@ -84,6 +85,9 @@ __all__ = [
     "REASONS",
     "Act",
     "ActStanding",
+    "Affiliate",
+    "AffiliateProgress",
+    "AffiliateSettings",
     "AnyPlay",
     "Assist",
     "AssistProgress",
@@ -181,6 +185,7 @@ def _all_plays() -> dict[str, AnyPlay]:
             Poster(),
             Lottery(),
             RedPacket(),
+            Affiliate(),
         )
     }
     for point in entry_points(group="banyan.plays"):

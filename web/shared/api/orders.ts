@@ -51,6 +51,8 @@ export interface Order {
   completed_at: string | null
   closed_at: string | null
   close_reason: string | null
+  /** Whether it waits for a campaign's word (a team that forms) before anything is handed over. */
+  is_held?: boolean
 }
 /** GET /api/admin/orders?state=&q=&from=&to=&cursor= (`from`, `to`: days of the workspace, both included). */
 export type OrderList = Page<Order>

@@ -2,12 +2,17 @@ import type { Component } from 'vue'
 import type { Offer, PublicQuest } from '../page/state'
 import type { WordKey } from '../words/zh'
 import { assist } from './assist'
+import { bargain } from './bargain'
+import { flashSale } from './flash_sale'
+import { groupBuy } from './group_buy'
 import { referral } from './referral'
 
 /** One play as a participant meets it. The folder's name is the play's key on the server. */
 export interface PhonePlay {
   /** How far it is: the progress card. */
   Quest: Component<{ quest: PublicQuest | null; own: boolean }>
+  /** What is pressed, where a play has more than to start, invite and support. */
+  Action?: Component
   start: WordKey
   /** The headline a friend reads: the merchant's own speaks to whoever invites. */
   invitation: (owner: string, prize: string, gift: string) => string
@@ -22,7 +27,7 @@ export interface PhonePlay {
   closesWhenFull: boolean
 }
 
-export const PLAYS: Record<string, PhonePlay> = { referral, assist }
+export const PLAYS: Record<string, PhonePlay> = { referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale }
 
 /** The play of a campaign; a page for a play this build does not know still shows its prize and rules. */
 export function playOf(key: string | undefined): PhonePlay {

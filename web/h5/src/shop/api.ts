@@ -3,7 +3,7 @@ import type { Page } from '@banyan/shared/api'
 import type {
   BuyerOrder, OrderRequest, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
 } from '@banyan/shared/buying'
-import type { Order, Refund } from '@banyan/shared/orders'
+import type { Fulfilment, Order, Refund } from '@banyan/shared/orders'
 import type {
   Address, AddressFields, Cart, Favourites, Invoice, InvoiceRequest, OwnShop, OwnShopFields, ProductCard, PublicProduct, ShopFront,
 } from '@banyan/shared/store'
@@ -13,6 +13,14 @@ const part = encodeURIComponent
 const once = (key: string): Record<string, string> => ({ 'Idempotency-Key': key })
 
 export type Thing = 'products' | 'shops'
+
+export interface QuestOrder {
+  quantity: number
+  fulfilment: Fulfilment
+  address_id: string | null
+  note: string
+  link_code: string
+}
 
 export const shopApi = {
   front: (slug: string) => request<ShopFront>(`${root}/shops/${part(slug)}`),
@@ -38,6 +46,11 @@ export const shopApi = {
   quote: (wanted: QuoteRequest, signal?: AbortSignal) => request<Quote>(`${root}/quotes`, { method: 'POST', body: wanted, signal }),
   placeOrder: (order: OrderRequest, key: string) =>
     request<Order>(`${root}/orders`, { method: 'POST', body: order, headers: once(key) }),
+  /** Through a quest: the seat is taken first, and the price is the quest's. */
+  quoteInQuest: (quest: string, quantity: number, fulfilment: Fulfilment) =>
+    request<Quote>(`${root}/quests/${part(quest)}/quotes`, { method: 'POST', body: { quantity, fulfilment } }),
+  placeInQuest: (quest: string, order: QuestOrder, key: string) =>
+    request<Order>(`${root}/quests/${part(quest)}/orders`, { method: 'POST', body: order, headers: once(key) }),
   orders: (cursor: string | null) => request<Page<Order>>(`${root}/orders`, { query: { cursor } }),
   order: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}`),
   pay: (id: string, provider: PaymentProvider, method: PaymentMethod) =>

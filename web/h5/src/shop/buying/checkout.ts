@@ -6,6 +6,8 @@ import { go } from '../view'
 export interface Basket {
   lines: WantedLine[]
   viaShopId: string | null
+  /** Through which quest of a campaign it is bought, when it is: the price is the quest's. */
+  quest?: { id: string; linkCode: string }
 }
 
 const KEPT = 'banyan.checkout'
@@ -46,13 +48,24 @@ let asked: { body: string; key: string } | null = null
  * The key of an order: the same for the same wish over retries and reloads, so that a lost answer never becomes a
  * second order; a changed wish is another order and gets another key.
  */
-export function keyOf(order: OrderRequest): string {
-  const body = JSON.stringify(order)
+export function keyOf(order: OrderRequest, questId = ''): string {
+  const body = questId + JSON.stringify(order)
   const kept = storage()?.getItem(ASKED)
   const last = asked ?? (kept ? (JSON.parse(kept) as { body: string; key: string }) : null)
   asked = last?.body === body ? last : { body, key: requestKey() }
   storage()?.setItem(ASKED, JSON.stringify(asked))
   return asked.key
+}
+
+const TEAMS = 'banyan.bought-by'
+
+/** By which link an order of a quest was bought, so that its page leads back there. */
+export function keepLinkOf(order: string, linkCode: string): void {
+  storage()?.setItem(`${TEAMS}.${order}`, linkCode)
+}
+
+export function linkOf(order: string): string | null {
+  return storage()?.getItem(`${TEAMS}.${order}`) ?? null
 }
 
 /** The order exists: the next one, even of the same things, is another. */

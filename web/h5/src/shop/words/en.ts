@@ -86,6 +86,8 @@ export const en: Record<ShopWord, string> = {
   delivery: 'Delivery',
   collection: 'Collect in store',
   collection_note: 'After paying you get a code to show in the store. No address needed.',
+  held_note: 'Paid, waiting for the team to form. It is sent then; if no team forms, everything goes back.',
+  back_to_quest: 'Back to the campaign',
   address: 'Address',
   address_add: 'Add an address',
   address_first: 'Fill in and save the address first',

@@ -84,6 +84,8 @@ export const zh = {
   delivery: '快递送达',
   collection: '到店自取',
   collection_note: '付款后会得到核销码，到店出示即可，无需地址。',
+  held_note: '已付款，等待成团；成团后发货，没成团全额退款。',
+  back_to_quest: '回到活动页',
   address: '收货地址',
   address_add: '新增收货地址',
   address_first: '请先填写并保存收货地址',

@@ -1,0 +1,14 @@
+import { defineAsyncComponent } from 'vue'
+import { t } from '../../words'
+import type { PhonePlay } from '..'
+
+export const bargain: PhonePlay = {
+  Quest: defineAsyncComponent(() => import('./Quest.vue')),
+  start: 'start_bargain',
+  invitation: () => '',
+  support: (owner) => t('cut_for', { name: owner }),
+  ownerOffer: () => null,
+  closesWhenFull: true,
+  ownerNeeds: () => null,
+  friendOffer: () => null,
+}

@@ -1,0 +1,15 @@
+import { defineAsyncComponent } from 'vue'
+import { t } from '../../words'
+import type { PhonePlay } from '..'
+
+export const flashSale: PhonePlay = {
+  Quest: defineAsyncComponent(() => import('./Quest.vue')),
+  Action: defineAsyncComponent(() => import('./Action.vue')),
+  start: 'join_too',
+  invitation: () => '',
+  support: (owner) => t('assist', { name: owner }),
+  ownerOffer: () => null,
+  closesWhenFull: true,
+  ownerNeeds: () => null,
+  friendOffer: () => null,
+}

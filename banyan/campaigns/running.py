@@ -261,7 +261,7 @@ class Running:
                 days = outcome.offer.valid_days if outcome.offer else 0
                 given.append(Given(request, outcome, self.work.now + timedelta(days=days)))
             elif is_done or outcome.reason == "person_cap_reached":
-                self._withheld(quest, effect.to, effect.rule, outcome.reason, effect.offer)
+                self._withheld(quest, effect.to, effect.rule, outcome.reason or "", effect.offer)
             else:
                 till.back_to(mark)
                 return outcome.reason, ()

@@ -60,7 +60,7 @@ def stories_of(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderStory]:
     """Return the story so far of each order that exists."""
     rows = work.driver.execute(STORIES, (work.workspace_id, sorted(set(order_ids))))
     return {
-        row[0]: OrderStory(*row[:7], tuple(zip(row[7], map(int, row[8]), strict=True)))
+        row[0]: OrderStory(*row[:7], refunds=tuple(zip(row[7], map(int, row[8]), strict=True)))
         for row in rows
     }
 

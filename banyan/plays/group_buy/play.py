@@ -226,7 +226,7 @@ def _refunded(settings: GroupBuySettings, progress: GroupBuyProgress, fact: Refu
     if progress.state == "refunding":
         return _eased(progress), []
     leader, quest = progress.leader, progress.quest
-    if settings.leader_offer is None or seat.by != leader or quest is None:
+    if settings.leader_offer is None or leader is None or quest is None or seat.by != leader:
         return progress, []
     # A benefit for leading is not kept by who gave the goods back.
     return progress, [Reverse(LEADER, leader, quest)]

@@ -116,6 +116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmAct
+         * @description Confirm a step for whoever shows this code.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/definition": {
         parameters: {
             query?: never;
@@ -260,6 +280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/passes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FindPass
+         * @description Say whose code this is, and what can be confirmed for them.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_passes_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/pause": {
         parameters: {
             query?: never;
@@ -298,6 +338,26 @@ export interface paths {
          * @description Announce a draft.
          */
         post: operations["post_api_admin_campaigns_campaign_id_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaign_id}/sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSaleReport
+         * @description Return a campaign's teams, orders and revenue.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_sale"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1676,6 +1736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/template-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPacks
+         * @description Return, for each trade, the campaigns that work together and in which order.
+         */
+        get: operations["get_api_admin_template_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/templates": {
         parameters: {
             query?: never;
@@ -1852,6 +1932,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/checkouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * CheckOut
+         * @description Return what an order would come to, line by line, and my coupons for it.
+         */
+        post: operations["post_api_public_checkouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/codes": {
         parameters: {
             query?: never;
@@ -1968,6 +2068,26 @@ export interface paths {
          * @description Return the page's state again, for a page that is already open.
          */
         get: operations["get_api_public_links_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/links/{code}/sale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSale
+         * @description Return what this link's campaign sells: the price now, who is in, what is left.
+         */
+        get: operations["get_api_public_links_code_sale"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2260,6 +2380,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/quests/{quest_id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DoAct
+         * @description Do one step of my own quest; somebody else's is not found.
+         */
+        post: operations["post_api_public_quests_quest_id_acts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/quests/{quest_id}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPass
+         * @description Return the code I show to the staff; it is made when first asked for.
+         */
+        get: operations["get_api_public_quests_quest_id_pass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/quests/{quest_id}/pass.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * DrawPass
+         * @description Return the code as a picture that a scanner reads.
+         */
+        get: operations["get_api_public_quests_quest_id_pass_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/quests/{quest_id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * QuoteInQuest
+         * @description Return what an order through this quest would come to; nothing is reserved.
+         */
+        post: operations["post_api_public_quests_quest_id_quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/quests/{quest_id}/stream": {
         parameters: {
             query?: never;
@@ -2519,6 +2719,14 @@ export interface components {
             pending_minor: number;
             unit: string;
         };
+        /** ActedView */
+        ActedView: {
+            counted: boolean;
+            grants: components["schemas"]["GrantView"][];
+            message: components["schemas"]["campaigns_views_Twin"];
+            quest: components["schemas"]["OwnQuest"];
+            reason: string | null;
+        };
         /** AddMember */
         AddMember: {
             email: string;
@@ -2770,6 +2978,12 @@ export interface components {
             broken: number;
             name: string;
         };
+        /** Checkout */
+        Checkout: {
+            chosen: string[];
+            coupons: components["schemas"]["CouponChoice"][];
+            quote: components["schemas"]["QuoteView"];
+        };
         /** Closing */
         Closing: {
             resolution: string;
@@ -2802,6 +3016,21 @@ export interface components {
         /** Confirmations */
         Confirmations: {
             ids: string[];
+        };
+        /** CouponChoice */
+        CouponChoice: {
+            /** Format: date-time */
+            expires_at: string;
+            from_minor: number;
+            /** Format: uuid */
+            id: string;
+            name: components["schemas"]["app_coupon_checkout_Twin"];
+            off_bps: number;
+            off_minor: number;
+            stacks: boolean;
+            /** @enum {string} */
+            state: "fits" | "does_not_fit";
+            value_minor: number;
         };
         /** CreateKey */
         CreateKey: {
@@ -2855,6 +3084,22 @@ export interface components {
         /** FindPhone */
         FindPhone: {
             phone: string;
+        };
+        /** GoodView */
+        GoodView: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            currency: string;
+            list_price_minor: number;
+            name: components["schemas"]["campaigns_views_Twin"];
+            picture: components["schemas"]["Picture"] | null;
+            /** Format: uuid */
+            product_id: string;
+            reference_minor: number | null;
+            shop_slug: string;
+            /** Format: uuid */
+            sku_id: string;
         };
         /** GrantView */
         GrantView: {
@@ -2964,6 +3209,12 @@ export interface components {
             name: string;
             revoked_at: string | null;
             scopes: string[];
+        };
+        /** Line */
+        Line: {
+            quantity: unknown;
+            /** Format: uuid */
+            sku_id: string;
         };
         /** LineBack */
         LineBack: {
@@ -3109,6 +3360,17 @@ export interface components {
             message: components["schemas"]["store_views_Twin"];
             points: number;
         };
+        /** MyOrderView */
+        MyOrderView: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            order_id: string;
+            payable_minor: number;
+            /** Format: uuid */
+            quest_id: string;
+            state: string;
+        };
         /** MyShop */
         MyShop: {
             shop: components["schemas"]["OwnShop"] | null;
@@ -3124,6 +3386,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** NewAct */
+        NewAct: {
+            answer?: string | null;
+            code?: string | null;
+            step: string;
         };
         /** NewCampaign */
         NewCampaign: {
@@ -3175,6 +3443,12 @@ export interface components {
             message: components["schemas"]["campaigns_views_Twin"];
             reason: string;
             who_masked: string;
+        };
+        /** NoteView */
+        NoteView: {
+            code: string;
+            value: number;
+            words: components["schemas"]["campaigns_views_Twin"];
         };
         /** Numbers */
         Numbers: {
@@ -3267,6 +3541,8 @@ export interface components {
             goods_minor: number;
             /** Format: uuid */
             id: string;
+            /** @default false */
+            is_held?: boolean;
             lines: components["schemas"]["LineView"][];
             note: string;
             number: string;
@@ -3293,14 +3569,20 @@ export interface components {
         Outcomes: {
             items: components["schemas"]["OneOfMany"][];
         };
+        /** OwnPass */
+        OwnPass: {
+            code: string;
+        };
         /** OwnQuest */
         OwnQuest: {
+            acts: components["schemas"]["QuestActView"][];
             ends_at: string | null;
             grants: components["schemas"]["GrantView"][];
             have: number;
             /** Format: uuid */
             id: string;
             need: number | null;
+            notes: components["schemas"]["NoteView"][];
             owner_masked: string;
             share_code: string;
             share_url: string;
@@ -3332,6 +3614,18 @@ export interface components {
         OwnerPublic: {
             name_masked: string;
         };
+        /** Pack */
+        Pack: {
+            advice: components["schemas"]["templates_catalogue_Said"];
+            industry: string;
+            name: components["schemas"]["templates_catalogue_Said"];
+            steps: components["schemas"]["PackStep"][];
+        };
+        /** PackStep */
+        PackStep: {
+            template: string;
+            when: components["schemas"]["templates_catalogue_Said"];
+        };
         /** Page */
         Page: {
             items: unknown[];
@@ -3349,6 +3643,13 @@ export interface components {
             quest: components["schemas"]["PublicQuest"] | null;
             surface: components["schemas"]["SurfaceView"];
             workspace: components["schemas"]["WorkspaceView"];
+        };
+        /** PassView */
+        PassView: {
+            acts: components["schemas"]["QuestActView"][];
+            name_masked: string;
+            /** Format: uuid */
+            quest_id: string;
         };
         /** Paying */
         Paying: {
@@ -3611,6 +3912,16 @@ export interface components {
             quantity: number;
             via_shop_id?: string | null;
         };
+        /** QuestActView */
+        QuestActView: {
+            done: number;
+            every: string;
+            is_open: boolean;
+            label: components["schemas"]["campaigns_views_Twin"];
+            most: number | null;
+            proof: string;
+            step: string;
+        };
         /** QuoteDiscountView */
         QuoteDiscountView: {
             /** Format: uuid */
@@ -3713,6 +4024,40 @@ export interface components {
             items: components["schemas"]["RuleInForce"][];
             version: string;
         };
+        /** SaleNumbers */
+        SaleNumbers: {
+            left: number | null;
+            lost: number;
+            of: number | null;
+            open: number;
+            orders: number;
+            pieces: number;
+            refunded_minor: number;
+            returning: number;
+            revenue_minor: number;
+            waiting: number;
+            won: number;
+        };
+        /** SalePage */
+        SalePage: {
+            items: components["schemas"]["TeamRow"][];
+            next: string | null;
+            numbers: components["schemas"]["SaleNumbers"];
+            play: string;
+        };
+        /** SaleView */
+        SaleView: {
+            cuts: number[];
+            good: components["schemas"]["GoodView"];
+            left: number;
+            my_order: components["schemas"]["MyOrderView"] | null;
+            of: number | null;
+            price_minor: number | null;
+            seats: components["schemas"]["SeatView"][];
+            settled_price_minor: number | null;
+            stage: string;
+            teams: components["schemas"]["TeamView"][];
+        };
         /** SandboxPayment */
         SandboxPayment: {
             amount_minor: number;
@@ -3721,6 +4066,14 @@ export interface components {
             state: string;
             title: string;
             trade_number: string;
+        };
+        /** SeatView */
+        SeatView: {
+            is_me: boolean;
+            is_owner: boolean;
+            is_paid: boolean;
+            name_masked: string;
+            quantity: number;
         };
         /** SeriesPoint */
         SeriesPoint: {
@@ -3891,6 +4244,19 @@ export interface components {
             stock: components["schemas"]["StockView"];
             weight_grams: number;
         };
+        /** StaffAct */
+        StaffAct: {
+            code: string;
+            step: string;
+        };
+        /** StaffActedView */
+        StaffActedView: {
+            counted: boolean;
+            grants: components["schemas"]["GrantView"][];
+            message: components["schemas"]["campaigns_views_Twin"];
+            person: components["schemas"]["PassView"];
+            reason: string | null;
+        };
         /** Started */
         Started: {
             quest: components["schemas"]["OwnQuest"];
@@ -3976,11 +4342,54 @@ export interface components {
             key: string;
             message: components["schemas"]["campaigns_views_Twin"] | null;
         };
+        /** TeamRow */
+        TeamRow: {
+            ends_at: string | null;
+            have: number;
+            need: number | null;
+            orders: number;
+            owner_masked: string;
+            /** Format: uuid */
+            quest_id: string;
+            revenue_minor: number;
+            stage: string;
+            /** Format: date-time */
+            started_at: string;
+            state: string;
+        };
+        /** TeamView */
+        TeamView: {
+            ends_at: string | null;
+            have: number;
+            need: number;
+            owner_masked: string;
+            share_code: string;
+        };
         /** TierView */
         TierView: {
             offer_key: string;
             people: number;
             reached: boolean;
+        };
+        /** ToBuy */
+        ToBuy: {
+            /**
+             * @default delivery
+             * @enum {string}
+             */
+            fulfilment?: "delivery" | "collection";
+            /** @default 1 */
+            quantity?: number;
+        };
+        /** ToCheckOut */
+        ToCheckOut: {
+            coupon_ids?: string[] | null;
+            /**
+             * @default delivery
+             * @enum {string}
+             */
+            fulfilment?: "delivery" | "collection";
+            lines: components["schemas"]["Line"][];
         };
         /** ToCollect */
         ToCollect: {
@@ -4094,12 +4503,13 @@ export interface components {
             code: string;
             title: string;
         };
-        /** Said */
-        admin_api_orders_Said: {
-            words: string;
-        };
         /** Twin */
         analytics_measures_Twin: {
+            en: string;
+            zh: string;
+        };
+        /** Twin */
+        app_coupon_checkout_Twin: {
             en: string;
             zh: string;
         };
@@ -4141,10 +4551,6 @@ export interface components {
             message: components["schemas"]["store_views_Twin"];
             path: string;
         };
-        /** Said */
-        public_api_orders_Said: {
-            words: string;
-        };
         /** ToRefund */
         public_api_orders_ToRefund: {
             lines: components["schemas"]["LineBack"][];
@@ -4154,9 +4560,17 @@ export interface components {
         store_admin_api_invoices_Why: {
             reason: string;
         };
+        /** Said */
+        store_admin_api_orders_Said: {
+            words: string;
+        };
         /** Why */
         store_admin_api_orders_Why: {
             reason: string;
+        };
+        /** Said */
+        store_public_api_orders_Said: {
+            words: string;
         };
         /** Why */
         store_public_api_orders_Why: {
@@ -4165,6 +4579,11 @@ export interface components {
         };
         /** Twin */
         store_views_Twin: {
+            en: string;
+            zh: string;
+        };
+        /** Said */
+        templates_catalogue_Said: {
             en: string;
             zh: string;
         };
@@ -4427,6 +4846,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffAct"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffActedView"];
+                };
             };
             /** @description Refused */
             default: {
@@ -4706,6 +5160,38 @@ export interface operations {
             };
         };
     };
+    get_api_admin_campaigns_campaign_id_passes_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_admin_campaigns_campaign_id_pause: {
         parameters: {
             query?: never;
@@ -4790,6 +5276,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_campaigns_campaign_id_sale: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalePage"];
                 };
             };
             /** @description Refused */
@@ -5202,7 +5721,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["admin_api_orders_Said"];
+                "application/json": components["schemas"]["store_admin_api_orders_Said"];
             };
         };
         responses: {
@@ -7338,6 +7857,35 @@ export interface operations {
             };
         };
     };
+    get_api_admin_template_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pack"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_templates: {
         parameters: {
             query?: never;
@@ -7714,6 +8262,39 @@ export interface operations {
             };
         };
     };
+    post_api_public_checkouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToCheckOut"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkout"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_public_codes: {
         parameters: {
             query?: never;
@@ -7758,7 +8339,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["public_api_orders_Said"];
+                "application/json": components["schemas"]["store_public_api_orders_Said"];
             };
         };
         responses: {
@@ -7791,7 +8372,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["public_api_orders_Said"];
+                "application/json": components["schemas"]["store_public_api_orders_Said"];
             };
         };
         responses: {
@@ -7920,6 +8501,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_links_code_sale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaleView"];
                 };
             };
             /** @description Refused */
@@ -8408,6 +9020,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnQuest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_quests_quest_id_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAct"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActedView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_quests_quest_id_pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPass"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_quests_quest_id_pass_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_quests_quest_id_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToBuy"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
                 };
             };
             /** @description Refused */

@@ -13,14 +13,19 @@ __all__ = [
     "EVENTS",
     "SURFACES",
     "Case",
+    "Commission",
     "Copy",
     "Edge",
+    "Edit",
     "Event",
     "Lottery",
+    "Packet",
     "Price",
+    "Prize",
     "Reward",
     "Step",
     "StepKind",
+    "Team",
     "Trigger",
 ]
 
@@ -52,6 +57,9 @@ Event = Literal[
     "order_settled",
     "stayed",
     "scanned",
+    "watched",
+    "answered",
+    "pledged",
 ]
 
 EVENTS: Final[tuple[str, ...]] = get_args(Event)
@@ -111,7 +119,11 @@ class Trigger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reward(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is given. `terms` says scope and conditions of use; `valid_days` until when."""
+    """What is given. `terms` says scope and conditions of use; `valid_days` until when.
+
+    `shown_value_minor` is the price now, where it is known and the value is shown beside it;
+    `tax` is how money paid out is taxed: `labour` (work done), `occasional` (chance), `exempt`.
+    """
 
     key: str
     kind: Literal["coupon", "points", "cash", "gift", "commission", "level", "content"]
@@ -119,22 +131,91 @@ class Reward(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_days: Count | None = None
     terms: str = ""
     path: str = ""
+    name: str | None = None
+    shown_value_minor: Count | None = None
+    tax: Literal["", "labour", "occasional", "exempt"] = ""
+
+
+class Prize(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A prize as it is published. `odds_ppm` are parts per million of one draw."""
+
+    path: str
+    name: str
+    value_minor: Count | None = None
+    quantity: Count | None = None
+    odds_ppm: Count | None = None
+    claim_days: Count | None = None
+    terms: str = ""
 
 
 class Lottery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Chance: the dearest prize, and what gives further chances."""
+    """Chance: the dearest prize, what gives further chances, and what is published.
+
+    `look` is how the phone shows it; `predetermined` counts winners fixed beforehand; `committed`:
+    the seed is committed to before and revealed after; `kept_days`: how long draws are kept.
+    """
 
     top_prize_minor: Count = 0
     chances_from: tuple[Event, ...] = ()
     path: str = "lottery"
+    prizes: tuple[Prize, ...] = ()
+    look: Literal["wheel", "grid", "list"] = "list"
+    predetermined: Count = 0
+    committed: bool = True
+    kept_days: Count = 731
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A price compared with an earlier one."""
+    """A price compared with an earlier one.
+
+    `listed_before_minor` is the list price a week before the start; `teaser_minor` what pictures
+    and headlines say, `checkout_minor` the least anybody pays.
+    """
 
     path: str
     claimed_reference_minor: Count
     lowest_in_7_days_minor: Count
+    listed_before_minor: Count | None = None
+    teaser_minor: Count | None = None
+    checkout_minor: Count | None = None
+
+
+class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Buying as a team. `by_chance`: who gets what, or at which price, is drawn."""
+
+    path: str
+    size: Count | None = None
+    hours: Count | None = None
+    price_minor: Count | None = None
+    refund_on_fail: bool = False
+    by_chance: bool = False
+
+
+class Packet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Cash given in parts: the least and the most of one part."""
+
+    path: str
+    least_minor: Count
+    most_minor: Count
+
+
+class Commission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Commission on an order, for `levels` persons. `booked`: each is posted to a ledger."""
+
+    path: str
+    rate_bps: Count
+    hold_days: Count = 0
+    levels: Annotated[int, msgspec.Meta(ge=1)] = 1
+    approval: str = ""
+    needs_purchase: bool = False
+    booked: bool = True
+
+
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change of an announced campaign."""
+
+    path: str
+    is_favourable: bool
 
 
 class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,3 +245,17 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host_name: str = ""
     host_contact: str = ""
     order_value_minor: Count | None = None
+    teams: tuple[Team, ...] = ()
+    packets: tuple[Packet, ...] = ()
+    commissions: tuple[Commission, ...] = ()
+    is_quiz: bool = False
+    shows_code: bool = False
+    """The page shows a code to be scanned."""
+    edits: tuple[Edit, ...] = ()
+    chain_levels: Count = 0
+    """The longest chain of people that was really paid on one order, the organiser included."""
+    chain_people: Count = 0
+    rules_shown: str = ""
+    """Hash of the rules that participants read."""
+    rules_executed: str = ""
+    """Hash of the rules that are carried out."""

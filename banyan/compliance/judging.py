@@ -7,16 +7,14 @@ from typing import Any, Final, cast
 import msgspec
 
 from banyan.compliance.case import EVENTS, Case
-from banyan.compliance.rules import HOUSE_RULES, LAW_RULES, PLATFORM_RULES, WORD_RULES
+from banyan.compliance.rules import ALL_RULES
 from banyan.compliance.verdict import SEVERITIES, Finding, Hit, Rule, Severity, Verdict, worst
 
 __all__ = ["CATALOGUE", "RULESET_VERSION", "judge", "judge_imported"]
 
-RULESET_VERSION: Final = "CN-2026.11"
+RULESET_VERSION: Final = "CN-2026.12"
 
-CATALOGUE: Final[dict[str, Rule]] = {
-    rule.id: rule for rule in (*PLATFORM_RULES, *LAW_RULES, *WORD_RULES, *HOUSE_RULES)
-}
+CATALOGUE: Final[dict[str, Rule]] = {rule.id: rule for rule in ALL_RULES}
 
 ANYWHERE: Final = "any"
 

@@ -1,8 +1,26 @@
 """The rules, a file for each kind of source."""
 
+from banyan.compliance.rules.chance import CHANCE_RULES
+from banyan.compliance.rules.douyin import DOUYIN_RULES
 from banyan.compliance.rules.house import HOUSE_RULES
 from banyan.compliance.rules.law import LAW_RULES
+from banyan.compliance.rules.money import MONEY_RULES
 from banyan.compliance.rules.platform import PLATFORM_RULES
+from banyan.compliance.rules.prices import PRICE_RULES
+from banyan.compliance.rules.teams import TEAM_RULES
 from banyan.compliance.rules.words import WORD_RULES
+from banyan.compliance.verdict import Rule
 
-__all__ = ["HOUSE_RULES", "LAW_RULES", "PLATFORM_RULES", "WORD_RULES"]
+__all__ = ["ALL_RULES"]
+
+ALL_RULES: tuple[Rule, ...] = (
+    *PLATFORM_RULES,
+    *TEAM_RULES,
+    *DOUYIN_RULES,
+    *LAW_RULES,
+    *CHANCE_RULES,
+    *MONEY_RULES,
+    *PRICE_RULES,
+    *WORD_RULES,
+    *HOUSE_RULES,
+)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from banyan.compliance.case import Case
 from banyan.compliance.rules.platform import chain_of
 from banyan.compliance.verdict import Change, Hit, Rule, Severity
@@ -65,6 +67,16 @@ def _entry(case: Case, _surface: str) -> Iterator[Hit]:
                 path="required_purchase",
             ),
         )
+    for one in case.commissions:
+        if one.needs_purchase:
+            path = f"{one.path}.needs_purchase"
+            change = Change(
+                "remove",
+                zh="不以购买作为推广资格的条件",
+                en="No purchase is needed to promote",
+                path=path,
+            )
+            yield Hit("block", path, (), change)
 
 
 def _uplines(case: Case, _surface: str) -> Iterator[Hit]:
@@ -78,6 +90,13 @@ def _uplines(case: Case, _surface: str) -> Iterator[Hit]:
     for trigger in case.triggers:
         if trigger.reward and trigger.event in SALES and trigger.depth >= DEPTH_TWO:
             yield hit(trigger.depth, f"{trigger.path}.depth", chain_of(trigger))
+    for one in case.commissions:
+        path = f"{one.path}.levels"
+        if one.levels == DEPTH_TWO and not one.approval.strip():
+            # A second level is looked at by a lawyer; without their approval there is none.
+            yield msgspec.structs.replace(hit(one.levels, path, ()), severity="block")
+        elif one.levels >= DEPTH_TWO:
+            yield hit(one.levels, path, ())
 
 
 def _top_prize(case: Case, _surface: str) -> Iterator[Hit]:

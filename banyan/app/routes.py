@@ -25,6 +25,8 @@ ROUTE_MODULES = (
     "banyan.store.public_api.orders",
     "banyan.store.public_api.notices",
     "banyan.app.checkout_api",
+    "banyan.rewards.admin_api",
+    "banyan.rewards.public_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.public_api",
     "banyan.campaigns.sale_api",

@@ -42,4 +42,5 @@ def tick() -> int:
         for move in (campaigns.start_due, campaigns.end_due, campaigns.close_over):
             with unit_of_work(workspace_id, SYSTEM) as work:
                 done += move(work)
-    return done + campaigns.wake_everywhere() + rewards.vest_everywhere()
+    done += rewards.vest_everywhere() + rewards.expire_everywhere()
+    return done + campaigns.wake_everywhere()

@@ -50,7 +50,10 @@ def _set_budget(work: Work, campaign: Campaign, plan: Definition) -> None:
         plan.budget.warn_at_bps,
         currency=merchant.currency,
         timezone=merchant.timezone,
+        plan_id=plan.budget.plan_id,
     )
+    caps = {cap.channel: cap.most_minor for cap in plan.budget.channels}
+    rewards.cap_channels(work, campaign.id, caps)
 
 
 def _offer(offer: Offer) -> OfferSpec:

@@ -1,6 +1,6 @@
 """Rewards: what a campaign may give, what it has given, to whom, for what and why.
 
-Owns:   offers, reward_budgets, grants, coupon_uses, red_packets,
+Owns:   offers, reward_budgets, reward_plans, grants, coupon_uses, red_packets,
         packet_shares, grabs
 Calls:  ledger (budgets, quantities and points are its accounts)
 Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
@@ -11,6 +11,7 @@ set-wise command; a caller that must decide together with its own rows opens a `
 
 from banyan.rewards import payouts
 from banyan.rewards.budgets import fund_budget, return_budget
+from banyan.rewards.channels import cap_channels
 from banyan.rewards.coupons import (
     MOST_TOGETHER,
     Coupon,
@@ -22,6 +23,15 @@ from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
 from banyan.rewards.events import Refused
+from banyan.rewards.exchange import (
+    ExchangeItem,
+    ShelfPlace,
+    exchange,
+    fund_house,
+    put_on_shelf,
+    shelf,
+)
+from banyan.rewards.gifts import GiftAddress, claim_gift, gifts_wanted, hand_over_gift, ship_gift
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
 from banyan.rewards.offers import OfferSpec, open_offers
@@ -38,6 +48,14 @@ from banyan.rewards.packets import (
     pay_grabs,
     take_shares,
 )
+from banyan.rewards.plans import PlanView, fund_plan, plans
+from banyan.rewards.points import (
+    PointLot,
+    expire_everywhere,
+    expire_points,
+    lots_of,
+    spend_points,
+)
 from banyan.rewards.queries import (
     BudgetView,
     Grant,
@@ -51,6 +69,7 @@ from banyan.rewards.queries import (
 from banyan.rewards.reversals import ReverseOutcome, ReverseRequest, reverse
 from banyan.rewards.till import Till, grant
 from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhere
+from banyan.rewards.wallet import Wallet, wallet
 
 __all__ = [
     "INVARIANTS",
@@ -59,6 +78,8 @@ __all__ = [
     "BudgetView",
     "Coupon",
     "CouponLock",
+    "ExchangeItem",
+    "GiftAddress",
     "Grab",
     "Grant",
     "GrantOutcome",
@@ -66,37 +87,57 @@ __all__ = [
     "OfferSpec",
     "OrderSoFar",
     "Packet",
+    "PlanView",
+    "PointLot",
     "Refusal",
     "Refused",
     "ReverseOutcome",
     "ReverseRequest",
+    "ShelfPlace",
     "Taker",
     "Till",
     "VestRequest",
+    "Wallet",
     "budget_view",
+    "cap_channels",
+    "claim_gift",
     "close_packet",
     "count_grants",
     "coupons_of",
+    "exchange",
+    "expire_everywhere",
+    "expire_points",
     "follow_orders",
     "fund_budget",
+    "fund_house",
+    "fund_plan",
+    "gifts_wanted",
     "grabs_of",
     "grant",
     "granted",
     "grants_for",
     "grants_of_person",
     "grants_page",
+    "hand_over_gift",
     "lock_coupons",
+    "lots_of",
     "offers_left",
     "open_offers",
     "open_packet",
     "packets_of",
     "pay_grabs",
     "payouts",
+    "plans",
+    "put_on_shelf",
     "return_budget",
     "reverse",
+    "shelf",
+    "ship_gift",
+    "spend_points",
     "take_coupons",
     "take_shares",
     "vest_at",
     "vest_due",
     "vest_everywhere",
+    "wallet",
 ]

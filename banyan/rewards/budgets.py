@@ -1,4 +1,4 @@
-"""The budget envelope: merchant → campaign → day, all of it accounts of the ledger.
+"""The budget envelope: merchant → plan → campaign → day, all of it accounts of the ledger.
 
 A campaign with a daily limit spends from the account of the day, which is funded once per day of
 the workspace's own clock; what a day leaves over goes back when the next one opens.
@@ -16,9 +16,7 @@ from banyan.kernel.ids import new_id
 from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import refusals
-
-SOURCE = "merchant:budget"
-"""Where budgets come from and what is left over returns to; one a currency, may go negative."""
+from banyan.rewards.accounts import budget_key, day_key, plan_key, source_key, spent_key
 
 
 class Budget(NamedTuple):
@@ -35,6 +33,13 @@ class Budget(NamedTuple):
     warned_at: datetime | None
     spent_at: datetime | None
     returned_at: datetime | None
+    plan_id: UUID | None
+    channels: list[str]
+    """Those that have a cap of their own."""
+
+    def parent_key(self) -> str:
+        """Return the key of the account that funds it: its plan's, or the merchant's."""
+        return plan_key(self.plan_id) if self.plan_id else source_key(self.currency)
 
     def today(self, now: datetime) -> date:
         """Return the day of `now` on the merchant's clock; a day once opened never closes back."""
@@ -48,30 +53,10 @@ class Budget(NamedTuple):
 
 READ: LiteralString = """
 select campaign_id, currency, timezone, total_minor, per_day_minor, warn_at_bps, day,
-       day_funded_minor, warned_at, spent_at, returned_at
+       day_funded_minor, warned_at, spent_at, returned_at, plan_id, channels
 from reward_budgets where workspace_id = %s and campaign_id = any(%b) order by campaign_id
 """
 LOCK: LiteralString = f"{READ} for no key update"
-
-
-def budget_key(campaign_id: UUID) -> str:
-    """Return the key of the account that holds a campaign's budget."""
-    return f"campaign:{campaign_id}:budget"
-
-
-def spent_key(campaign_id: UUID) -> str:
-    """Return the key of the account that holds what a campaign has spent."""
-    return f"campaign:{campaign_id}:spent"
-
-
-def day_key(campaign_id: UUID, day: date) -> str:
-    """Return the key of the account from which a campaign spends on `day`."""
-    return f"campaign:{campaign_id}:day:{day.isoformat()}"
-
-
-def source_key(currency: str) -> str:
-    """Return the key of the merchant's side of every budget in `currency`."""
-    return f"{SOURCE}:{currency}"
 
 
 def read_budgets(work: Work, campaign_ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Budget]:
@@ -89,20 +74,24 @@ def fund_budget(
     *,
     currency: str,
     timezone: str,
+    plan_id: UUID | None = None,
 ) -> None:
     """Set a campaign's budget: called again with other amounts, it is raised or lowered to them.
 
-    `timezone` (IANA) and `currency` are those of the first call. Refuses `budget_below_spent`.
+    `timezone` (IANA), `currency` and `plan_id` (what funds it; None: the merchant) are those of
+    the first call. Refuses `budget_below_spent`, `plan_not_found`, `plan_spent`.
     """
     work.driver.execute(
         """
         insert into reward_budgets (workspace_id, campaign_id, currency, timezone, total_minor,
-                                    per_day_minor, warn_at_bps)
-        values (%s, %s, %s, %s, 0, %s, %s) on conflict do nothing
+                                    per_day_minor, warn_at_bps, plan_id)
+        values (%s, %s, %s, %s, 0, %s, %s, %s) on conflict do nothing
         """,
-        (work.workspace_id, campaign_id, currency, timezone, per_day_minor, warn_at_bps),
+        (work.workspace_id, campaign_id, currency, timezone, per_day_minor, warn_at_bps, plan_id),
     )
     budget = read_budgets(work, [campaign_id], lock=True)[campaign_id]
+    if budget.plan_id is not None:
+        _must_have_plan(work, budget.plan_id, budget.currency)
     accounts = ledger.open_accounts(
         work,
         [
@@ -111,7 +100,8 @@ def fund_budget(
             AccountSpec(spent_key(campaign_id), budget.currency),
         ],
     )
-    source, own = accounts[source_key(budget.currency)], accounts[budget_key(campaign_id)]
+    source = ledger.account_id(work.workspace_id, budget.parent_key())
+    own = accounts[budget_key(campaign_id)]
     # The open day is emptied and filled again, so that it always meets the newest limits.
     day_funded_minor = budget.day_funded_minor - _close_day(work, budget)
     more = total_minor - budget.total_minor
@@ -126,6 +116,8 @@ def fund_budget(
             campaign_id,
         )
         if ledger.transfer(work, [move]) == ["insufficient"]:
+            if more > 0:
+                raise Refused(refusals.PLAN_SPENT)
             spent = ledger.balances(work, [accounts[spent_key(campaign_id)]])
             raise Refused(refusals.BUDGET_BELOW_SPENT, spent_minor=sum(spent.values()))
     work.driver.execute(
@@ -152,6 +144,15 @@ def fund_budget(
         _fund_day(work, changed, budget.day)
 
 
+def _must_have_plan(work: Work, plan_id: UUID, currency: str) -> None:
+    found = work.driver.execute(
+        "select currency from reward_plans where workspace_id = %s and id = %s",
+        (work.workspace_id, plan_id),
+    ).fetchone()
+    if found is None or found[0] != currency:
+        raise Refused(refusals.NO_SUCH_PLAN)
+
+
 def return_budget(work: Work, campaign_id: UUID) -> int:
     """Give back what is left of a campaign's budget; return how much. May be repeated."""
     budget = read_budgets(work, [campaign_id], lock=True).get(campaign_id)
@@ -161,7 +162,7 @@ def return_budget(work: Work, campaign_id: UUID) -> int:
     own = ledger.account_id(work.workspace_id, budget_key(campaign_id))
     left = ledger.balances(work, [own]).get(own, 0)
     if left:
-        source = ledger.account_id(work.workspace_id, source_key(budget.currency))
+        source = ledger.account_id(work.workspace_id, budget.parent_key())
         move = Transfer(
             new_id(), own, source, left, budget.currency, "budget.returned", campaign_id
         )

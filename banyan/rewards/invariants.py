@@ -201,4 +201,63 @@ INVARIANTS = (
             and p.state not in ('failed', 'rejected')), 0)
         """,
     ),
+    Invariant(
+        "I-C6",
+        "A person's points are what is left of their lots, and none are left of what was taken back",
+        """
+        select coalesce(a.workspace_id, l.workspace_id), coalesce(a.key, l.key), a.balance_minor,
+               l.left_points, l.left_of_reversed
+        from (select workspace_id, key, balance_minor from ledger_accounts
+              where unit = 'points' and key like 'person:%:points') a
+        full join (select l.workspace_id, 'person:' || l.person_id || ':points' as key,
+                     sum(l.left_points) as left_points,
+                     sum(l.left_points) filter (where g.reversed_at is not null)
+                       as left_of_reversed
+                   from point_lots l
+                   join grants g on g.workspace_id = l.workspace_id and g.id = l.id
+                   group by 1, 2) l
+          on l.workspace_id = a.workspace_id and l.key = a.key
+        where coalesce(a.balance_minor, 0) <> coalesce(l.left_points, 0) or l.left_of_reversed > 0
+        """,
+    ),
+    Invariant(
+        "I-C6b",
+        "An exchange spent its points, once, and gave what it says to whom it says",
+        """
+        select e.workspace_id, e.id from exchanges e
+        left join grants g on g.workspace_id = e.workspace_id and g.id = e.grant_id
+        left join (select workspace_id, cause, sum(amount_minor) as points from ledger_transfers
+                   where reason = 'points.spent' group by 1, 2) t
+          on t.workspace_id = e.workspace_id and t.cause = e.id
+        where t.points is distinct from e.points or g.beneficiary_id is distinct from e.person_id
+           or g.cause is distinct from e.id
+        """,
+    ),
+    Invariant(
+        "I-G1d",
+        "What a plan has not set aside and what its campaigns were given add up to its total",
+        """
+        select p.workspace_id, p.id, p.total_minor, a.balance_minor, b.given from reward_plans p
+        left join ledger_accounts a on a.workspace_id = p.workspace_id
+          and a.key = 'plan:' || p.id || ':budget'
+        left join (select workspace_id, plan_id, sum(total_minor) as given from reward_budgets
+                   group by 1, 2) b
+          on b.workspace_id = p.workspace_id and b.plan_id = p.id
+        where coalesce(a.balance_minor, 0) + coalesce(b.given, 0) <> p.total_minor
+        """,
+    ),
+    Invariant(
+        "I-G1e",
+        "No channel has spent more than its cap",
+        """
+        select c.workspace_id, c.campaign_id, c.channel, c.most_minor, u.balance_minor
+        from reward_channel_caps c
+        join ledger_accounts u on u.workspace_id = c.workspace_id
+          and u.key = 'channel:' || c.campaign_id || ':' || c.channel || ':used'
+        join ledger_accounts l on l.workspace_id = c.workspace_id
+          and l.key = 'channel:' || c.campaign_id || ':' || c.channel || ':left'
+        where u.balance_minor > c.most_minor
+           or u.balance_minor + l.balance_minor <> c.most_minor
+        """,
+    ),
 )

@@ -9,7 +9,8 @@ from psycopg.rows import class_row
 
 from banyan import ledger
 from banyan.kernel.work import Work
-from banyan.rewards.budgets import day_key, read_budgets, spent_key
+from banyan.rewards.accounts import day_key, spent_key
+from banyan.rewards.budgets import read_budgets
 from banyan.rewards.offers import left_key
 
 

@@ -89,3 +89,34 @@ PAYOUT_OWN = refusal(
     zh="发起人不能审批自己的提现",
     en="Who asked for a payout cannot approve it",
 )
+POINTS_SHORT = refusal(
+    "points_short", 409, zh="积分不足，您有 {left} 分", en="Not enough points: you have {left}"
+)
+NO_SUCH_ITEM = refusal(
+    "exchange_item_not_found", 404, zh="没有这件兑换品", en="This is not on the exchange shelf"
+)
+NO_SUCH_GIFT = refusal(
+    "gift_not_found", 404, zh="没有这份礼品，或已失效", en="There is no such gift, or it is over"
+)
+GIFT_TAKEN = refusal(
+    "gift_taken", 409, zh="这份礼品已申请寄送或已领取", en="This gift is asked for or taken already"
+)
+CHANNEL_BUDGET_SPENT = refusal(
+    "channel_budget_spent",
+    409,
+    zh="该渠道的奖励预算已用完",
+    en="The rewards set aside for this channel are used up",
+)
+NO_SUCH_PLAN = refusal("plan_not_found", 404, zh="没有这个预算计划", en="There is no such plan")
+PLAN_SPENT = refusal(
+    "plan_spent",
+    409,
+    zh="预算计划中未分配的金额不足",
+    en="The plan has not that much left to set aside",
+)
+PLAN_BELOW_SET_ASIDE = refusal(
+    "plan_below_set_aside",
+    409,
+    zh="计划总额不能低于已分配给活动的金额",
+    en="A plan cannot be less than what is set aside for its campaigns",
+)

@@ -9,7 +9,8 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
 from banyan.ledger import Book, Transfer
-from banyan.rewards.budgets import budget_key, read_budgets, spent_key
+from banyan.rewards.accounts import budget_key, channel_key, channel_unit, spent_key
+from banyan.rewards.budgets import read_budgets
 from banyan.rewards.events import Reversed
 from banyan.rewards.offers import CASH, ISSUED_POINTS, POINTS, given_key, left_key, unit_of
 from banyan.rewards.purses import cash_key, issued_cash_key, points_key
@@ -46,6 +47,7 @@ class _Given(NamedTuple):
     reversed_minor: int
     is_limited: bool
     is_in_use: bool
+    channel: str | None
 
 
 FIND = """
@@ -53,6 +55,9 @@ select g.campaign_id, g.rule, g.beneficiary_id, g.cause, g.id, g.state, g.offer_
        g.points, g.cost_minor, g.reversed_minor, o.quantity is not null,
        exists (select from coupon_uses u where u.workspace_id = g.workspace_id
                  and u.grant_id = g.id and u.state in ('locked', 'redeemed'))
+         or exists (select from gift_claims c where c.workspace_id = g.workspace_id
+                      and c.id = g.id),
+       g.channel
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[])
   as k (campaign, rule, person, cause)
 join grants g on g.workspace_id = %s and g.campaign_id = k.campaign
@@ -72,6 +77,19 @@ def reverse(work: Work, requests: Sequence[ReverseRequest]) -> list[ReverseOutco
         (*(list(column) for column in list(zip(*requests, strict=True))[:4]), work.workspace_id),
     ).fetchall()
     found = {row[:4]: _Given._make(row) for row in rows}
+    # Locked before any account, as whoever spends points does.
+    lots = work.driver.execute(
+        "select id, left_points from point_lots where workspace_id = %s and id = any(%b)"
+        " order by id for update",
+        (work.workspace_id, [given.id for given in found.values() if given.kind == POINTS]),
+    ).fetchall()
+    left = dict(lots)
+    found = {
+        name: given._replace(is_in_use=left.get(given.id, 0) < given.points)
+        if given.kind == POINTS
+        else given
+        for name, given in found.items()
+    }
     return _Reversing(work, found).run(requests)
 
 
@@ -84,6 +102,7 @@ class _Reversing:
         campaigns = {given.campaign_id for given in found.values()}
         budgets = read_budgets(work, campaigns, lock=False)
         self.currencies = {key: budget.currency for key, budget in budgets.items()}
+        self.channels = {key: budget.channels for key, budget in budgets.items()}
         self.book = Book(work, {a for g in found.values() for a in self._accounts(g)})
         self.taken: dict[UUID, int] = {}
         """How much of each grant's cost was taken back by now."""
@@ -110,6 +129,10 @@ class _Reversing:
             where g.workspace_id = %s and g.id = any(%b)
             """,
             (self.work.now, self.work.workspace_id, list(self.gone)),
+        )
+        self.work.driver.execute(
+            "update point_lots set left_points = 0 where workspace_id = %s and id = any(%b)",
+            (self.work.workspace_id, list(self.gone)),
         )
         self.book.close()
         record(self.work, self.events)
@@ -165,6 +188,8 @@ class _Reversing:
         currency = self.currencies.get(given.campaign_id)
         if given.kind == CASH and currency:
             keys += [cash_key(given.person_id, currency), issued_cash_key(currency)]
+        if given.channel is not None:
+            keys += [channel_key(given.campaign_id, given.channel, p) for p in ("used", "left")]
         if given.is_limited:
             keys += [given_key(given.offer_id), left_key(given.offer_id)]
         return {self._account(key) for key in keys}
@@ -194,6 +219,14 @@ class _Reversing:
                 own, issued = cash_key(given.person_id, currency), issued_cash_key(currency)
                 move(own, issued, taken, currency, "grant.cash_reversed")
             move(spent_key(campaign), budget_key(campaign), taken, currency, "grant.reversed")
+            if given.channel in self.channels.get(campaign, ()):
+                used, left = (
+                    channel_key(campaign, str(given.channel), p) for p in ("used", "left")
+                )
+                # A cap that came after the grant has not counted it.
+                if self.book.accounts[self._account(used)].free_minor >= taken:
+                    unit = channel_unit(currency)
+                    move(used, left, taken, unit, "grant.channel_reversed")
         if given.is_limited and ends:
             offer = given.offer_id
             move(given_key(offer), left_key(offer), 1, unit_of(offer), "grant.reversed")

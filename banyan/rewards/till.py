@@ -7,7 +7,6 @@ given together or not at all.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from banyan import ledger
@@ -15,14 +14,8 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_code, new_ids, sibling_id
 from banyan.kernel.work import Work
 from banyan.ledger import Account, Book, Overtaken
-from banyan.rewards.budgets import (
-    Budget,
-    mark_once,
-    open_days,
-    read_budgets,
-    spending_account,
-    spent_key,
-)
+from banyan.rewards.accounts import channel_key, spent_key
+from banyan.rewards.budgets import Budget, mark_once, open_days, read_budgets, spending_account
 from banyan.rewards.events import BudgetSpent, BudgetWarned, Granted, Refused
 from banyan.rewards.givings import (
     CODE_BITS,
@@ -34,37 +27,9 @@ from banyan.rewards.givings import (
     worth_of,
 )
 from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer, read_offers
+from banyan.rewards.points import open_lots
 from banyan.rewards.purses import cash_key, issued_cash_key, points_key, purse_specs
-
-
-class Shelf(NamedTuple):
-    """An offer with the accounts that count it, None when it is not limited."""
-
-    offer: Offer
-    left: Account | None
-    given: Account | None
-
-
-class Purse(NamedTuple):
-    """What one campaign may give, with its accounts at hand."""
-
-    budget: Budget | None
-    source: Account | None
-    """Where it spends from now."""
-    spent: Account | None
-    shelves: dict[str, Shelf]
-
-
-class Taken(NamedTuple):
-    """A grant about to be written."""
-
-    id: UUID
-    request: GrantRequest
-    offer: Offer
-    slot: int | None
-    code: str | None
-    value_minor: int
-    cost_minor: int
+from banyan.rewards.taking import INSERT, Purse, Shelf, Taken
 
 
 class Till:
@@ -119,6 +84,7 @@ class Till:
             accounts += (
                 spending_account(work, budget),
                 ledger.account_id(work.workspace_id, spent_key(budget.campaign_id)),
+                *(each for channel in budget.channels for each in self._leave(budget, channel)),
             )
         for offer in offers:
             if offer.quantity is not None:
@@ -143,10 +109,27 @@ class Till:
 
     def _purse(self, budget: Budget | None) -> Purse:
         if budget is None:
-            return Purse(None, None, None, {})
+            return Purse(None, None, None, {}, {})
         work, accounts = self._work, self._book.accounts
         spent = ledger.account_id(work.workspace_id, spent_key(budget.campaign_id))
-        return Purse(budget, accounts[spending_account(work, budget)], accounts[spent], {})
+        channels: dict[str, tuple[Account, Account]] = {}
+        for channel in budget.channels:
+            left, used = self._leave(budget, channel)
+            channels[channel] = accounts[left], accounts[used]
+        return Purse(
+            budget, accounts[spending_account(work, budget)], accounts[spent], {}, channels
+        )
+
+    def _leave(self, budget: Budget, channel: str) -> tuple[UUID, UUID]:
+        """Return the accounts of what a channel may still spend, and what it has."""
+        return (
+            ledger.account_id(
+                self._work.workspace_id, channel_key(budget.campaign_id, channel, "left")
+            ),
+            ledger.account_id(
+                self._work.workspace_id, channel_key(budget.campaign_id, channel, "used")
+            ),
+        )
 
     def _read_slots(
         self, capped: list[UUID], people: list[UUID]
@@ -230,6 +213,10 @@ class Till:
             cost = (purse.source, purse.spent, cost_minor, "grant.cost", made)
             if not move(sibling_id(made, 2), *cost):
                 return self._why_short(purse.budget, purse.spent, cost_minor)
+            if leave := purse.channels.get(request.channel or ""):
+                drawn = (*leave, cost_minor, "grant.channel", made)
+                if not move(sibling_id(made, 8), *drawn):
+                    return "channel_budget_spent"
             if offer.kind == CASH and not request.is_held:
                 currency = purse.budget.currency
                 own = self._cash[request.beneficiary_person_id, currency]
@@ -325,6 +312,9 @@ class Till:
         made = work.driver.execute(INSERT, (work.now, *columns, work.workspace_id))
         if made.rowcount != len(ids):
             raise Overtaken
+        open_lots(
+            work, [made for made, offer in zip(ids, offers, strict=True) if offer.kind == POINTS]
+        )
 
     def _turns(self) -> list[Event]:
         """Tell, once each, of budgets that have passed their warning or cannot pay any more."""
@@ -355,24 +345,6 @@ class Till:
                     BudgetSpent(campaign_id=campaign, spent_minor=minor, total_minor=total)
                 )
         return turned
-
-
-INSERT = """
-insert into grants (workspace_id, granted_at, id, campaign_id, beneficiary_id, rule, rule_version,
-                    cause, evidence, reason_zh, reason_en, offer_id, kind, value_minor, points,
-                    cost_minor, slot, code, expires_at, state, vested_at, held_until, channel)
-select o.workspace_id, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause, g.evidence, g.zh,
-       g.en, o.id, o.kind, g.value, o.points, g.cost, g.slot, g.code, g.expires, g.state, g.vested,
-       g.held, g.channel
-from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
-            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[],
-            %b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[],
-            %b::text[])
-  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires,
-        value, cost, state, vested, held, channel)
-join offers o on o.workspace_id = %s and o.id = g.offer
-on conflict on constraint uq_grants_cause do nothing
-"""
 
 
 def grant(work: Work, requests: Sequence[GrantRequest]) -> list[GrantOutcome]:

@@ -6,10 +6,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from banyan import ledger, rewards
+from banyan import rewards
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import GrantRequest, OfferSpec, ReverseRequest
 from tests.stage import Stage
 from tests.whole import assert_whole
@@ -127,9 +126,7 @@ def test_points_that_are_spent_cannot_be_taken_back(fund: Fund) -> None:
     ask = fund.ask(key="points")
     assert fund.grant(ask) == ["granted"]
     with fund.stage.work() as work:
-        till = ledger.open_accounts(work, [AccountSpec("shop:points", "points")])["shop:points"]
-        own = ledger.account_id(fund.stage.workspace, f"person:{fund.person}:points")
-        ledger.transfer(work, [Transfer(new_id(), own, till, 20, "points", "spent")])
+        rewards.spend_points(work, fund.person, 20, new_id())
     assert fund.reverse(ask) == ["used"]
     assert_whole()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from banyan import ledger, rewards
+from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import GrantRequest, OfferSpec, ReverseRequest, VestRequest
@@ -140,4 +141,34 @@ def test_gifts_levels_and_content_are_given_like_the_rest(database: object) -> N
     assert [(one.kind, one.code is not None) for one in given] == [
         *(("gift", True), ("level", False), ("content", False))
     ]
+    assert_whole()
+
+
+def test_a_gift_is_sent_or_handed_over_once(database: object) -> None:
+    fund = Fund()
+    fund.open(OfferSpec("mug", "gift", "马克杯", "Mug", 3000, 2000, 30))
+    fund.grant(fund.ask(0, key="mug"), fund.ask(1, key="mug"))
+    where = rewards.GiftAddress(name="林小满", phone="13800000000", address="上海市徐汇区 1 号")
+    with fund.stage.work() as work:
+        first, second = rewards.grants_page(work, fund.campaign)
+        rewards.claim_gift(work, first.id, fund.person, where)
+    for act in (
+        lambda work: rewards.claim_gift(work, first.id, fund.person, where),
+        lambda work: rewards.hand_over_gift(work, first.code or ""),
+        lambda work: rewards.claim_gift(work, second.id, new_id(), where),
+        lambda work: rewards.ship_gift(work, second.id, "顺丰", "SF1"),
+    ):
+        with pytest.raises(Refused) as caught, fund.stage.work() as work:
+            act(work)
+        assert caught.value.refusal.code in {"gift_taken", "gift_not_found"}
+    with fund.stage.work() as work:
+        assert rewards.hand_over_gift(work, (second.code or "").upper()) == second.id
+        rewards.ship_gift(work, first.id, "顺丰", "SF1")
+        shown = {one.grant_id: one for one in rewards.gifts_wanted(work)}
+        assert (shown[first.id].state, shown[first.id].address) == ("shipped", where)
+        assert (shown[second.id].state, shown[second.id].address) == ("collected", None)
+        things = rewards.wallet(work, fund.person).things
+        assert [thing.claim for thing in things] == ["collected", "shipped"]
+    # What is in somebody's hands is not taken back.
+    assert fund.reverse(fund.ask(0), fund.ask(1)) == ["used", "used"]
     assert_whole()

@@ -1,6 +1,7 @@
 """The tables of rewards."""
 
 from banyan.rewards.models.coupons import CouponUseRow
+from banyan.rewards.models.gifts import GiftClaimRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
 from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
 from banyan.rewards.models.payouts import (
@@ -10,10 +11,16 @@ from banyan.rewards.models.payouts import (
     SandboxPayerRow,
     SandboxPayoutRow,
 )
+from banyan.rewards.models.plans import ChannelCapRow, PlanRow
+from banyan.rewards.models.points import ExchangeItemRow, ExchangeRow, PointLotRow
 
 __all__ = [
     "BudgetRow",
+    "ChannelCapRow",
     "CouponUseRow",
+    "ExchangeItemRow",
+    "ExchangeRow",
+    "GiftClaimRow",
     "GrabRow",
     "GrantRow",
     "OfferRow",
@@ -21,6 +28,8 @@ __all__ = [
     "PayoutDayRow",
     "PayoutRow",
     "PayoutTermsRow",
+    "PlanRow",
+    "PointLotRow",
     "RedPacketRow",
     "SandboxPayerRow",
     "SandboxPayoutRow",

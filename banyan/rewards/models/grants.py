@@ -101,6 +101,10 @@ class BudgetRow(Base):
     warned_at: Mapped[datetime | None] = mapped_column(Moment)
     spent_at: Mapped[datetime | None] = mapped_column(Moment)
     returned_at: Mapped[datetime | None] = mapped_column(Moment)
+    plan_id: Mapped[UUID | None]
+    """The plan that funds it; None: the merchant."""
+    channels: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """The channels that have a cap of their own."""
 
 
 class GrantRow(WorkspaceRow, Base):

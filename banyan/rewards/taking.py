@@ -1,0 +1,59 @@
+"""What a till has at hand, and the statement that writes what was taken from it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from banyan.ledger import Account
+from banyan.rewards.budgets import Budget
+from banyan.rewards.givings import GrantRequest
+from banyan.rewards.offers import Offer
+
+
+class Shelf(NamedTuple):
+    """An offer with the accounts that count it, None when it is not limited."""
+
+    offer: Offer
+    left: Account | None
+    given: Account | None
+
+
+class Purse(NamedTuple):
+    """What one campaign may give, with its accounts at hand."""
+
+    budget: Budget | None
+    source: Account | None
+    """Where it spends from now."""
+    spent: Account | None
+    shelves: dict[str, Shelf]
+    channels: dict[str, tuple[Account, Account]]
+    """Of each channel with a cap: what it may still spend, and what it has."""
+
+
+class Taken(NamedTuple):
+    """A grant about to be written."""
+
+    id: UUID
+    request: GrantRequest
+    offer: Offer
+    slot: int | None
+    code: str | None
+    value_minor: int
+    cost_minor: int
+
+
+INSERT = """
+insert into grants (workspace_id, granted_at, id, campaign_id, beneficiary_id, rule, rule_version,
+                    cause, evidence, reason_zh, reason_en, offer_id, kind, value_minor, points,
+                    cost_minor, slot, code, expires_at, state, vested_at, held_until, channel)
+select o.workspace_id, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause, g.evidence, g.zh,
+       g.en, o.id, o.kind, g.value, o.points, g.cost, g.slot, g.code, g.expires, g.state, g.vested,
+       g.held, g.channel
+from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
+            %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[],
+            %b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[],
+            %b::text[])
+  as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires,
+        value, cost, state, vested, held, channel)
+join offers o on o.workspace_id = %s and o.id = g.offer
+on conflict on constraint uq_grants_cause do nothing
+"""

@@ -23,6 +23,7 @@ from banyan.compliance.case import (
     Prize,
     Reward,
     Step,
+    StepKind,
     Team,
     Trigger,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Step",
+    "StepKind",
     "Team",
     "Trigger",
     "Verdict",

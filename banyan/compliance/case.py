@@ -156,7 +156,7 @@ class Lottery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     top_prize_minor: Count = 0
-    chances_from: tuple[Event, ...] = ()
+    chances_from: tuple[str, ...] = ()
     path: str = "lottery"
     prizes: tuple[Prize, ...] = ()
     look: Literal["wheel", "grid", "list"] = "list"

@@ -5,7 +5,7 @@ from typing import Final
 from banyan.compliance.case import SURFACES, Case
 from banyan.compliance.verdict import SEVERITIES, Change, Severity
 
-__all__ = ["IN_WECHAT", "OPEN_IN_WECHAT", "Grave", "severity_on", "way_out"]
+__all__ = ["IN_WECHAT", "OPEN_IN_WECHAT", "Grave", "elsewhere", "severity_on", "way_out"]
 
 Grave = dict[str, Severity]
 """Surface → severity; a known surface that is not named passes."""
@@ -23,18 +23,23 @@ def severity_on(grave: Grave, surface: str) -> Severity:
     return max(grave.values(), key=SEVERITIES.index)
 
 
+def elsewhere(case: Case, grave: Grave, surface: str) -> Change | None:
+    """Return the change that leaves `surface` out; None when the others are no milder."""
+    here = SEVERITIES.index(severity_on(grave, surface))
+    others = (SEVERITIES.index(severity_on(grave, other)) for other in case.surfaces)
+    if not any(other < here for other in others):
+        return None
+    return Change(
+        "drop_surface",
+        zh="不在这个场景开放本活动，其他场景照常进行",
+        en="Leave this surface out; the campaign runs on the others",
+        surface=surface,
+    )
+
+
 def way_out(case: Case, grave: Grave, surface: str) -> Change:
     """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first."""
-    here = SEVERITIES.index(severity_on(grave, surface))
-    elsewhere = (SEVERITIES.index(severity_on(grave, other)) for other in case.surfaces)
-    if any(other < here for other in elsewhere):
-        return Change(
-            "drop_surface",
-            zh="不在这个场景开放本活动，其他场景照常进行",
-            en="Leave this surface out; the campaign runs on the others",
-            surface=surface,
-        )
-    return Change(
+    return elsewhere(case, grave, surface) or Change(
         "benefit_first",
         zh="改为先得福利：新朋友注册即得，不以邀请为条件；邀请人不另得奖",
         en="Benefit first: newcomers get it on registering; nobody is paid for inviting",

@@ -147,11 +147,11 @@ def test_what_is_refused_uses_no_slot(stage: Stage) -> None:
 def test_a_closed_campaign_takes_no_acts(stage: Stage) -> None:
     place = Place(stage)
     with stage.work() as work:
-        campaigns.pause_campaign(work, place.campaign)
+        campaigns.pause_campaign(work, place.campaign, "stock-taking")
     assert said(place.act(place.asked())[0]) == "campaign_paused"
     with stage.work() as work:
         campaigns.resume_campaign(work, place.campaign)
-        campaigns.end_campaign(work, place.campaign)
+        campaigns.end_campaign(work, place.campaign, "enough")
     assert said(place.act(place.asked())[0]) == "campaign_ended"
 
 

@@ -1,0 +1,133 @@
+"""A flash sale's part of one person: never more pieces than they may have."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from banyan.plays import (
+    PLAYS,
+    CampaignEnded,
+    Effect,
+    Fact,
+    FlashSaleProgress,
+    FlashSaleSettings,
+    Lose,
+    Ordered,
+    RefundOrders,
+    Refuse,
+    Released,
+    Reserved,
+    Started,
+    Win,
+)
+from tests.plays.runtime import NOON, person
+
+PLAY = PLAYS["flash_sale"]
+QUEST = UUID(int=9)
+TWO = FlashSaleSettings(good="tea", price_minor=5000, quantity=10, per_person=2)
+
+
+def order_of(name: object) -> UUID:
+    return uuid5(UUID(int=5), f"order {name}")
+
+
+class Part:
+    """One buyer's part of a sale."""
+
+    def __init__(self, settings: FlashSaleSettings = TWO) -> None:
+        self.settings = settings
+        self.progress: Any = FlashSaleProgress()
+        assert self.tell(Started(person("a"), QUEST)) == []
+
+    def tell(self, fact: Fact) -> list[Effect]:
+        self.progress, effects = PLAY.react(self.settings, self.progress, fact, NOON)
+        return effects
+
+
+@pytest.mark.parametrize(
+    ("fact", "reason"),
+    [
+        (Reserved(order_of(1), person("b"), 5000), "starter_only"),
+        (Reserved(order_of(1), person("a"), 15_000, 3), "cap_reached"),
+    ],
+)
+def test_what_is_not_sold_says_why(fact: Fact, reason: Any) -> None:
+    assert Part().tell(fact) == [Refuse(reason)]
+
+
+def test_a_person_has_one_part_of_a_sale() -> None:
+    _, effects = PLAY.react(TWO, FlashSaleProgress(), Started(person("a"), QUEST, 1), NOON)
+    assert effects == [Refuse("cap_reached")]
+
+
+def test_nobody_may_buy_more_than_there_is() -> None:
+    wrong = FlashSaleSettings(good="tea", price_minor=1, quantity=1, per_person=2)
+    assert [each.path for each in PLAY.problems(wrong)] == ["per_person"]
+
+
+def test_the_end_decides_by_what_was_paid() -> None:
+    part = Part()
+    part.tell(Reserved(order_of(1), person("a"), 5000))
+    assert part.tell(CampaignEnded()) == [Lose("out_of_time")]
+    # Ordered before the end, paid after it: sold.
+    assert Win() in part.tell(Ordered(order_of(1), person("a"), 5000))
+
+
+class Model(RuleBasedStateMachine):
+    """Orders in any order, told twice, paid or not."""
+
+    @initialize(most=st.integers(1, 4))
+    def begin(self, most: int) -> None:
+        self.part = Part(
+            FlashSaleSettings(good="tea", price_minor=100, quantity=10, per_person=most)
+        )
+        self.held: dict[UUID, int] = {}
+        self.paid: dict[UUID, int] = {}
+        self.made = 0
+        self.ended = False
+
+    @rule(quantity=st.integers(1, 3))
+    def order(self, quantity: int) -> None:
+        self.made += 1
+        asked, most = order_of(self.made), self.part.settings.per_person
+        taken = sum(self.held.values()) + sum(self.paid.values())
+        effects = self.part.tell(Reserved(asked, person("a"), 100 * quantity, quantity))
+        may = taken + quantity <= most and not self.ended
+        assert (effects == []) is may
+        if may:
+            self.held[asked] = quantity
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data(), times=st.integers(1, 3))
+    def pay(self, data: st.DataObject, times: int) -> None:
+        order = data.draw(st.sampled_from(sorted(self.held)))
+        self.paid[order] = self.held.pop(order)
+        for _ in range(times):
+            effects = self.part.tell(Ordered(order, person("a"), 100))
+            assert not any(isinstance(each, RefundOrders) for each in effects)
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def let_go(self, data: st.DataObject) -> None:
+        order = data.draw(st.sampled_from(sorted(self.held)))
+        del self.held[order]
+        self.part.tell(Released(order, person("a")))
+
+    @rule()
+    def end(self) -> None:
+        self.part.tell(CampaignEnded())
+        self.ended = True
+
+    @invariant()
+    def what_is_bought_is_what_was_paid(self) -> None:
+        if hasattr(self, "part"):
+            standing = PLAY.standing(self.part.settings, self.part.progress)
+            assert standing.have == sum(self.paid.values()) <= self.part.settings.per_person
+
+
+TestModel = Model.TestCase
+TestModel.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)

@@ -1,6 +1,6 @@
 /** What the public API tells a participant's page. */
 import type { Twin } from '../src/language.ts'
-import type { CampaignState, Channel, PageLayout, Rules, Surface } from './types.ts'
+import type { CampaignState, Channel, OfferKind, PageLayout, Rules, Surface } from './types.ts'
 
 export interface TierProgress {
   people: number
@@ -19,7 +19,7 @@ export interface PublicQuest {
 export interface Grant {
   id: string
   offer: { key: string; name: Twin }
-  kind: 'coupon' | 'points'
+  kind: OfferKind
   value_minor: number
   points: number
   code: string | null
@@ -44,7 +44,7 @@ export interface OwnQuest extends PublicQuest {
 export interface PublicOffer {
   key: string
   name: Twin
-  kind: 'coupon' | 'points'
+  kind: OfferKind
   value_minor: number
   points: number
   left: number | null

@@ -1,6 +1,8 @@
 /** What the admin API sends and takes. Money is in minor units, times are ISO 8601 in UTC, ratios are 0…1. */
 import type { Twin } from '../src/language.ts'
 
+export type OfferKind = 'coupon' | 'points' | 'cash' | 'gift' | 'level' | 'content'
+
 export interface Page<T> {
   items: T[]
   next: string | null
@@ -69,9 +71,16 @@ export type Channel =
   | 'wechat_group' | 'moments' | 'official_account' | 'wecom' | 'douyin' | 'xiaohongshu' | 'weibo' | 'sms' | 'email'
   | 'offline' | 'web' | 'other'
 
+/** What a campaign sells; `sku_id` null until the merchant has chosen a product. */
+export interface Good {
+  key: string
+  name: Twin
+  list_price_minor: number
+  sku_id: string | null
+}
 export interface Offer {
   key: string
-  kind: 'coupon' | 'points'
+  kind: OfferKind
   name: Twin
   value_minor: number
   points: number
@@ -102,6 +111,7 @@ export interface Definition {
   surfaces: Surface[]
   play: { key: string; settings: Record<string, unknown> }
   offers: Offer[]
+  goods?: Good[]
   page: PageLayout
   attribution_days: number
   order_value_minor?: number | null
@@ -316,7 +326,7 @@ export interface GrantRow {
   person_id: string
   name_masked: string
   offer_name: Twin
-  kind: 'coupon' | 'points'
+  kind: OfferKind
   cost_minor: number
   rule: string
   reason: Twin

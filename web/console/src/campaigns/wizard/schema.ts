@@ -1,6 +1,6 @@
-import { say } from '@banyan/shared/language'
+import { pick, say, type Twin } from '@banyan/shared/language'
 
-export type FieldKind = 'count' | 'switch' | 'offer' | 'choice' | 'text'
+export type FieldKind = 'count' | 'money' | 'switch' | 'offer' | 'good' | 'choice' | 'text' | 'lines' | 'tiers' | 'list' | 'group'
 export interface SchemaField {
   key: string
   kind: FieldKind
@@ -10,9 +10,24 @@ export interface SchemaField {
   least: number | undefined
   most: number | undefined
   options: string[]
+  /** What one entry of a list, or the group itself, is made of. */
+  fields: SchemaField[]
 }
 
 type Node = Record<string, unknown>
+
+/** What a merchant reads for the values a play chooses between. */
+const OPTIONS: Record<string, Twin> = {
+  once: { zh: '每人一次', en: 'once each' },
+  day: { zh: '每天一次', en: 'once a day' },
+  times: { zh: '随时，到次数用完', en: 'any time, until used up' },
+  equal: { zh: '平分', en: 'equal shares' },
+  lucky: { zh: '拼手气', en: 'by luck' },
+  plain: { zh: '素雅', en: 'plain' },
+  warm: { zh: '暖色', en: 'warm' },
+  night: { zh: '深色', en: 'night' },
+}
+export const optionName = (key: string): string => pick(OPTIONS[key]) || key
 
 /** The branch of a nullable property that says something: `anyOf: [X, null]` → X. */
 function meat(node: Node): { node: Node; optional: boolean } {
@@ -24,15 +39,42 @@ function meat(node: Node): { node: Node; optional: boolean } {
 
 function kindOf(node: Node): FieldKind | null {
   if (node['x-widget'] === 'offer') return 'offer'
+  if (node['x-widget'] === 'good') return 'good'
+  if (node['x-widget'] === 'minor') return 'money'
   if (Array.isArray(node.enum)) return 'choice'
   const types = Array.isArray(node.type) ? node.type : [node.type]
   if (types.includes('boolean')) return 'switch'
   if (types.includes('integer')) return 'count'
   if (types.includes('string')) return 'text'
-  return null
+  if (types.includes('array')) return listKind((node.items ?? {}) as Node)
+  return types.includes('object') ? 'group' : null
 }
 
-/** The fields a play's settings schema asks for, in its order. Lists have editors of their own and are left out. */
+/** People and an offer for them are tiers, which have an editor of their own. */
+function listKind(items: Node): FieldKind | null {
+  if (items.type === 'string') return 'lines'
+  const keys = Object.keys((items.properties ?? {}) as Node)
+  if (!keys.length) return null
+  return keys.length === 2 && keys.includes('people') && keys.includes('offer') ? 'tiers' : 'list'
+}
+
+/** A new entry of a list, or a group that was empty, with what each field begins as. */
+export function blank(fields: readonly SchemaField[]): Record<string, unknown> {
+  const begin = (field: SchemaField): unknown => {
+    if (field.optional) return null
+    if (field.kind === 'count' || field.kind === 'money') return Math.max(field.least ?? 0, 1)
+    if (field.kind === 'switch') return false
+    if (field.kind === 'choice') return field.options[0]
+    if (field.kind === 'lines') return ['', '']
+    if (field.kind === 'list' || field.kind === 'tiers') return field.least ? [blank(field.fields)] : []
+    return field.kind === 'group' ? blank(field.fields) : ''
+  }
+  return Object.fromEntries(fields.map((field) => [field.key, begin(field)]))
+}
+
+const bound = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined)
+
+/** The fields a play's settings schema asks for, in its order. */
 export function fieldsOf(schema: Node): SchemaField[] {
   const properties = (schema.properties ?? {}) as Record<string, Node>
   return Object.entries(properties).flatMap(([key, property]) => {
@@ -44,9 +86,10 @@ export function fieldsOf(schema: Node): SchemaField[] {
     const help = say(String(node.description ?? ''), en.description ?? '')
     return [{
       key, kind, title, help: help === title ? '' : help, optional,
-      least: typeof node.minimum === 'number' ? node.minimum : undefined,
-      most: typeof node.maximum === 'number' ? node.maximum : undefined,
+      least: bound(node.minimum ?? node.minItems),
+      most: bound(node.maximum ?? node.maxItems ?? node.maxLength),
       options: Array.isArray(node.enum) ? node.enum.map(String) : [],
+      fields: fieldsOf((kind === 'group' ? node : (node.items ?? {})) as Node),
     }]
   })
 }

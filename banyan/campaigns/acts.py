@@ -18,6 +18,7 @@ from banyan.campaigns.events import Acted
 from banyan.campaigns.gates import Gate, read_gates
 from banyan.campaigns.outcome_words import outcome_words
 from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.seeds import Tickets
 from banyan.campaigns.support_views import grant_view
 from banyan.campaigns.views import GrantView, Twin
 from banyan.kernel.errors import Refused
@@ -27,6 +28,7 @@ from banyan.kernel.work import Work
 from banyan.plays import Act, Qualified, Weighing
 
 LUCK_BITS: Final = 32
+LOTTERY: Final = "lottery"
 DONE: Final = Twin("已完成", "Done")
 BY_STAFF_WORTH: Final = 1
 """A member who confirms an act that a code could prove stands for the code."""
@@ -106,6 +108,9 @@ class _Acts:
         ):
             self.taken.setdefault((quest, step), set()).add(slot)
         self.today = local_day(work)
+        self.tickets = Tickets(
+            work, {q.campaign_id for q in self.quests.values() if q.plan.play.key == LOTTERY}
+        )
         self.running = Running(work, open_till(work, self.quests, (), is_careful=True))
         self.ids = iter(new_ids(len(requests)))
         self.made: list[Made] = []
@@ -161,7 +166,9 @@ class _Acts:
         return play.worth(quest.plan.version.settings, wanted.step, proof)
 
     def _tell(self, quest: QuestInHand, wanted: Act, request: ActRequest, slot: str) -> ActOutcome:
-        act_id, luck = next(self.ids), randbits(LUCK_BITS)
+        act_id, campaign = next(self.ids), quest.campaign_id
+        is_seeded = self.tickets.has(campaign)
+        luck = self.tickets.luck(campaign) if is_seeded else randbits(LUCK_BITS)
         amount = self._amount(quest, wanted, request)
         told = self.running.tell(
             quest,
@@ -170,6 +177,10 @@ class _Acts:
         )
         if told.reason is not None:
             return self._outcome(quest, None, told.reason, [])
+        if is_seeded:
+            owner, settings = quest.owner_id, quest.plan.version.settings
+            won = any(given.request.cause == act_id for given in told.given)
+            self.tickets.use(campaign, quest.id, owner, act_id, settings, won=won)
         self.taken[quest.id, wanted.step].add(slot)
         self.made.append(
             Made(
@@ -205,6 +216,7 @@ class _Acts:
             made = sorted(self.made, key=lambda one: (one.quest_id, one.step, one.slot))
             columns = map(list, zip(*made, strict=True))
             work.driver.execute(INSERT, (work.workspace_id, work.now, str(work.actor), *columns))
+        self.tickets.close()
         self.running.close(self.events)
 
 

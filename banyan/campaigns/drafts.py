@@ -100,7 +100,7 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     campaign.ends_at = plan.period.ends_at
     campaign.updated_at = work.now
     if campaign.state in stages.RUNNING:
-        reviews.keep_version(work, campaign, reviews.allowed(work, plan))
+        reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan))
         money.raise_promises(work, campaign, plan)
         workspaces.audit(work, "campaign.edited", str(campaign_id), {"version": campaign.version})
         record(work, [events.Edited(campaign_id=campaign_id, version=campaign.version)])

@@ -1,13 +1,15 @@
 """What is always true of campaigns, quests, supports and participants."""
 
+from banyan.campaigns.chance_invariants import CHANCE_INVARIANTS
 from banyan.campaigns.order_invariants import ORDER_INVARIANTS
 from banyan.kernel.invariants import Invariant
 
 INVARIANTS = (
     *ORDER_INVARIANTS,
+    *CHANCE_INVARIANTS,
     Invariant(
         "I-Q1",
-        "What a quest has is what supports and paid orders made it, unless somebody withdrew",
+        "What a quest has is what supports, paid orders and grabs made it, unless somebody withdrew",
         """
         select q.workspace_id, q.id, q.have, s.counted, o.pieces from quests q
         cross join lateral (select count(*) as counted from supports s
@@ -15,7 +17,10 @@ INVARIANTS = (
         cross join lateral (select coalesce(sum(o.quantity), 0) as pieces from quest_orders o
           where o.workspace_id = q.workspace_id and o.quest_id = q.id
             and o.state in ('paid', 'confirmed', 'returning', 'refunded')) o
-        where s.counted + o.pieces < q.have
+        left join (select workspace_id, quest_id, count(*) as shares from grabs
+                   where quest_id is not null group by 1, 2) g
+          on g.workspace_id = q.workspace_id and g.quest_id = q.id
+        where s.counted + o.pieces + coalesce(g.shares, 0) < q.have
         """,
     ),
     Invariant(

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from banyan import compliance, workspaces
-from banyan.campaigns import events, money, refusals, reviews, stages
+from banyan.campaigns import events, money, refusals, reviews, seeds, stages
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.quests import close_quests
@@ -43,7 +43,7 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
     plan = reviews.complete(campaign.definition)
     if plan.period.ends_at <= work.now:
         raise Refused(refusals.TOO_LATE_TO_PUBLISH)
-    reviews.keep_version(work, campaign, reviews.allowed(work, plan))
+    reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan))
     campaign.state = reached
     campaign.published_at = work.now
     campaign.updated_at = work.now
@@ -90,6 +90,7 @@ def settle_campaign(work: Work, campaign_id: UUID) -> None:
     while close_quests(work, campaign_id, most=500):
         pass
     money.settle(work, campaign)
+    seeds.reveal(work, campaign_id)
     campaign.state = reached
     campaign.settled_at = work.now
     _tell(work, campaign, "settle", None)
@@ -167,7 +168,8 @@ def close_over(work: Work, most: int = 500) -> int:
 def _make_live(work: Work, campaign: Campaign, step: stages.Step, reason: str | None) -> None:
     """Let people take part, if the rules allow it now."""
     reached = _after(campaign, step)
-    reviews.note(campaign, reviews.allowed(work, reviews.complete(campaign.definition)))
+    plan = reviews.complete(campaign.definition)
+    reviews.note(campaign, reviews.allowed(work, campaign, plan))
     campaign.state = reached
     campaign.live_at = campaign.live_at or work.now
     campaign.paused_at = None

@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.campaigns.act_models import QuestAct, QuestPass  # noqa: F401 - tables of this package
+from banyan.campaigns.draw_models import Draw, DrawSeed  # noqa: F401 - likewise
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from banyan import workspaces
-from banyan.campaigns import refusals
+from banyan.campaigns import refusals, seeds
 from banyan.campaigns.compliance_ir import judge_definition
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.models import Campaign, CampaignVersion
@@ -23,6 +23,8 @@ from banyan.kernel.work import Work
 from banyan.plays import Problem
 
 Data = dict[str, Any]
+
+LOTTERY = "lottery"
 
 
 class Review(NamedTuple):
@@ -79,7 +81,7 @@ def review(plan: Definition, timezone: str) -> Review:
         severity=verdict.severity,
         ruleset_version=verdict.ruleset_version,
         rules=rules,
-        rules_hash=sha256(msgspec.json.encode(rules, order="sorted")).hexdigest(),
+        rules_hash=_hash(rules),
     )
 
 
@@ -122,12 +124,26 @@ def rules_data(plan: Definition, timezone: str) -> dict[str, list[str]]:
     return told
 
 
-def allowed(work: Work, plan: Definition) -> Review:
-    """Return the review of a plan that may run. Raises the refusal `blocked_by_rules`."""
+def allowed(work: Work, campaign: Campaign, plan: Definition) -> Review:
+    """Return the review of a plan that may run. Raises the refusal `blocked_by_rules`.
+
+    The rules of a lottery end with the commitment to its seed, which is made for that.
+    """
     found = review(plan, workspaces.workspace_of(work).timezone)
     if found.is_blocked:
         raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
-    return found
+    if plan.play.key != LOTTERY:
+        return found
+    commitment = seeds.commit(work, campaign.id)
+    rules = {
+        "zh": [*found.rules["zh"], f"本次抽奖种子的 SHA-256：{commitment}"],
+        "en": [*found.rules["en"], f"SHA-256 of the seed of this draw: {commitment}"],
+    }
+    return found._replace(rules=rules, rules_hash=_hash(rules))
+
+
+def _hash(rules: Data) -> str:
+    return sha256(msgspec.json.encode(rules, order="sorted")).hexdigest()
 
 
 def note(campaign: Campaign, found: Review) -> None:

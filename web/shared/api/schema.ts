@@ -592,6 +592,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadExchange
+         * @description Return the exchange shelf.
+         */
+        get: operations["get_api_admin_exchange"];
+        /**
+         * WriteItem
+         * @description Put something on the exchange shelf, or change it; its key says which.
+         */
+        put: operations["put_api_admin_exchange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/exchange/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * WriteHouseBudget
+         * @description Set what the exchange shelf may cost in all.
+         */
+        put: operations["put_api_admin_exchange_budget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGifts
+         * @description Return the gifts that people want sent, and those that are on their way.
+         */
+        get: operations["get_api_admin_gifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gifts/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * GiveGift
+         * @description Hand a gift over in the shop for its code.
+         */
+        post: operations["post_api_admin_gifts_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/gifts/{grant_id}/shipment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendGift
+         * @description Write down with whom a gift travels.
+         */
+        post: operations["post_api_admin_gifts_grant_id_shipment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/integrity": {
         parameters: {
             query?: never;
@@ -1136,6 +1240,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/payout-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadTerms
+         * @description Return how the merchant pays out.
+         */
+        get: operations["get_api_admin_payout_terms"];
+        /**
+         * WriteTerms
+         * @description Set how the merchant pays out.
+         */
+        put: operations["put_api_admin_payout_terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPayouts
+         * @description Return the newest payouts; `state` may be one of theirs, `approval` or `stuck`.
+         */
+        get: operations["get_api_admin_payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payouts/{payout_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree
+         * @description Agree to a payout that somebody else asked for.
+         */
+        post: operations["post_api_admin_payouts_payout_id_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payouts/{payout_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WriteDown
+         * @description Write down what became of a payout by hand.
+         */
+        post: operations["post_api_admin_payouts_payout_id_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payouts/{payout_id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disagree
+         * @description Do not agree to a payout.
+         */
+        post: operations["post_api_admin_payouts_payout_id_rejection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/people": {
         parameters: {
             query?: never;
@@ -1210,6 +1418,46 @@ export interface paths {
          * @description Make a picture of the file in the body. The same file again is the same picture.
          */
         post: operations["post_api_admin_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPlans
+         * @description Return the plans with their campaigns.
+         */
+        get: operations["get_api_admin_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * WritePlan
+         * @description Make a plan, or raise or lower it.
+         */
+        put: operations["put_api_admin_plans_plan_id"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2012,6 +2260,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/exchange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadShelf
+         * @description Return what my points can be exchanged for.
+         */
+        get: operations["get_api_public_exchange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/exchange/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ExchangePoints
+         * @description Exchange my points for what is on the shelf; return what is mine then.
+         */
+        post: operations["post_api_public_exchange_item_id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/favourites": {
         parameters: {
             query?: never;
@@ -2051,6 +2339,26 @@ export interface paths {
          * @description Take a mark away.
          */
         delete: operations["delete_api_public_favourites_things_thing_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/gifts/{grant_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WantGift
+         * @description Have my gift sent.
+         */
+        post: operations["post_api_public_gifts_grant_id_claim"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2294,6 +2602,26 @@ export interface paths {
          * @description Ask for money back for some of my order.
          */
         post: operations["post_api_public_orders_order_id_refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WantPayout
+         * @description Ask for my cash; return what is mine then.
+         */
+        post: operations["post_api_public_payouts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2632,6 +2960,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/wallet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadWallet
+         * @description Return what is mine.
+         */
+        get: operations["get_api_public_wallet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -2924,6 +3272,14 @@ export interface components {
             state: string;
             subject: string;
         };
+        /** CashView */
+        CashView: {
+            currency: string;
+            free_minor: number;
+            held_minor: number;
+            on_the_way_minor: number;
+            paid_minor: number;
+        };
         /** CategoryFields */
         CategoryFields: {
             /** @default  */
@@ -2988,6 +3344,10 @@ export interface components {
         Closing: {
             resolution: string;
         };
+        /** Code */
+        Code: {
+            code: string;
+        };
         /** CodeSent */
         CodeSent: {
             retry_after_seconds: number;
@@ -3030,6 +3390,22 @@ export interface components {
             stacks: boolean;
             /** @enum {string} */
             state: "fits" | "does_not_fit";
+            value_minor: number;
+        };
+        /** CouponView */
+        CouponView: {
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            from_minor: number;
+            /** Format: uuid */
+            id: string;
+            is_for_some: boolean;
+            name: components["schemas"]["Words"];
+            off_bps: number;
+            stacks: boolean;
+            state: string;
+            terms: components["schemas"]["Words"];
             value_minor: number;
         };
         /** CreateKey */
@@ -3076,6 +3452,48 @@ export interface components {
             at: string;
             words: string;
         };
+        /** EarnedView */
+        EarnedView: {
+            amount_minor: number;
+            /** Format: uuid */
+            campaign_id: string;
+            /** Format: date-time */
+            granted_at: string;
+            held_until: string | null;
+            /** Format: uuid */
+            id: string;
+            reason: components["schemas"]["Words"];
+            state: string;
+            vested_at: string | null;
+        };
+        /** ExchangeItem */
+        ExchangeItem: {
+            /** @default 0 */
+            cost_minor?: number;
+            /** @default 0 */
+            from_minor?: number;
+            /** @default true */
+            is_on?: boolean;
+            key: string;
+            /** @enum {string} */
+            kind: "coupon" | "gift" | "content";
+            name_en: string;
+            name_zh: string;
+            per_person?: number | null;
+            price_points: number;
+            quantity?: number | null;
+            /** @default  */
+            url?: string;
+            /** @default 30 */
+            valid_days?: number;
+            /** @default 0 */
+            value_minor?: number;
+        };
+        /** ExchangeShelf */
+        ExchangeShelf: {
+            budget: components["schemas"]["HouseBudget"];
+            items: components["schemas"]["ShelfPlace"][];
+        };
         /** Favourites */
         Favourites: {
             products: components["schemas"]["ProductCard"][];
@@ -3084,6 +3502,32 @@ export interface components {
         /** FindPhone */
         FindPhone: {
             phone: string;
+        };
+        /** GiftAddress */
+        GiftAddress: {
+            address: string;
+            name: string;
+            phone: string;
+        };
+        /** GiftView */
+        GiftView: {
+            address: components["schemas"]["GiftAddress"] | null;
+            /** Format: date-time */
+            claimed_at: string;
+            company: string | null;
+            /** Format: uuid */
+            grant_id: string;
+            name_en: string;
+            name_zh: string;
+            number: string | null;
+            /** Format: uuid */
+            person_id: string;
+            sent_at: string | null;
+            state: string;
+        };
+        /** Gifts */
+        Gifts: {
+            items: components["schemas"]["GiftView"][];
         };
         /** GoodView */
         GoodView: {
@@ -3125,6 +3569,18 @@ export interface components {
             method: string;
             observed: number;
             value: number | null;
+        };
+        /** HandedOver */
+        HandedOver: {
+            /** Format: uuid */
+            grant_id: string;
+        };
+        /** HouseBudget */
+        HouseBudget: {
+            /** @default 0 */
+            spent_minor?: number;
+            /** @default 0 */
+            total_minor?: number;
         };
         /** ImportOutcome */
         ImportOutcome: {
@@ -3266,6 +3722,12 @@ export interface components {
             code: string;
             kind: string;
         };
+        /** LotView */
+        LotView: {
+            /** Format: date-time */
+            expires_at: string;
+            left: number;
+        };
         /** Manners */
         Manners: {
             /** @default 0 */
@@ -3370,6 +3832,18 @@ export interface components {
             /** Format: uuid */
             quest_id: string;
             state: string;
+        };
+        /** MyPayout */
+        MyPayout: {
+            amount_minor: number;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            method: string;
+            state: string;
+            waits_for_approval: boolean;
         };
         /** MyShop */
         MyShop: {
@@ -3676,6 +4150,46 @@ export interface components {
             state: string;
             trade_number: string;
         };
+        /** PayoutPage */
+        PayoutPage: {
+            items: components["schemas"]["PayoutView"][];
+        };
+        /** PayoutTerms */
+        PayoutTerms: {
+            /** @default 20000 */
+            approve_above_minor?: number;
+            /** @default 100 */
+            least_minor?: number;
+            methods: ("sandbox" | "wechat_transfer" | "manual")[];
+            /** @default 1000000 */
+            per_day_minor?: number;
+            /** @default 20000 */
+            per_person_day_minor?: number;
+        };
+        /** PayoutView */
+        PayoutView: {
+            amount_minor: number;
+            approved_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            currency: string;
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_stuck: boolean;
+            method: string;
+            needs_approval: boolean;
+            payee: string;
+            /** Format: uuid */
+            person_id: string;
+            problem: string | null;
+            provider_number: string | null;
+            request_number: string;
+            state: string;
+            submitted_at: string | null;
+            tries: number;
+        };
         /** PeoplePage */
         PeoplePage: {
             items: components["schemas"]["PersonRow"][];
@@ -3700,6 +4214,37 @@ export interface components {
             /** Format: uuid */
             id: string;
             width: number;
+        };
+        /** PlanTask */
+        PlanTask: {
+            /** Format: uuid */
+            campaign_id: string;
+            spent_minor: number;
+            total_minor: number;
+        };
+        /** PlanTerms */
+        PlanTerms: {
+            name: string;
+            total_minor: number;
+            /** @default 8000 */
+            warn_at_bps?: number;
+        };
+        /** PlanView */
+        PlanView: {
+            currency: string;
+            free_minor: number;
+            /** Format: uuid */
+            id: string;
+            is_warned: boolean;
+            name: string;
+            spent_minor: number;
+            tasks: components["schemas"]["PlanTask"][];
+            total_minor: number;
+            warn_at_bps: number;
+        };
+        /** Plans */
+        Plans: {
+            items: components["schemas"]["PlanView"][];
         };
         /** PriceChange */
         PriceChange: {
@@ -3957,6 +4502,11 @@ export interface components {
             lines: components["schemas"]["QuoteLineView"][];
             payable_minor: number;
         };
+        /** Recorded */
+        Recorded: {
+            reference: string;
+            was_paid: boolean;
+        };
         /** RefundLineView */
         RefundLineView: {
             amount_minor: number;
@@ -4106,6 +4656,29 @@ export interface components {
         /** Settled */
         Settled: {
             outcome: string;
+        };
+        /** Shelf */
+        Shelf: {
+            items: components["schemas"]["ShelfPlace"][];
+        };
+        /** ShelfPlace */
+        ShelfPlace: {
+            from_minor: number;
+            /** Format: uuid */
+            id: string;
+            is_on: boolean;
+            key: string;
+            kind: string;
+            left: number | null;
+            name_en: string;
+            name_zh: string;
+            price_points: number;
+            value_minor: number;
+        };
+        /** Shipment */
+        Shipment: {
+            company: string;
+            number: string;
         };
         /** ShipmentLineView */
         ShipmentLineView: {
@@ -4365,6 +4938,22 @@ export interface components {
             owner_masked: string;
             share_code: string;
         };
+        /** ThingView */
+        ThingView: {
+            claim: string | null;
+            code: string | null;
+            company: string | null;
+            content: {
+                [key: string]: unknown;
+            } | null;
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: components["schemas"]["Words"];
+            number: string | null;
+            state: string;
+        };
         /** TierView */
         TierView: {
             offer_key: string;
@@ -4407,6 +4996,13 @@ export interface components {
             method?: string;
             payer?: string | null;
             provider: string;
+        };
+        /** ToPayOut */
+        ToPayOut: {
+            amount_minor: number;
+            /** @enum {string} */
+            method: "sandbox" | "wechat_transfer" | "manual";
+            payee: string;
         };
         /** ToQuote */
         ToQuote: {
@@ -4475,6 +5071,22 @@ export interface components {
             campaign_id?: string | null;
             kind: string;
             title: components["schemas"]["campaigns_views_Twin"];
+        };
+        /** Wallet */
+        Wallet: {
+            cash: components["schemas"]["CashView"];
+            coupons: components["schemas"]["CouponView"][];
+            earned: components["schemas"]["EarnedView"][];
+            lots: components["schemas"]["LotView"][];
+            payouts: components["schemas"]["MyPayout"][];
+            points: number;
+            terms: components["schemas"]["PayoutTerms"];
+            things: components["schemas"]["ThingView"][];
+        };
+        /** Words */
+        Words: {
+            en: string;
+            zh: string;
         };
         /** Workspace */
         Workspace: {
@@ -4554,6 +5166,10 @@ export interface components {
         /** ToRefund */
         public_api_orders_ToRefund: {
             lines: components["schemas"]["LineBack"][];
+            reason: string;
+        };
+        /** Why */
+        rewards_admin_api_Why: {
             reason: string;
         };
         /** Why */
@@ -5745,6 +6361,198 @@ export interface operations {
             };
         };
     };
+    get_api_admin_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeShelf"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExchangeItem"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeShelf"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_exchange_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HouseBudget"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExchangeShelf"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_gifts: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gifts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_gifts_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_gifts_grant_id_shipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shipment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_integrity: {
         parameters: {
             query?: never;
@@ -6660,6 +7468,194 @@ export interface operations {
             };
         };
     };
+    get_api_admin_payout_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutTerms"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_payout_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayoutTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutTerms"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_payouts: {
+        parameters: {
+            query?: {
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payouts_payout_id_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payouts_payout_id_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recorded"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payouts_payout_id_rejection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                payout_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["rewards_admin_api_Why"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_people: {
         parameters: {
             query?: {
@@ -6772,6 +7768,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_plans_plan_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plans"];
                 };
             };
             /** @description Refused */
@@ -8394,6 +9454,66 @@ export interface operations {
             };
         };
     };
+    get_api_public_exchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shelf"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_exchange_item_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_public_favourites: {
         parameters: {
             query?: never;
@@ -8471,6 +9591,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_gifts_grant_id_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiftAddress"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
+                };
             };
             /** @description Refused */
             default: {
@@ -8894,6 +10049,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_payouts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToPayOut"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
                 };
             };
             /** @description Refused */
@@ -9505,6 +10693,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_wallet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wallet"];
                 };
             };
             /** @description Refused */

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from banyan import campaigns, store
 from banyan.campaigns import QuestOrderRequest
 from banyan.kernel.errors import Refused
@@ -118,7 +120,7 @@ class Market(Shelf):
         """Return every event of this merchant, in the relay's order."""
         found: list[Recorded] = []
         cursor = Cursor()
-        with current_database().relay() as connection:
+        with psycopg.connect(current_database().relay_url, autocommit=True) as connection:
             while batch := read_events(connection, cursor):
                 found += [each for each in batch if each.workspace_id == self.workspace]
                 cursor = batch[-1].cursor

@@ -223,9 +223,9 @@ def test_a_shops_own_discount_is_not_added_to_a_campaign_price(market: Market) -
     with market.work() as work:
         work.driver.execute(
             "insert into shop_discounts (workspace_id, id, shop_id, name_zh, name_en, kind,"
-            " from_minor, off_minor, off_bps, starts_at, ends_at, state)"
+            " from_minor, off_minor, off_bps, starts_at, ends_at, state, created_at)"
             " values (%s, gen_random_uuid(), %s, '满减', 'Off', 'amount_off', 0, 500, 0,"
-            " now() - interval '1 day', now() + interval '9 day', 'on')",
+            " now() - interval '1 day', now() + interval '9 day', 'on', now())",
             (market.workspace, market.shop),
         )
     campaign = market.selling("group_buy", TEAM)

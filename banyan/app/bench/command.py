@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from banyan import workspaces
-from banyan.app.bench import clicks, field, fresh, joins, page, shim, start, tree, wrk
+from banyan.app.bench import clicks, field, fresh, joins, page, shim, start, teams, tree, wrk
 from banyan.app.bench.audit import every_invariant_holds
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import house
@@ -22,7 +22,7 @@ from banyan.app.connected import connected
 from banyan.kernel.settings import load
 from banyan.kernel.work import SYSTEM, unit_of_work
 
-ALL = ("clicks", "joins", "fresh", "tree", "start", "h5")
+ALL = ("clicks", "joins", "teams", "fresh", "tree", "start", "h5")
 SLOW = ("clicks", "joins")
 """What is measured once more with a slower disk."""
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -40,7 +40,7 @@ def bench(
 
     Args:
         json: print the report as JSON.
-        only: the figures to take, of: clicks,joins,fresh,tree,start,h5.
+        only: the figures to take, of: clicks,joins,teams,fresh,tree,start,h5.
         rounds: how often each pair is measured, in turn.
         seconds: how long each load lasts.
         fsync_ms: what every fsync costs more in the second run; 0 leaves that run out.
@@ -90,7 +90,7 @@ def _in_a_house(
 ) -> list[Figure]:
     """Serve an empty house and measure in it; end with every invariant."""
     figures: list[Figure] = []
-    if not {"clicks", "joins", "fresh", "tree"} & set(wanted):
+    if not {"clicks", "joins", "teams", "fresh", "tree"} & set(wanted):
         return figures
     with house(home, preload=preload) as stack, connected(load(stack.env)):
         workspace_id = field.make_workspace()
@@ -102,6 +102,7 @@ def _in_a_house(
                 stack, token=token, workspace_id=workspace_id, label=label
             ),
             "joins": lambda: joins.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "teams": lambda: teams.measure(stack, rounds=rounds, seconds=seconds, label=label),
         }
         for name, take in measures.items():
             if name in wanted:

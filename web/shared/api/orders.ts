@@ -92,7 +92,7 @@ export interface Refund {
   id: string
   order_id: string
   order_number: string
-  kind: 'asked_by_buyer' | 'by_merchant' | 'surplus'
+  kind: 'asked_by_buyer' | 'by_merchant' | 'by_rule' | 'surplus'
   state: RefundState
   reason: string
   amount_minor: number

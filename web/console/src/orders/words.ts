@@ -33,6 +33,7 @@ export const refundStateTone = (state: RefundState): string => REFUNDS[state]?.t
 const KINDS: Record<Refund['kind'], Twin> = {
   asked_by_buyer: { zh: '买家申请', en: 'Asked by the buyer' },
   by_merchant: { zh: '商户主动退', en: 'Given by the merchant' },
+  by_rule: { zh: '活动规则自动退', en: 'By the rules of a campaign' },
   surplus: { zh: '多付的，自动退回', en: 'Paid too much, returned by itself' },
 }
 export const refundKindName = (kind: Refund['kind']): string => pick(KINDS[kind]) || kind

@@ -14,7 +14,7 @@ from banyan.campaigns.chance_problems import chance_problems
 from banyan.campaigns.definition import Definition, Offer
 from banyan.campaigns.typed import typed_problems
 from banyan.creatives import page_problems, text_problem
-from banyan.plays import PLAYS, AnyPlay, Problem, Words, selling_of
+from banyan.plays import PLAYS, AnyPlay, Problem, Stocked, Words, selling_of
 
 __all__ = ["problems_of", "read_definition", "settings_of"]
 
@@ -173,6 +173,8 @@ def _play(definition: Definition) -> Iterator[Problem]:
         yield Problem(f"play.settings.{problem.path}", problem.code, problem.message)
     if not found:
         yield from _sold(definition, play, settings)
+    if isinstance(play, Stocked):
+        yield from _stocked(definition, play.quantities(settings))
     known = {offer.key for offer in definition.offers}
     for path, key in play.offers(settings).items():
         if key not in known:
@@ -180,6 +182,20 @@ def _play(definition: Definition) -> Iterator[Problem]:
                 f"play.settings.{path}",
                 "unknown_offer",
                 Words(f"没有编号为「{key}」的奖品", f"There is no offer “{key}”"),
+            )
+
+
+def _stocked(definition: Definition, needed: dict[str, int]) -> Iterator[Problem]:
+    """Tell which offers do not have the quantity their play counts by."""
+    for index, offer in enumerate(definition.offers):
+        wanted = needed.get(offer.key)
+        if wanted is not None and offer.quantity != wanted:
+            yield Problem(
+                f"offers[{index}].quantity",
+                "not_the_goal",
+                Words(
+                    f"数量须为 {wanted}，与玩法一致", f"The play counts by a quantity of {wanted}"
+                ),
             )
 
 

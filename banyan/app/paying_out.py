@@ -9,10 +9,10 @@ import structlog
 from psycopg import Error as DriverError
 from sqlalchemy.exc import SQLAlchemyError
 
+from banyan import rewards
 from banyan.app.wechat_transfer import wechat_transfer
 from banyan.app.work_services import Service
 from banyan.kernel.settings import Settings
-from banyan.rewards import payouts
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,7 @@ CALLS_AT_ONCE: Final = 8
 
 def paying_out(settings: Settings) -> Service:  # noqa: ARG001 - every service is made for settings
     """Return the service that looks for due payouts until it is told to stop."""
-    payouts.add_payout_adapter("wechat_transfer", wechat_transfer)
+    rewards.payouts.add_payout_adapter("wechat_transfer", wechat_transfer)
 
     async def run(stopping: asyncio.Event) -> None:
         under_way: set[tuple[UUID, UUID]] = set()
@@ -31,18 +31,18 @@ def paying_out(settings: Settings) -> Service:  # noqa: ARG001 - every service i
 
             def one(due: tuple[UUID, UUID]) -> None:
                 try:
-                    payouts.send_payout(*due)
+                    rewards.payouts.send_payout(*due)
                 except Exception:
                     log.exception("payout_call_failed", payout=str(due[1]))
                 finally:
                     under_way.discard(due)
 
             def begin() -> None:
-                for due in payouts.due_payouts():
+                for due in rewards.payouts.due_payouts():
                     if due not in under_way and len(under_way) < CALLS_AT_ONCE:
                         under_way.add(due)
                         threads.submit(one, due)
-                payouts.deliver_sandbox_payout_notices()
+                rewards.payouts.deliver_sandbox_payout_notices()
 
             while not stopping.is_set():
                 try:

@@ -8,9 +8,11 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from banyan import store
+from banyan import rewards, store
 from banyan.kernel.errors import Refused
-from banyan.rewards.payouts.ports import Declined, PayoutAsk, Said, Unreachable
+
+Declined, Unreachable = rewards.payouts.Declined, rewards.payouts.Unreachable
+Said = rewards.payouts.Said
 
 BILLS: Final = "/v3/fund-app/mch-transfer/transfer-bills"
 SCENE: Final = "1000"
@@ -38,7 +40,7 @@ class WechatTransfer:
         """Pay from `account`."""
         self._account = account
 
-    def pay(self, ask: PayoutAsk) -> Said:
+    def pay(self, ask: rewards.payouts.PayoutAsk) -> Said:
         """See `PayoutPort.pay`. `payee` is the receiver's openid."""
         if ask.amount_minor >= NAME_FROM_MINOR:
             msg = "NAME_NEEDED: from 2,000 CNY on the receiver's name is needed"

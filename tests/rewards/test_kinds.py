@@ -1,5 +1,6 @@
 """Cash, what is held until it vests, gifts, levels and content: the kinds besides coupons and points."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from banyan import ledger, rewards
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
+from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import GrantRequest, OfferSpec, ReverseRequest, VestRequest
 from tests.rewards.test_grants import Fund
@@ -152,12 +154,13 @@ def test_a_gift_is_sent_or_handed_over_once(database: object) -> None:
     with fund.stage.work() as work:
         first, second = rewards.grants_page(work, fund.campaign)
         rewards.claim_gift(work, first.id, fund.person, where)
-    for act in (
+    acts: list[Callable[[Work], object]] = [
         lambda work: rewards.claim_gift(work, first.id, fund.person, where),
         lambda work: rewards.hand_over_gift(work, first.code or ""),
         lambda work: rewards.claim_gift(work, second.id, new_id(), where),
         lambda work: rewards.ship_gift(work, second.id, "顺丰", "SF1"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Refused) as caught, fund.stage.work() as work:
             act(work)
         assert caught.value.refusal.code in {"gift_taken", "gift_not_found"}

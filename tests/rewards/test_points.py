@@ -126,7 +126,7 @@ def test_many_exchanges_at_once_spend_no_point_twice(wallet: Wallet) -> None:
     wallet.earn(250)
     item = wallet.put()
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: wallet.exchange(item), range(16)))
+        answers = list(pool.map(wallet.exchange, [item] * 16))
     assert (answers.count("exchanged"), answers.count("points_short")) == (2, 14)
     assert wallet.left() == [50]
     assert_whole()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from banyan.app.wechat_transfer import BILLS, WechatTransfer
-from banyan.rewards.payouts.ports import Declined, PayoutAsk, Unreachable
+from banyan.rewards.payouts.providers import Declined, PayoutAsk, Unreachable
 from banyan.store.payments.wechat_pay import WechatPay, WechatPaySettings
 from tests.store.test_wechat_pay import (
     API_KEY,

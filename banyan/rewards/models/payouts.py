@@ -149,7 +149,7 @@ class SandboxPayerRow(Base):
 
     workspace_id: Mapped[UUID]
     manner: Mapped[str] = mapped_column(Text, server_default="fine")
-    hang_seconds: Mapped[float] = mapped_column(server_default="0")
+    hang_seconds: Mapped[int] = mapped_column(server_default="0")
     private_key: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -8,17 +8,27 @@ from banyan.rewards.payouts.asking import (
     reject_payout,
 )
 from banyan.rewards.payouts.listing import PayoutView, payout_list, payouts_of, stuck_payouts
-from banyan.rewards.payouts.ports import PayoutAsk, PayoutPort, add_payout_adapter
+from banyan.rewards.payouts.providers import (
+    Declined,
+    PayoutAsk,
+    PayoutPort,
+    Said,
+    Unreachable,
+    add_payout_adapter,
+)
 from banyan.rewards.payouts.sandbox import deliver_sandbox_payout_notices, set_payer_manner
 from banyan.rewards.payouts.sending import due_payouts, send_payout
 from banyan.rewards.payouts.terms import PayoutTerms, payout_terms, set_payout_terms
 
 __all__ = [
+    "Declined",
     "PayoutAsk",
     "PayoutPort",
     "PayoutRequest",
     "PayoutTerms",
     "PayoutView",
+    "Said",
+    "Unreachable",
     "add_payout_adapter",
     "approve_payout",
     "ask_payout",

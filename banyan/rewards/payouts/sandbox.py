@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from banyan.kernel.ids import new_code
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
-from banyan.rewards.payouts.ports import (
+from banyan.rewards.payouts.providers import (
     Declined,
     PayoutAsk,
     Said,
@@ -81,7 +81,7 @@ class SandboxPayer:
         return said and _opened(key, *_signed(key, said))
 
 
-def set_payer_manner(work: Work, manner: Manner, hang_seconds: float = 0) -> None:
+def set_payer_manner(work: Work, manner: Manner, hang_seconds: int = 0) -> None:
     """Tell the sandbox how to behave."""
     _account(work)
     work.driver.execute(
@@ -116,7 +116,7 @@ def receive_payout_notice(work: Work, body: bytes, signature: bytes) -> str:
     return apply_payout(work, _opened(key, body, signature))
 
 
-def _account(work: Work) -> tuple[Ed25519PrivateKey, str, float]:
+def _account(work: Work) -> tuple[Ed25519PrivateKey, str, int]:
     fresh = Ed25519PrivateKey.generate().private_bytes_raw()
     work.driver.execute(
         "insert into sandbox_payers (workspace_id, private_key) values (%s, %s)"

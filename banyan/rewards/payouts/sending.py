@@ -13,7 +13,7 @@ import structlog
 from banyan.kernel.crypto import decrypt
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 from banyan.rewards.payouts.asking import PayoutInHand, end_payout, lock_payout
-from banyan.rewards.payouts.ports import Declined, PayoutAsk, PayoutPort, Said, payout_port
+from banyan.rewards.payouts.providers import Declined, PayoutAsk, PayoutPort, Said, payout_port
 
 logger = structlog.get_logger()
 

@@ -42,6 +42,26 @@ export interface OrderRequest extends QuoteRequest {
   address_id: string | null
   via_shop_id: string | null
   note: string
+  /** Coupons to use: chosen at the checkout. */
+  coupon_ids?: string[]
+}
+/** A coupon the buyer has; `off_minor` is what it alone would take off this order, 0 when it does not fit. */
+export interface CouponChoice {
+  id: string
+  name: Twin
+  value_minor: number
+  off_bps: number
+  from_minor: number
+  stacks: boolean
+  expires_at: string
+  off_minor: number
+  state: 'fits' | 'does_not_fit'
+}
+/** POST /api/public/checkouts: QuoteRequest with `coupon_ids` (null: the best). */
+export interface Checkout {
+  quote: Quote
+  chosen: string[]
+  coupons: CouponChoice[]
 }
 /** GET /api/public/orders?state=&cursor= → Page<Order>; GET /api/public/orders/{id}; cancelling and confirming answer the same. */
 export interface BuyerOrder {

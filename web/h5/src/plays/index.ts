@@ -1,6 +1,7 @@
 import type { Component } from 'vue'
 import type { Offer, PublicQuest } from '../page/state'
 import type { WordKey } from '../words/zh'
+import { affiliate } from './affiliate'
 import { assist } from './assist'
 import { bargain } from './bargain'
 import { flashSale } from './flash_sale'
@@ -27,7 +28,7 @@ export interface PhonePlay {
   closesWhenFull: boolean
 }
 
-export const PLAYS: Record<string, PhonePlay> = { referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale }
+export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale }
 
 /** The play of a campaign; a page for a play this build does not know still shows its prize and rules. */
 export function playOf(key: string | undefined): PhonePlay {

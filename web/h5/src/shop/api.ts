@@ -1,7 +1,7 @@
 import { request } from '@banyan/shared/request'
 import type { Page } from '@banyan/shared/api'
 import type {
-  BuyerOrder, OrderRequest, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
+  BuyerOrder, Checkout, OrderRequest, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
 } from '@banyan/shared/buying'
 import type { Fulfilment, Order, Refund } from '@banyan/shared/orders'
 import type {
@@ -44,6 +44,8 @@ export const shopApi = {
   dropAddress: (id: string) => request<undefined>(`${root}/addresses/${part(id)}`, { method: 'DELETE' }),
 
   quote: (wanted: QuoteRequest, signal?: AbortSignal) => request<Quote>(`${root}/quotes`, { method: 'POST', body: wanted, signal }),
+  /** The quote with one's coupons: `coupon_ids` null chooses those that take off most. */
+  checkOut: (wanted: QuoteRequest, coupon_ids: string[] | null) => request<Checkout>(`${root}/checkouts`, { method: 'POST', body: { ...wanted, coupon_ids } }),
   placeOrder: (order: OrderRequest, key: string) =>
     request<Order>(`${root}/orders`, { method: 'POST', body: order, headers: once(key) }),
   /** Through a quest: the seat is taken first, and the price is the quest's. */

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 
-const NAMES = ['front', 'product', 'favourites', 'cart', 'checkout', 'addresses', 'orders', 'order', 'me', 'own', 'notice'] as const
+const NAMES = ['front', 'product', 'favourites', 'cart', 'checkout', 'addresses', 'orders', 'order', 'me', 'wallet', 'own', 'notice'] as const
 export type ViewName = (typeof NAMES)[number]
 
 export interface View {

@@ -46,6 +46,8 @@ export const en: Record<WordKey, string> = {
   invite: 'Invite friends',
   start_referral: 'Take part',
   start_assist: 'Start my own',
+  wallet_title: 'My wallet',
+  start_affiliate: 'Get my link',
   start_bargain: 'Start to bargain',
   cut_for: 'Cut the price for {name}',
   accept: 'Accept the invitation',

@@ -44,6 +44,8 @@ export const zh = {
   invite: '邀请好友',
   start_referral: '我要参加',
   start_assist: '发起我的助力',
+  wallet_title: '我的钱包',
+  start_affiliate: '领取推广链接',
   start_bargain: '发起砍价',
   cut_for: '帮 {name} 砍一刀',
   accept: '接受邀请',

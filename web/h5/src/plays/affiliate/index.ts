@@ -1,0 +1,13 @@
+import { defineAsyncComponent } from 'vue'
+import type { PhonePlay } from '..'
+
+export const affiliate: PhonePlay = {
+  Quest: defineAsyncComponent(() => import('./Quest.vue')),
+  start: 'start_affiliate',
+  invitation: () => '',
+  support: () => '',
+  closesWhenFull: false,
+  ownerOffer: () => null,
+  ownerNeeds: () => null,
+  friendOffer: () => null,
+}

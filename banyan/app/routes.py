@@ -31,6 +31,7 @@ ROUTE_MODULES = (
     "banyan.campaigns.public_api",
     "banyan.campaigns.sale_api",
     "banyan.campaigns.acts_api",
+    "banyan.campaigns.chance_api",
     "banyan.analytics.admin_api",
     "banyan.app.live",
     "banyan.app.today",

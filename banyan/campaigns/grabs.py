@@ -20,7 +20,7 @@ from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.running import Running, lock_quests, open_till
 from banyan.campaigns.supports import INSERT_PARTICIPANTS
 from banyan.campaigns.versions import version_of
-from banyan.campaigns.views import Twin
+from banyan.campaigns.views import ShareView, Twin
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_ids
@@ -43,14 +43,6 @@ class GrabRequest(NamedTuple):
     surface: str = "own_web"
     request_key: str | None = None
     """The Idempotency-Key, if one was sent."""
-
-
-class ShareView(msgspec.Struct, frozen=True, gc=False):
-    """The share a person has: the how-manieth it was, how much, and when."""
-
-    nth: int
-    amount_minor: int
-    grabbed_at: str
 
 
 class GrabView(msgspec.Struct, frozen=True, kw_only=True, gc=False):

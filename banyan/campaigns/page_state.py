@@ -14,6 +14,7 @@ from sqlalchemy import select
 from banyan import people, rewards, workspaces
 from banyan.campaigns import refusals, stages, versions
 from banyan.campaigns.act_views import act_views, note_views, slots_taken
+from banyan.campaigns.chance_views import draws_view, packet_view
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.surfaces import SURFACES, is_allowed
 from banyan.campaigns.versions import Version
@@ -70,6 +71,7 @@ def page_state(
     merchant = workspaces.workspace_of(work)
     problem = why_closed(work, campaign)
     mine = _quests_of(work, campaign.id, person_id) if person_id else []
+    play_key = version.definition["play"]["key"]
     return PageState(
         link=LinkView(code=opened.code, kind=opened.kind, channel=opened.channel),
         workspace=WorkspaceView(
@@ -85,6 +87,8 @@ def page_state(
         my_quest=own_quests(work, mine[-1:])[0] if mine else None,
         my_support=_my_support(work, opened.quest_id, person_id),
         problem=problem and ProblemView(code=problem.code, title=problem.text(language)),
+        packet=packet_view(work, campaign.id, person_id) if play_key == "red_packet" else None,
+        draws=draws_view(work, campaign.id) if play_key == "lottery" else None,
     )
 
 

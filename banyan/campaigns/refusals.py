@@ -106,3 +106,10 @@ NO_SUCH_PASS = refusal(
     "pass_not_found", 404, zh="没有找到这个到店码", en="There is no such code here"
 )
 NO_PACKET = refusal("no_packet", 404, zh="这里没有红包", en="There is no red packet here")
+NO_DRAWS = refusal("no_draws", 404, zh="这个活动没有抽奖", en="Nothing is drawn here")
+DRAWS_NOT_SHOWN = refusal(
+    "draws_not_shown",
+    409,
+    zh="活动结算后公布种子和全部抽奖记录",
+    en="The seed and all draws are shown when the campaign is settled",
+)

@@ -40,6 +40,17 @@ def version_of(work: Work, campaign_id: UUID, version: int) -> Version:
     return known
 
 
+def first_of(work: Work, campaign_id: UUID) -> Version:
+    """Return the version that was announced first. Raises LookupError when there is none."""
+    row = work.driver.execute(
+        "select min(version) from campaign_versions where workspace_id = %s and campaign_id = %s",
+        (work.workspace_id, campaign_id),
+    ).fetchone()
+    if row is None or row[0] is None:
+        raise LookupError(campaign_id)
+    return version_of(work, campaign_id, int(row[0]))
+
+
 def current(work: Work, campaign: Campaign) -> Version:
     """Return the version people play under; of a draft, what it says now."""
     if campaign.live_version is not None:

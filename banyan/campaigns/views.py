@@ -272,6 +272,31 @@ class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
+class ShareView(msgspec.Struct, frozen=True, gc=False):
+    """The share a person has: the how-manieth it was, how much, and when."""
+
+    nth: int
+    amount_minor: int
+    grabbed_at: str
+
+
+class PacketView(msgspec.Struct, frozen=True, kw_only=True):
+    """A packet as anybody sees it, with the share that is mine."""
+
+    shares: int
+    left: int
+    total_minor: int
+    mine: ShareView | None
+
+
+class DrawsView(msgspec.Struct, frozen=True, kw_only=True):
+    """The commitment to a lottery's seed; the seed itself when the campaign is settled."""
+
+    commitment: str
+    drawn: int
+    seed: str | None
+
+
 class PageState(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a participant's page needs for its first screen."""
 
@@ -284,6 +309,10 @@ class PageState(msgspec.Struct, frozen=True, kw_only=True):
     my_quest: OwnQuest | None
     my_support: MySupport | None
     problem: ProblemView | None
+    packet: PacketView | None = None
+    """Of a red packet: how much of it is left, and what is mine."""
+    draws: DrawsView | None = None
+    """Of a lottery: the commitment to its seed."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

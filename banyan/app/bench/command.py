@@ -14,7 +14,20 @@ from rich.console import Console
 from rich.table import Table
 
 from banyan import workspaces
-from banyan.app.bench import clicks, field, fresh, joins, page, shim, start, teams, tree, wrk
+from banyan.app.bench import (
+    clicks,
+    field,
+    fresh,
+    grabs,
+    grants,
+    joins,
+    page,
+    shim,
+    start,
+    teams,
+    tree,
+    wrk,
+)
 from banyan.app.bench.audit import every_invariant_holds
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import house
@@ -22,7 +35,7 @@ from banyan.app.connected import connected
 from banyan.kernel.settings import load
 from banyan.kernel.work import SYSTEM, unit_of_work
 
-ALL = ("clicks", "joins", "teams", "fresh", "tree", "start", "h5")
+ALL = ("clicks", "joins", "teams", "grabs", "grants", "fresh", "tree", "start", "h5")
 SLOW = ("clicks", "joins")
 """What is measured once more with a slower disk."""
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -40,14 +53,14 @@ def bench(
 
     Args:
         json: print the report as JSON.
-        only: the figures to take, of: clicks,joins,teams,fresh,tree,start,h5.
+        only: the figures to take, of: clicks,joins,teams,grabs,grants,fresh,tree,start,h5.
         rounds: how often each pair is measured, in turn.
         seconds: how long each load lasts.
         fsync_ms: what every fsync costs more in the second run; 0 leaves that run out.
 
     """
     wanted = [name for name in ALL if name in only.split(",")]
-    if {"clicks", "joins"} & set(wanted) and not wrk.is_here():
+    if {"clicks", "joins", "grabs"} & set(wanted) and not wrk.is_here():
         sys.exit("✗ wrk, the load generator, is not here (Debian: apt-get install wrk)")
     figures: list[Figure] = []
     scratch = Path(tempfile.mkdtemp(prefix="banyan-bench-"))
@@ -90,7 +103,7 @@ def _in_a_house(
 ) -> list[Figure]:
     """Serve an empty house and measure in it; end with every invariant."""
     figures: list[Figure] = []
-    if not {"clicks", "joins", "teams", "fresh", "tree"} & set(wanted):
+    if not {"clicks", "joins", "teams", "grabs", "grants", "fresh", "tree"} & set(wanted):
         return figures
     with house(home, preload=preload) as stack, connected(load(stack.env)):
         workspace_id = field.make_workspace()
@@ -103,6 +116,8 @@ def _in_a_house(
             ),
             "joins": lambda: joins.measure(stack, rounds=rounds, seconds=seconds, label=label),
             "teams": lambda: teams.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "grabs": lambda: grabs.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "grants": lambda: grants.measure(stack, rounds=rounds, seconds=seconds, label=label),
         }
         for name, take in measures.items():
             if name in wanted:

@@ -1,0 +1,121 @@
+"""Grants: the set-wise path with its ledger against rows inserted one by one."""
+
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import text
+
+from banyan import rewards
+from banyan.app.bench import field
+from banyan.app.bench.audit import AuditError
+from banyan.app.bench.figures import Figure, ratio
+from banyan.app.bench.stack import Stack
+from banyan.kernel.ids import new_id
+from banyan.kernel.postgres import place, urls_of
+from banyan.kernel.work import SYSTEM, across_workspaces, unit_of_work
+from banyan.rewards import GrantRequest
+
+AT_ONCE = 1_000
+CLIENTS = 16
+
+
+def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Figure]:
+    """Return the figure of grants; raise `AuditError` when one grant or cent is off."""
+    (stack.home / "bench").mkdir(exist_ok=True)
+    workspace_id = field.make_workspace()
+    (campaign_id,) = field.make_campaigns(workspace_id, 1)
+    people = field.make_people(workspace_id, 20_000)
+    bank = Rows(stack.home)
+    ours: list[float] = []
+    theirs: list[float] = []
+    made = 0
+    for nth in range(rounds + 1):
+        count, taken = _grant_for(workspace_id, campaign_id, people, seconds)
+        made += count
+        reference = bank.insert(seconds)
+        if nth:
+            ours.append(count / taken)
+            theirs.append(reference)
+    _audit(workspace_id, campaign_id, made)
+    return [
+        ratio(
+            "grants_ratio" + label,
+            "ledger-backed grants/s, set-wise ÷ single-row inserts/s, 16 connections",
+            ours,
+            theirs,
+            2,
+        )
+    ]
+
+
+def _grant_for(
+    workspace_id: UUID, campaign_id: UUID, people: Sequence[UUID], seconds: float
+) -> tuple[int, float]:
+    """Give for `seconds`, each set in a transaction of its own; return how many and how long."""
+    count, begin = 0, time.perf_counter()
+    while (taken := time.perf_counter() - begin) < seconds:
+        at = count % len(people)
+        wanted = [
+            GrantRequest(campaign_id, "bench", person, new_id(), "host", "测试", "Bench")
+            for person in people[at : at + AT_ONCE]
+        ]
+        with unit_of_work(workspace_id, SYSTEM) as work:
+            outcomes = rewards.grant(work, wanted)
+        if any(outcome.status != "granted" for outcome in outcomes):
+            msg = "a grant was refused"
+            raise AuditError(msg)
+        count += len(outcomes)
+    return count, taken
+
+
+class Rows:
+    """pgbench: one row and its key, one transaction each."""
+
+    def __init__(self, home: Path) -> None:
+        """Remember where the database and its programs are."""
+        self._program = place(home).programs / "pgbench"
+        self._url = urls_of(home, "postgres").superuser
+        self._script = home / "bench" / "insert.sql"
+
+    def insert(self, seconds: float) -> float:
+        """Insert for `seconds` into an empty table; return rows per second."""
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute("drop table if exists bench_rows")
+            connection.execute(
+                "create table bench_rows (id uuid primary key, who uuid, rule text, amount bigint,"
+                " at timestamptz default now())"
+            )
+        self._script.write_text(
+            "insert into bench_rows values (gen_random_uuid(), gen_random_uuid(), 'bench', 100)\n"
+        )
+        arguments = ["-n", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds)))]
+        done = subprocess.run(  # noqa: S603 - the database's own program
+            [str(self._program), *arguments, "-f", str(self._script), self._url],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        line = next(line for line in done.stdout.splitlines() if line.startswith("tps = "))
+        return float(line.split()[2])
+
+
+def _audit(workspace_id: UUID, campaign_id: UUID, made: int) -> None:
+    """As many grants as were given, and what they cost is what the budget has spent."""
+    with across_workspaces() as connection:
+        count, cost, spent = connection.execute(
+            text(
+                "select (select count(*) from grants where campaign_id = :c),"
+                " (select sum(cost_minor) from grants where campaign_id = :c),"
+                " (select balance_minor from ledger_accounts where workspace_id = :w"
+                "   and key = 'campaign:' || :k || ':spent')"
+            ),
+            {"w": workspace_id, "c": campaign_id, "k": str(campaign_id)},
+        ).one()
+    if not (count == made and cost == spent == made * field.REWARD_MINOR):
+        msg = f"{made} grants were given: {count} stand, cost {cost}, spent {spent}"
+        raise AuditError(msg)

@@ -1,6 +1,7 @@
 """Campaigns: what a merchant plans, and what people do in it.
 
 Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, quest_acts, quest_passes,
+        quest_departures,
         quest_orders, quest_seats, quest_order_facts
 Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
@@ -8,6 +9,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
+from banyan.campaigns.departures import leave
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
     SOLD_OUT,
@@ -85,6 +87,7 @@ __all__ = [
     "end_campaign",
     "end_due",
     "grab",
+    "leave",
     "mine",
     "must_exist",
     "order_in_quests",

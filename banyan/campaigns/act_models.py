@@ -74,5 +74,24 @@ class QuestPass(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 
-for _kept in (QuestAct.__table__, QuestPass.__table__):
+class QuestDeparture(Base):
+    """A friend whose support counted and who left again: once for a quest."""
+
+    __tablename__ = "quest_departures"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "quest_id", "supporter_id"),
+        ForeignKeyConstraint(
+            ["workspace_id", "quest_id", "supporter_id"],
+            ["supports.workspace_id", "supports.quest_id", "supports.supporter_id"],
+        ),
+        {"info": {"append_only": True}},
+    )
+
+    workspace_id: Mapped[UUID]
+    quest_id: Mapped[UUID]
+    supporter_id: Mapped[UUID]
+    left_at: Mapped[datetime] = mapped_column(Moment)
+
+
+for _kept in (QuestAct.__table__, QuestPass.__table__, QuestDeparture.__table__):
     keep_as_written(_kept)

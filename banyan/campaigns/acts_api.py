@@ -22,9 +22,12 @@ from banyan.campaigns.act_views import (
     slots_taken,
 )
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
+from banyan.campaigns.departures import leave
 from banyan.campaigns.page_state import own_quest, stands_of
 from banyan.campaigns.passes import pass_of, quest_by_pass
+from banyan.campaigns.poster_words import poster_of
 from banyan.campaigns.surfaces import surface_of
+from banyan.creatives import draw_poster
 from banyan.kernel import requests
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.requests import RequestKey
@@ -58,6 +61,12 @@ class StaffAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: PassCode
     step: Step
+
+
+class PosterWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The name I want on my poster, if any. It is drawn and not kept."""
+
+    name: Annotated[str, msgspec.Meta(max_length=12)] = ""
 
 
 class OwnPass(msgspec.Struct, frozen=True):
@@ -140,6 +149,43 @@ def draw_pass(guest: NamedDependency[Guest], quest_id: FromPath[UUID]) -> Respon
     )
 
 
+@post(
+    "/api/public/quests/{quest_id:uuid}/departures",
+    opt=PARTICIPANT,
+    status_code=204,
+    sync_to_thread=True,
+)
+def depart(guest: NamedDependency[Guest], quest_id: FromPath[UUID]) -> None:
+    """Take my support of somebody's quest back, with what it gave me; a repeat changes nothing."""
+    me = _known(guest)
+
+    def once() -> None:
+        with guest.work(me.workspace_id) as work:
+            leave(work, quest_id, me.person_id)
+
+    _until_first(once)
+
+
+@post(
+    "/api/public/quests/{quest_id:uuid}/poster",
+    opt=PARTICIPANT,
+    status_code=200,
+    sync_to_thread=True,
+)
+def draw_my_poster(
+    guest: NamedDependency[Guest], quest_id: FromPath[UUID], data: JSONBody[PosterWish]
+) -> Response[bytes]:
+    """Return my poster as a PNG; a name is on it only if it was typed for this picture."""
+    me = _known(guest)
+    with guest.work(me.workspace_id) as work:
+        look, text, address = poster_of(work, quest_id, me.person_id, data.name, guest.language)
+    return Response(
+        draw_poster(look, text, address),
+        media_type="image/png",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
 def _shown(work: Work, quest_id: UUID) -> PassView:
     owner, acts, standing = stands_of(work, quest_id)
     taken = slots_taken(work, [quest_id]).get(quest_id, {})
@@ -189,4 +235,4 @@ def confirm_act(
     return _until_first(once)
 
 
-routes = [do_act, read_pass, draw_pass, find_pass, confirm_act]
+routes = [do_act, read_pass, draw_pass, depart, draw_my_poster, find_pass, confirm_act]

@@ -22,6 +22,7 @@ from banyan.creatives.pages import (
     TextBlock,
     Theme,
 )
+from banyan.creatives.posters import PosterLook, PosterText, draw_poster
 from banyan.creatives.problems import PageProblem, page_problems, text_problem
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Image",
     "Page",
     "PageProblem",
+    "PosterLook",
+    "PosterText",
     "Prize",
     "Progress",
     "Rules",
@@ -41,6 +44,7 @@ __all__ = [
     "TextBlock",
     "Theme",
     "default_page",
+    "draw_poster",
     "page_problems",
     "text_problem",
 ]

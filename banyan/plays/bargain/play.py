@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from banyan.plays.bargain import described
 from banyan.plays.bargain.progress import BargainProgress
 from banyan.plays.bargain.settings import BargainSettings
+from banyan.plays.disclosures import Disclosures, PriceTerms
 from banyan.plays.effects import (
     Count,
     Effect,
@@ -119,6 +120,10 @@ class Bargain:
     def selling(self, settings: BargainSettings) -> Selling:
         """See `SellingPlay.selling`."""
         return Selling(good=settings.good, seats=1, highest_minor=settings.start_price_minor)
+
+    def disclosures(self, settings: BargainSettings) -> Disclosures:
+        """See `Disclosing.disclosures`: the least that anybody pays."""
+        return Disclosures(prices=(PriceTerms("floor_minor", settings.good, settings.floor_minor),))
 
     def standing(self, settings: BargainSettings, progress: BargainProgress) -> Standing:
         """See `Play.standing`."""

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
+from banyan.plays.disclosures import Disclosures, PriceTerms
 from banyan.plays.effects import Count, Effect, Lose, RefundOrders, Refuse, Win
 from banyan.plays.facts import CampaignEnded, Fact, Ordered, Released, Reserved, Started
 from banyan.plays.flash_sale.progress import Bought, FlashSaleProgress
@@ -91,6 +92,10 @@ class FlashSale:
             seat_per_piece=True,
             quantity=settings.quantity,
         )
+
+    def disclosures(self, settings: FlashSaleSettings) -> Disclosures:
+        """See `Disclosing.disclosures`."""
+        return Disclosures(prices=(PriceTerms("price_minor", settings.good, settings.price_minor),))
 
     def standing(self, settings: FlashSaleSettings, progress: FlashSaleProgress) -> Standing:
         """See `Play.standing`: what one person bought of what they may."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from banyan.plays.disclosures import Disclosures, PriceTerms, TeamTerms
 from banyan.plays.effects import (
     ConfirmOrders,
     Count,
@@ -111,6 +112,24 @@ class GroupBuy:
             highest_minor=settings.tiers[0].price_minor,
             waits=True,
             one_at_a_time=True,
+        )
+
+    def disclosures(self, settings: GroupBuySettings) -> Disclosures:
+        """See `Disclosing.disclosures`: teams refund by themselves, and nothing is drawn."""
+        return Disclosures(
+            teams=(
+                TeamTerms(
+                    "tiers",
+                    size=settings.tiers[0].people,
+                    hours=settings.hours_to_fill,
+                    price_minor=settings.tiers[0].price_minor,
+                    refunds_on_failure=True,
+                ),
+            ),
+            prices=tuple(
+                PriceTerms(f"tiers[{nth}].price_minor", settings.good, tier.price_minor)
+                for nth, tier in enumerate(settings.tiers)
+            ),
         )
 
     def standing(self, settings: GroupBuySettings, progress: GroupBuyProgress) -> Standing:

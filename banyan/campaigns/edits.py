@@ -28,6 +28,7 @@ def harms_of(before: Data, after: Data) -> list[Harm]:
         *_removed("surfaces", before, after),
         *_removed("channels", before, after),
         *_offers(before["offers"], after["offers"]),
+        *_goods(before.get("goods", []), after.get("goods", [])),
         *_settings(before["play"], after["play"]),
     ]
 
@@ -91,6 +92,16 @@ def _use(at: str, old: Data, new: Data) -> Iterator[Harm]:
         yield Harm(f"{at}.per_person", "每人限领只能放宽", "The limit per person may only grow")
 
 
+def _goods(before: list[Data], after: list[Data]) -> Iterator[Harm]:
+    later = {good["key"]: (place, good) for place, good in enumerate(after)}
+    for old in before:
+        place, new = later.get(old["key"], (0, None))
+        if new is None:
+            yield Harm("goods", f"不能取消商品 {old['key']}", f"{old['key']} is on sale")
+        elif new["sku_id"] != old["sku_id"]:
+            yield Harm(f"goods.{place}.sku_id", "公布后不能更换商品", "What is sold binds")
+
+
 def _settings(before: Data, after: Data) -> Iterator[Harm]:
     if before["key"] != after["key"]:
         yield Harm("play.key", "公布后不能更换玩法", "The play cannot change once announced")
@@ -120,10 +131,16 @@ def _is_less(now: int | None, was: int | None) -> bool:
 
 def _tiers_kept(was: list[Data] | None, now: list[Data] | None) -> bool:
     """Every promised prize is still there, for as many people or fewer."""
-    return all(
-        any(new["offer"] == old["offer"] and new["people"] <= old["people"] for new in now or [])
-        for old in was or []
-    )
+    return all(any(_is_no_worse(new, old) for new in now or []) for old in was or [])
+
+
+def _is_no_worse(new: Data, old: Data) -> bool:
+    """Whether a step gives the same prize, or a price as low, for as many people or fewer."""
+    if new["people"] > old["people"]:
+        return False
+    if "price_minor" in old:
+        return new["price_minor"] <= old["price_minor"]
+    return new["offer"] == old["offer"]
 
 
 _FAVOURABLE: dict[str, Callable[[Any, Any], bool]] = {
@@ -137,5 +154,12 @@ _FAVOURABLE: dict[str, Callable[[Any, Any], bool]] = {
     "helpers_needed": lambda was, now: now < was,
     "new_people_only": lambda was, now: was and not now,
     "decrease": lambda _was, now: not now,
+    "leader_offer": lambda was, now: was is None and now is not None,
+    "hours_to_fill": lambda was, now: not _is_less(now, was),
+    "teams_per_person": lambda was, now: not _is_less(now, was),
+    "most_per_order": lambda was, now: not _is_less(now, was),
+    "quantity": lambda was, now: not _is_less(now, was),
+    "per_person": lambda was, now: not _is_less(now, was),
+    "price_minor": lambda was, now: now < was,
 }
 """By the setting's name: whether the change from the first value to the second is a gain."""

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from banyan import compliance, workspaces
 from banyan.campaigns import events, money, refusals, reviews, seeds, stages
 from banyan.campaigns.drafts import locked_campaign
+from banyan.campaigns.goods import must_be_for_sale
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.quests import close_quests
 from banyan.kernel.errors import Refused
@@ -43,6 +44,7 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
     plan = reviews.complete(campaign.definition)
     if plan.period.ends_at <= work.now:
         raise Refused(refusals.TOO_LATE_TO_PUBLISH)
+    must_be_for_sale(work, plan)
     reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan))
     campaign.state = reached
     campaign.published_at = work.now

@@ -114,3 +114,35 @@ def test_every_loss_is_told_at_once() -> None:
     after = put("budget.total_minor", 1)
     after["period"]["ends_at"] = "2026-11-01T00:00:00+08:00"
     assert len(harms_of(BEFORE, after)) == 2
+
+
+TEAM = BEFORE | {
+    "goods": [{"key": "tea", "sku_id": "a"}],
+    "play": {
+        "key": "group_buy",
+        "settings": {"tiers": [{"people": 3, "price_minor": 900}], "hours_to_fill": 24},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("tiers", "is_worse"),
+    [
+        ([{"people": 3, "price_minor": 800}], False),
+        ([{"people": 2, "price_minor": 900}], False),
+        ([{"people": 3, "price_minor": 900}, {"people": 5, "price_minor": 700}], False),
+        ([{"people": 3, "price_minor": 950}], True),
+        ([{"people": 4, "price_minor": 900}], True),
+    ],
+)
+def test_a_team_price_may_only_fall(tiers: list[dict[str, int]], *, is_worse: bool) -> None:
+    after = deepcopy(TEAM)
+    after["play"]["settings"]["tiers"] = tiers
+    paths = [harm.path for harm in harms_of(TEAM, after)]
+    assert paths == (["play.settings.tiers"] if is_worse else [])
+
+
+def test_what_is_sold_cannot_be_swapped() -> None:
+    assert [harm.path for harm in harms_of(TEAM, TEAM | {"goods": []})] == ["goods"]
+    other = TEAM | {"goods": [{"key": "tea", "sku_id": "b"}]}
+    assert [harm.path for harm in harms_of(TEAM, other)] == ["goods.0.sku_id"]

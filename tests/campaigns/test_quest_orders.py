@@ -248,3 +248,23 @@ def test_a_good_without_a_product_cannot_be_published(market: Market) -> None:
         market.selling("group_buy", TEAM, goods=[good])
     assert refused.value.refusal.code == "definition_invalid"
     assert "goods[0].sku_id" in str(refused.value.params)
+
+
+def test_what_is_not_on_the_shelf_cannot_be_announced(market: Market) -> None:
+    off = market.sku(5, 10_000, state="off_sale")
+    dear = TEAM | {"tiers": [{"people": 2, "price_minor": 9999}]}
+    cheap = market.sku(5, 5000)
+    for sku, settings, code in (
+        (UUID(int=5), TEAM, "sku_not_found"),
+        (off, TEAM, "not_on_sale"),
+        (cheap, dear, "above_shop_price"),
+    ):
+        good = {
+            "key": "tea",
+            "name": {"zh": "高山红茶", "en": "Mountain tea"},
+            "list_price_minor": 10_000,
+            "sku_id": str(sku),
+        }
+        with pytest.raises(Refused) as refused:
+            market.selling("group_buy", settings, goods=[good])
+        assert f"'code': '{code}'" in str(refused.value.params["problems"])

@@ -9,7 +9,7 @@ INVARIANTS = (
     *CHANCE_INVARIANTS,
     Invariant(
         "I-Q1",
-        "What a quest has is what supports, paid orders and grabs made it, unless somebody withdrew",
+        "What a quest has is what supports, orders, sales and grabs made it, unless somebody withdrew",
         """
         select q.workspace_id, q.id, q.have, s.counted, o.pieces from quests q
         cross join lateral (select count(*) as counted from supports s
@@ -20,7 +20,11 @@ INVARIANTS = (
         left join (select workspace_id, quest_id, count(*) as shares from grabs
                    where quest_id is not null group by 1, 2) g
           on g.workspace_id = q.workspace_id and g.quest_id = q.id
-        where s.counted + o.pieces + coalesce(g.shares, 0) < q.have
+        left join (select f.workspace_id, f.quest_id, count(*) as sales from quest_order_facts f
+                   left join quest_orders o using (workspace_id, order_id)
+                   where f.step = 'paid' and o.order_id is null group by 1, 2) f
+          on f.workspace_id = q.workspace_id and f.quest_id = q.id
+        where s.counted + o.pieces + coalesce(g.shares, 0) + coalesce(f.sales, 0) < q.have
         """,
     ),
     Invariant(

@@ -34,7 +34,7 @@ from tests.plays.runtime import NOON, ROOT, person
 
 PLAY = Affiliate()
 ONE = AffiliateSettings("cash", 1500, 7, 3, 3)
-TWO = msgspec.structs.replace(ONE, second_level=SecondLevel(500, "法审-2026-11"))
+TWO = msgspec.structs.replace(ONE, second_level=(SecondLevel(500, "法审-2026-11"),))
 OWNER, BUYER, QUEST = person("owner"), person("buyer"), uuid5(ROOT, "quest")
 
 
@@ -124,7 +124,10 @@ def test_the_second_level_is_the_last() -> None:
 def test_two_levels_need_an_approval_and_three_cannot_be_said() -> None:
     base: dict[str, Any] = {"offer": "cash", "rate_bps": 1000}
     with pytest.raises(msgspec.ValidationError, match="approval_id"):
-        msgspec.convert(base | {"second_level": {"rate_bps": 100}}, AffiliateSettings)
+        msgspec.convert(base | {"second_level": [{"rate_bps": 100}]}, AffiliateSettings)
+    level = {"rate_bps": 100, "approval_id": "法审-2026-11"}
+    with pytest.raises(msgspec.ValidationError, match="length <= 1"):
+        msgspec.convert(base | {"second_level": [level, level]}, AffiliateSettings)
     with pytest.raises(msgspec.ValidationError, match="third_level"):
         msgspec.convert(base | {"third_level": {"rate_bps": 100}}, AffiliateSettings)
     with pytest.raises(msgspec.ValidationError):

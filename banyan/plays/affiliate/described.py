@@ -11,11 +11,11 @@ __all__ = ["mechanisms", "most_cost", "problems", "rules"]
 
 def problems(settings: AffiliateSettings) -> list[Problem]:
     """Return what is wrong with settings whose types are right."""
-    second = settings.second_level
+    second = settings.second
     if second is not None and settings.rate_bps + second.rate_bps > MOST_BPS:
         return [
             Problem(
-                "second_level.rate_bps",
+                "second_level[0].rate_bps",
                 "above_most",
                 Words(
                     f"两级佣金合计不能超过 {MOST_BPS // 100}%",
@@ -53,14 +53,14 @@ def rules(settings: AffiliateSettings, offers: Mapping[str, Words]) -> list[Word
             "stand without it.",
         ),
     ]
-    if settings.second_level is not None:
-        rate = _percent(settings.second_level.rate_bps)
+    if settings.second is not None:
+        rate = _percent(settings.second.rate_bps)
         said.append(
             Words(
                 f"您邀请的推广人带来的订单，您另得 {rate}%；仅此两级，不再向上计算。"
-                f"（审批编号 {settings.second_level.approval_id}）",
+                f"（审批编号 {settings.second.approval_id}）",
                 f"Orders by the link of somebody you brought earn you {rate} % too; there is no "
-                f"third level. (Approval {settings.second_level.approval_id})",
+                f"third level. (Approval {settings.second.approval_id})",
             )
         )
     else:
@@ -82,7 +82,7 @@ def mechanisms(settings: AffiliateSettings) -> list[Mechanism]:
     """Return every causal link from an event to a benefit."""
     most = settings.orders_per_person
     links = [Mechanism("rate_bps", "ordered", "friend", "inviter", settings.offer, 1, most)]
-    if settings.second_level is not None:
+    if settings.second is not None:
         links.append(
             Mechanism("second_level", "ordered", "friend", "inviter", settings.offer, 2, most)
         )

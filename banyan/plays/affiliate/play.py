@@ -118,7 +118,7 @@ class Affiliate:
 
     def disclosures(self, settings: AffiliateSettings) -> Disclosures:
         """Say what is paid on an order, to how many, and when: what the judge looks at."""
-        second = settings.second_level
+        second = settings.second
         terms = CommissionTerms(
             "rate_bps",
             settings.rate_bps + (second.rate_bps if second else 0),
@@ -153,7 +153,7 @@ def _rate_bps(settings: AffiliateSettings, depth: int) -> int:
     """Return the share at a depth: there are two at most, the second only where it is approved."""
     if depth == 1:
         return settings.rate_bps
-    second = settings.second_level
+    second = settings.second
     return second.rate_bps if depth == len(RULES) and second is not None else 0
 
 

@@ -86,15 +86,18 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             help_en="Later orders stand, without commission",
         ),
     ] = 100
-    second_level: (
-        Annotated[
-            SecondLevel,
-            field(
-                "二级佣金",
-                "Second level",
-                help_zh="留空为一级；两级须有法务审批编号",
-                help_en="Empty: one level; two need a legal approval number",
-            ),
-        ]
-        | None
-    ) = None
+    second_level: Annotated[
+        tuple[SecondLevel, ...],
+        field(
+            "二级佣金",
+            "Second level",
+            help_zh="留空为一级；两级须有法务审批编号；不能再多",
+            help_en="Empty: one level; two need a legal approval number; there are no more",
+            most=1,
+        ),
+    ] = ()
+
+    @property
+    def second(self) -> SecondLevel | None:
+        """The second level, if there is one."""
+        return self.second_level[0] if self.second_level else None

@@ -64,6 +64,27 @@ export interface Mine {
   not_counted: NotCounted[]
 }
 
+export interface Share {
+  nth: number
+  amount_minor: number
+  grabbed_at: string
+}
+
+/** A red packet: how much of it is left, and the share that is mine. */
+export interface Packet {
+  shares: number
+  left: number
+  total_minor: number
+  mine: Share | null
+}
+
+/** The commitment to a lottery's seed; the seed itself once the campaign is settled. */
+export interface Draws {
+  commitment: string
+  drawn: number
+  seed: string | null
+}
+
 export interface PageState {
   link: server.PageState['link'] | null
   workspace: server.PageState['workspace'] | null
@@ -74,4 +95,6 @@ export interface PageState {
   my_quest: server.OwnQuest | null
   my_support: Support | null
   problem: server.PageState['problem']
+  packet?: Packet | null
+  draws?: Draws | null
 }

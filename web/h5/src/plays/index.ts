@@ -6,6 +6,8 @@ import { assist } from './assist'
 import { bargain } from './bargain'
 import { flashSale } from './flash_sale'
 import { groupBuy } from './group_buy'
+import { lottery } from './lottery'
+import { redPacket } from './red_packet'
 import { referral } from './referral'
 
 /** One play as a participant meets it. The folder's name is the play's key on the server. */
@@ -28,7 +30,7 @@ export interface PhonePlay {
   closesWhenFull: boolean
 }
 
-export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale }
+export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale, lottery, red_packet: redPacket }
 
 /** The play of a campaign; a page for a play this build does not know still shows its prize and rules. */
 export function playOf(key: string | undefined): PhonePlay {

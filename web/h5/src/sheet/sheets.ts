@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 
 /** What the person wanted when they were asked to sign in; done once they are known. */
-export type Intent = 'start' | 'support' | 'mine' | 'buy'
+export type Intent = 'start' | 'support' | 'mine' | 'buy' | 'play'
 export type SheetName = 'sign_in' | 'share' | 'qr'
 
 /** At most one sheet, and only ever after a tap. */

@@ -89,6 +89,7 @@ export const en: Record<WordKey, string> = {
   sign_in_start: 'Sign in to begin. Rewards are kept under your number.',
   sign_in_support: 'Sign in to take part. Rewards are kept under your number.',
   sign_in_mine: 'Sign in to see your rewards and progress.',
+  sign_in_play: 'Let us know it is you first: one each is only fair then.',
   sign_in_buy: 'Before you buy, let us know it is you.',
   phone: 'Phone number',
   phone_hint: '11-digit number',

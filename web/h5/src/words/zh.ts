@@ -87,6 +87,7 @@ export const zh = {
   sign_in_start: '登录后开始，奖励会记在你的手机号下。',
   sign_in_support: '登录后参加，奖励会记在你的手机号下。',
   sign_in_mine: '登录后可以看到你的奖励和进度。',
+  sign_in_play: '先确认是您本人，每人一份才公平。',
   sign_in_buy: '买之前，先确认是您本人。',
   phone: '手机号',
   phone_hint: '11 位手机号',

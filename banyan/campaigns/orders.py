@@ -21,8 +21,7 @@ from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.ids import derived_id, new_id
 from banyan.kernel.requests import MISMATCH
 from banyan.kernel.work import Work
-from banyan.plays import REASONS, Released, Reserved, Words
-from banyan.plays.selling import Selling
+from banyan.plays import Released, Reserved, Selling, Words
 from banyan.store import Item, OrderRequest, OrderView, Voucher
 
 Answer = OrderView | Refused
@@ -291,5 +290,5 @@ class _Orders:
 
 def not_taken(reason: str) -> Refused:
     """Return the refusal of a seat, with the play's reason in words."""
-    words = REASONS.get(reason) or Words("未能参加", "Not possible")  # pyright: ignore[reportArgumentType]
-    return Refused(refusals.NOT_TAKEN, reason=reason, why_zh=words.zh, why_en=words.en)
+    found = refusals.SEAT_REFUSALS.get(reason)  # pyright: ignore[reportArgumentType] - any code
+    return Refused(found or refusals.SEAT_REFUSALS["not_applicable"])

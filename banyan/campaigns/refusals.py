@@ -1,6 +1,7 @@
 """The ways campaigns say no, to merchants and to participants."""
 
 from banyan.kernel.errors import refusal
+from banyan.plays import REASONS
 
 NO_SUCH_CAMPAIGN = refusal(
     "campaign_not_found", 404, zh="没有找到这个活动", en="There is no such campaign"
@@ -80,7 +81,11 @@ IN_ANOTHER_TEAM = refusal(
     zh="您已在另一个进行中的团里，成团或退出后才能再参加",
     en="You are in another team that is still forming; it has to be decided first",
 )
-NOT_TAKEN = refusal("seat_not_taken", 409, zh="{why_zh}", en="{why_en}")
+SEAT_REFUSALS = {
+    reason: refusal(f"seat_{reason}", 409, zh=words.zh, en=words.en)
+    for reason, words in REASONS.items()
+}
+"""Why nobody can buy through a quest now, by the play's own reason."""
 SALE_SOLD_OUT = refusal(
     "sale_sold_out", 409, zh="本场已抢完（剩 {left} 件）", en="This sale is over: {left} left"
 )

@@ -44,8 +44,8 @@ from banyan.plays import (
     WakeAt,
     Win,
     Withhold,
+    selling_of,
 )
-from banyan.plays.selling import selling_of
 from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
 
 IRREVERSIBLE = (Ordered, Released, Refunded, TimePassed, CampaignEnded)

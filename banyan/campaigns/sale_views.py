@@ -232,7 +232,7 @@ def _my_order(work: Work, campaign_id: UUID, person_id: UUID) -> MyOrderView | N
 def quest_quote(work: Work, quest_id: UUID, quantity: int, fulfilment: str) -> QuoteView:
     """Return what an order through a quest would come to now.
 
-    Raises `quest_not_found`, `quest_sells_nothing`, or `seat_not_taken` when nobody can buy.
+    Raises `quest_not_found`, `quest_sells_nothing`, or `seat_…` when nobody can buy.
     """
     quest = work.session.get(Quest, (work.workspace_id, quest_id))
     if quest is None:

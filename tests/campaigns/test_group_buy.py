@@ -112,7 +112,7 @@ def test_a_seat_is_held_before_payment_and_given_up_without(market: Market) -> N
     _, quest, people = team(market)
     orders = [market.join(quest, who) for who in people[:3]]
     (answer,) = market.order_in([market.ask(quest, people[3])])
-    assert code_of(answer) == "seat_not_taken"
+    assert code_of(answer) == "seat_quest_full"
     with market.work() as work:
         store.cancel_order(work, orders[2].id, "changed my mind")
     market.told(orders[2])
@@ -127,7 +127,7 @@ def test_a_person_is_in_one_team_at_a_time(market: Market) -> None:
     (answer,) = market.order_in([market.ask(other, people[2])])
     assert code_of(answer) == "in_another_team"
     (again,) = market.order_in([market.ask(quest, people[2])])
-    assert code_of(again) == "seat_not_taken"
+    assert code_of(again) == "seat_done_already"
 
 
 def test_a_repeat_is_the_same_order_and_the_same_seat(market: Market) -> None:

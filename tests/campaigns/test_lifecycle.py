@@ -79,7 +79,8 @@ def test_every_template_becomes_a_draft_that_can_be_judged(at: Any) -> None:
             campaign_id = campaigns.create_campaign(work, new_id(), template_key=key)
             view = campaigns.campaign_view(work, campaign_id)
         assert view.state == "draft"
-        assert view.problems == [], key
+        # What is sold is chosen from the merchant's own shop.
+        assert {found["code"] for found in view.problems} <= {"sku_needed"}, key
         assert view.rules["zh"], key
         assert view.verdict["severity"] != "block", key
 

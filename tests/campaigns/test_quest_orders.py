@@ -49,12 +49,12 @@ def test_a_bargain_is_sold_at_the_price_reached_and_only_to_its_starter(market: 
         "select (10000 - (progress -> 2 ->> 0)::int) from quests where id = %s", quest
     )
     (refused,) = market.order_in([market.ask(quest, people[1])])
-    assert code_of(refused) == "seat_not_taken"
+    assert code_of(refused) == "seat_starter_only"
     order = market.join(quest, people[0])
     assert order.payable_minor == price
     assert not order.is_held
     (again,) = market.order_in([market.ask(quest, people[0])])
-    assert code_of(again) == "seat_not_taken"
+    assert code_of(again) == "seat_done_already"
     market.pay(order)
     market.told(order)
     assert market.quest_state(quest) == "won"
@@ -68,7 +68,7 @@ def test_a_flash_sale_sells_as_many_as_announced_and_so_many_to_each(market: Mar
     first = market.join(quests[0], people[0], quantity=2)
     assert first.payable_minor == 10_000
     (over,) = market.order_in([market.ask(quests[0], people[0])])
-    assert code_of(over) == "seat_not_taken"
+    assert code_of(over) == "seat_cap_reached"
     market.join(quests[1], people[1], quantity=2)
     (gone,) = market.order_in([market.ask(quests[2], people[2], quantity=2)])
     assert code_of(gone) == "sale_sold_out"

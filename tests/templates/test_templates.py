@@ -14,8 +14,8 @@ from banyan.campaigns.definition import Definition
 from banyan.campaigns.problems import read_definition, settings_of
 from banyan.campaigns.rules_text import rules_text
 from banyan.campaigns.worst_case import worst_case
-from banyan.plays import PLAYS, Reward, Started, Supported
-from banyan.templates import Template, templates
+from banyan.plays import PLAYS
+from banyan.templates import Template, packs, templates
 
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 ALL = templates()
@@ -23,7 +23,11 @@ each = pytest.mark.parametrize("template", ALL.values(), ids=list(ALL))
 
 
 def definition_of(template: Template) -> Definition:
-    definition, problems = read_definition(template.definition_at(NOW))
+    """Return it as a merchant has it who chose a product for each good."""
+    data = template.definition_at(NOW)
+    for good in data.get("goods", ()):
+        good["sku_id"] = str(UUID(int=7))
+    definition, problems = read_definition(data)
     assert problems == []
     assert definition is not None
     return definition
@@ -31,29 +35,60 @@ def definition_of(template: Template) -> Definition:
 
 def test_there_is_enough_to_choose_from() -> None:
     plays = Counter(template.play for template in ALL.values())
-    assert plays["referral"] >= 6
-    assert plays["assist"] >= 6
-    assert len({template.industry.key for template in ALL.values()}) >= 12
+    trades = Counter(template.industry.key for template in ALL.values())
+    assert len(ALL) >= 200
+    assert len(trades) >= 12
+    assert min(trades.values()) >= 8
+    assert set(plays) == set(PLAYS)
+    assert min(plays.values()) >= 8
+    assert len({(one.industry.zh, one.industry.en) for one in ALL.values()}) == len(trades)
+
+
+def shape(value: Any) -> Any:
+    """Return what is left of settings without words and names: the mechanism itself."""
+    if isinstance(value, dict):
+        return {key: shape(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [shape(one) for one in value]
+    return isinstance(value, str) or value
 
 
 def test_no_two_differ_only_by_words() -> None:
+    """Neither in the mechanism with its timing and audience, nor in what is given for it."""
     kinds = Counter(
         msgspec.json.encode(
             (
                 one.play,
-                one.definition["play"]["settings"],
+                shape(one.definition["play"]["settings"]),
+                [(o["kind"], o["value_minor"]) for o in one.definition["offers"]],
                 one.days,
-                one.definition["budget"],
-                one.definition["surfaces"],
-                [
-                    (o["kind"], o["value_minor"], o.get("quantity"))
-                    for o in one.definition["offers"]
-                ],
+                one.definition["goal"],
+                one.definition["audience"]["people_target"],
             )
         )
         for one in ALL.values()
     )
     assert set(kinds.values()) == {1}
+
+
+def test_every_play_is_set_in_many_ways() -> None:
+    """Of the templates of a play, nearly all differ in its settings alone, words left out."""
+    ways: dict[str, list[bytes]] = {}
+    for one in ALL.values():
+        settings = shape(one.definition["play"]["settings"])
+        ways.setdefault(one.play, []).append(msgspec.json.encode(settings))
+    for play, found in ways.items():
+        assert len(set(found)) >= 0.75 * len(found), play
+
+
+def test_every_trade_has_a_pack_of_its_own_templates() -> None:
+    assert set(packs()) == {template.industry.key for template in ALL.values()}
+    for pack in packs().values():
+        steps = [ALL[step.template] for step in pack.steps]
+        assert len({step.key for step in steps}) == len(steps) >= 3
+        assert {step.industry.key for step in steps} == {pack.industry}
+        assert len({step.play for step in steps}) >= 3
+        _both(msgspec.to_builtins(pack))
 
 
 @each
@@ -67,8 +102,10 @@ def test_it_runs_for_its_days(template: Template) -> None:
 
 @each
 def test_it_passes_on_every_surface_it_claims(template: Template) -> None:
+    """Nothing is said against it; a note reminds of the tax on cash and of what a draw is."""
     verdict = judge_definition(definition_of(template))
-    assert verdict.findings == ()
+    assert {finding.severity for finding in verdict.findings} <= {"info"}
+    assert {finding.rule_id for finding in verdict.findings} <= {"LAW-10", "LAW-59"}
     assert set(verdict.by_surface) == set(template.surfaces)
 
 
@@ -131,19 +168,6 @@ def test_the_fields_to_review_exist_and_are_few(template: Template) -> None:
             here = here[name]
 
 
-@each
-def test_a_crowd_plays_it_to_its_reward(template: Template) -> None:
-    definition = definition_of(template)
-    play, settings = PLAYS[template.play], settings_of(definition)
-    starter, quest = UUID(int=1), UUID(int=2)
-    progress, _ = play.react(settings, play.Progress(), Started(starter, quest), NOW)
-    given: set[str] = set()
-    for number in range(60):
-        progress, effects = play.react(settings, progress, Supported(UUID(int=100 + number)), NOW)
-        given |= {effect.offer for effect in effects if isinstance(effect, Reward)}
-    assert given == {offer.key for offer in definition.offers}
-
-
 def test_a_template_is_copied_and_never_shared() -> None:
     first = ALL["dining_latte_referral"].definition_at(NOW)
     first["offers"].clear()
@@ -152,4 +176,4 @@ def test_a_template_is_copied_and_never_shared() -> None:
 
 def test_the_files_travel_with_the_package() -> None:
     folder = Path(__file__).parents[2] / "banyan" / "templates" / "data"
-    assert {path.stem for path in folder.glob("*.toml")} == set(ALL)
+    assert {path.stem for path in folder.glob("trades/*/*.toml")} == set(ALL)

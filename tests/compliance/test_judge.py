@@ -13,11 +13,15 @@ from banyan.compliance import (
     SEVERITIES,
     SURFACES,
     Case,
+    Commission,
     Copy,
     Edge,
     Lottery,
+    Packet,
+    Prize,
     Reward,
     Step,
+    Team,
     Trigger,
     judge,
 )
@@ -57,7 +61,55 @@ cases: Any = st.builds(
     levels=st.integers(0, 4),
     join_fee_minor=st.integers(0, 2),
     required_purchase=st.booleans(),
-    lottery=st.none() | st.builds(Lottery, st.integers(0, 6_000_000)),
+    lottery=st.none()
+    | st.builds(
+        Lottery,
+        st.integers(0, 6_000_000),
+        prizes=st.lists(
+            st.builds(
+                Prize,
+                path=st.just("prizes[0]"),
+                name=st.sampled_from(["", "杯子"]),
+                value_minor=st.sampled_from([None, 100]),
+                quantity=st.sampled_from([None, 0, 3]),
+                odds_ppm=st.sampled_from([None, 0, 9]),
+            ),
+            max_size=2,
+        ).map(tuple),
+        look=st.sampled_from(["list", "wheel"]),
+        predetermined=st.integers(0, 1),
+    ),
+    teams=st.lists(
+        st.builds(
+            Team,
+            path=st.just("tiers"),
+            size=st.sampled_from([None, 3]),
+            hours=st.just(24),
+            price_minor=st.just(990),
+            refund_on_fail=st.booleans(),
+            by_chance=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    packets=st.lists(
+        st.builds(Packet, st.just("p"), st.integers(0, 200), st.integers(19_000, 21_000)),
+        max_size=2,
+    ).map(tuple),
+    commissions=st.lists(
+        st.builds(
+            Commission,
+            st.just("rate_bps"),
+            st.integers(0, 9_000),
+            levels=st.integers(1, 3),
+            approval=st.sampled_from(["", "FW-1"]),
+            needs_purchase=st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    is_quiz=st.booleans(),
+    shows_code=st.booleans(),
+    chain_levels=st.integers(0, 4),
+    chain_people=st.integers(0, 60),
     copy=st.lists(
         st.builds(
             Copy, st.just("name"), st.sampled_from(["好茶", "国家级", "不转不是人", "最终解释权"])
@@ -107,6 +159,12 @@ def test_more_of_anything_never_makes_it_milder(
         changed(case, triggers=deeper),
         changed(case, rewards=dearer),
         changed(case, levels=case.levels + rise),
+        changed(case, teams=(*case.teams, Team("tiers", 2, 24, 990, refund_on_fail=True))),
+        changed(case, commissions=(*case.commissions, Commission("rate_bps", 100 * rise))),
+        changed(case, packets=(*case.packets, Packet("p", 100, 20_000))),
+        changed(case, is_quiz=True),
+        changed(case, shows_code=True),
+        changed(case, chain_levels=case.chain_levels + rise, chain_people=case.chain_people + rise),
         changed(case, copy=(*case.copy, Copy("terms.zh", "好好说话"))),
     ):
         assert gravity(worse) >= before

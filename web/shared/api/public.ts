@@ -35,11 +35,28 @@ export interface Supporter {
   reason: string | null
   message: Twin | null
 }
+/** Something to do in one's own quest. */
+export interface QuestAct {
+  step: string
+  label: Twin
+  every: string
+  proof: string
+  done: number
+  most: number | null
+  is_open: boolean
+}
+export interface QuestNote {
+  code: string
+  words: Twin
+  value: number
+}
 export interface OwnQuest extends PublicQuest {
   share_url: string
   share_code: string
   supporters: Supporter[]
   grants: Grant[]
+  acts?: QuestAct[]
+  notes?: QuestNote[]
 }
 export interface PublicOffer {
   key: string

@@ -4,10 +4,17 @@ import type { WordKey } from '../words/zh'
 import { affiliate } from './affiliate'
 import { assist } from './assist'
 import { bargain } from './bargain'
+import { cause } from './cause'
+import { checkIn } from './check_in'
+import { content } from './content'
 import { flashSale } from './flash_sale'
 import { groupBuy } from './group_buy'
+import { inStore } from './in_store'
+import { live } from './live'
 import { lottery } from './lottery'
 import { redPacket } from './red_packet'
+import { poster } from './poster'
+import { quiz } from './quiz'
 import { referral } from './referral'
 
 /** One play as a participant meets it. The folder's name is the play's key on the server. */
@@ -30,7 +37,7 @@ export interface PhonePlay {
   closesWhenFull: boolean
 }
 
-export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale, lottery, red_packet: redPacket }
+export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale, lottery, red_packet: redPacket, check_in: checkIn, content, live, in_store: inStore, quiz, cause, poster }
 
 /** The play of a campaign; a page for a play this build does not know still shows its prize and rules. */
 export function playOf(key: string | undefined): PhonePlay {

@@ -31,6 +31,8 @@ class PayoutPage(msgspec.Struct, frozen=True):
     """Payouts."""
 
     items: list[PayoutView]
+    next: str | None = None
+    total: int | None = None
 
 
 class Why(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,6 +66,8 @@ class Gifts(msgspec.Struct, frozen=True):
     """Gifts that people want."""
 
     items: list[GiftView]
+    next: str | None = None
+    total: int | None = None
 
 
 class Shipment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,6 +22,11 @@ export function accountName(key: string, names: ReadonlyMap<string, string>): st
     if (part === 'given') return say(`${name} · 已发`, `${name} · given`)
     if (part === 'made') return say(`${name} · 投放`, `${name} · made`)
   }
+  if (kind === 'person' && part === 'cash') return say(`客户现金 …${id.slice(-6)}`, `Cash of …${id.slice(-6)}`)
+  if (kind === 'cash') return id === 'issued' ? say('已发现金', 'Cash given') : say('已提现', 'Cash paid out')
+  if (kind === 'plan') return say(`预算计划 …${id.slice(-6)}`, `Plan …${id.slice(-6)}`)
+  if (kind === 'points' && id === 'issued') return say('已发积分', 'Points given')
+  if (kind === 'points') return id === 'spent' ? say('已用积分', 'Points spent') : say('过期积分', 'Points expired')
   if (kind === 'person' && part === 'points') return say(`客户积分 …${id.slice(-6)}`, `Points of …${id.slice(-6)}`)
   return key
 }
@@ -31,6 +36,16 @@ const REASONS: Record<string, [string, string]> = {
   'grant.quantity': ['占用名额', 'Place taken'],
   'grant.points': ['发放积分', 'Points given'],
   'grant.reversed': ['收回奖励', 'Reward taken back'],
+  'grant.cash': ['现金到账', 'Cash given'],
+  'grant.cash_reversed': ['现金扣回', 'Cash taken back'],
+  'grant.channel': ['占用渠道额度', 'Counted to a channel'],
+  'grant.channel_reversed': ['退回渠道额度', 'Given back to a channel'],
+  'points.spent': ['使用积分', 'Points spent'],
+  'points.expired': ['积分过期', 'Points expired'],
+  'payout.held': ['提现冻结', 'Held for a payout'],
+  'payout.paid': ['提现到账', 'Paid out'],
+  'payout.not_paid': ['提现退回', 'Not paid out'],
+  'plan.funded': ['调整预算计划', 'Plan funded'],
   'budget.funded': ['划入预算', 'Budget set aside'],
   'budget.lowered': ['调低预算', 'Budget lowered'],
   'budget.returned': ['退回余额', 'Rest returned'],

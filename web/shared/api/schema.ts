@@ -136,6 +136,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/chance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadChance
+         * @description Return shares taken and left, or draws and wins against their odds.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_chance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/definition": {
         parameters: {
             query?: never;
@@ -2260,6 +2280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/draws/verify.py": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadProgram
+         * @description Return the program that checks draws: plain Python, to be read and run by anybody.
+         */
+        get: operations["get_api_public_draws_verify_py"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/exchange": {
         parameters: {
             query?: never;
@@ -2376,6 +2416,26 @@ export interface paths {
          * @description Return the page's state again, for a page that is already open.
          */
         get: operations["get_api_public_links_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/links/{code}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadDraws
+         * @description Return every draw of a settled lottery with its seed, as a file for the verifying program.
+         */
+        get: operations["get_api_public_links_code_draws"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2728,6 +2788,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/quests/{quest_id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Depart
+         * @description Take my support of somebody's quest back, with what it gave me; a repeat changes nothing.
+         */
+        post: operations["post_api_public_quests_quest_id_departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/quests/{quest_id}/pass": {
         parameters: {
             query?: never;
@@ -2762,6 +2842,26 @@ export interface paths {
         get: operations["get_api_public_quests_quest_id_pass_svg"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/quests/{quest_id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * DrawMyPoster
+         * @description Return my poster as a PNG; a name is on it only if it was typed for this picture.
+         */
+        post: operations["post_api_public_quests_quest_id_poster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3303,6 +3403,11 @@ export interface components {
             position: number;
             products: number;
         };
+        /** ChanceNumbers */
+        ChanceNumbers: {
+            lottery?: components["schemas"]["LotteryNumbers"] | null;
+            packet?: components["schemas"]["PacketNumbers"] | null;
+        };
         /** ChangeMember */
         ChangeMember: {
             is_active?: boolean;
@@ -3452,6 +3557,12 @@ export interface components {
             at: string;
             words: string;
         };
+        /** DrawsView */
+        DrawsView: {
+            commitment: string;
+            drawn: number;
+            seed: string | null;
+        };
         /** EarnedView */
         EarnedView: {
             amount_minor: number;
@@ -3528,6 +3639,8 @@ export interface components {
         /** Gifts */
         Gifts: {
             items: components["schemas"]["GiftView"][];
+            next?: string | null;
+            total?: number | null;
         };
         /** GoodView */
         GoodView: {
@@ -3727,6 +3840,17 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             left: number;
+        };
+        /** LotteryNumbers */
+        LotteryNumbers: {
+            agrees: boolean | null;
+            bound: number;
+            chi_square: number;
+            commitment: string;
+            drawn: number;
+            freedom: number;
+            prizes: components["schemas"]["PrizeNumbers"][];
+            seed: string | null;
         };
         /** Manners */
         Manners: {
@@ -4100,6 +4224,21 @@ export interface components {
             template: string;
             when: components["schemas"]["templates_catalogue_Said"];
         };
+        /** PacketNumbers */
+        PacketNumbers: {
+            returned_minor: number | null;
+            shares: number;
+            taken: number;
+            taken_minor: number;
+            total_minor: number;
+        };
+        /** PacketView */
+        PacketView: {
+            left: number;
+            mine: components["schemas"]["ShareView"] | null;
+            shares: number;
+            total_minor: number;
+        };
         /** Page */
         Page: {
             items: unknown[];
@@ -4109,10 +4248,12 @@ export interface components {
         /** PageState */
         PageState: {
             campaign: components["schemas"]["PublicCampaign"];
+            draws?: components["schemas"]["DrawsView"] | null;
             link: components["schemas"]["LinkView"];
             me: components["schemas"]["campaigns_views_Me"] | null;
             my_quest: components["schemas"]["OwnQuest"] | null;
             my_support: components["schemas"]["MySupport"] | null;
+            packet?: components["schemas"]["PacketView"] | null;
             problem: components["schemas"]["ProblemView"] | null;
             quest: components["schemas"]["PublicQuest"] | null;
             surface: components["schemas"]["SurfaceView"];
@@ -4153,6 +4294,8 @@ export interface components {
         /** PayoutPage */
         PayoutPage: {
             items: components["schemas"]["PayoutView"][];
+            next?: string | null;
+            total?: number | null;
         };
         /** PayoutTerms */
         PayoutTerms: {
@@ -4246,6 +4389,11 @@ export interface components {
         Plans: {
             items: components["schemas"]["PlanView"][];
         };
+        /** PosterWish */
+        PosterWish: {
+            /** @default  */
+            name?: string;
+        };
         /** PriceChange */
         PriceChange: {
             /** Format: date-time */
@@ -4261,6 +4409,15 @@ export interface components {
             items: components["schemas"]["PriceChange"][];
             next?: string | null;
             total?: number | null;
+        };
+        /** PrizeNumbers */
+        PrizeNumbers: {
+            expected: number;
+            hit: number;
+            odds_ppm: number;
+            offer: string;
+            quantity: number | null;
+            won: number;
         };
         /** @description Why a request was refused (RFC 9457). */
         Problem: {
@@ -4656,6 +4813,12 @@ export interface components {
         /** Settled */
         Settled: {
             outcome: string;
+        };
+        /** ShareView */
+        ShareView: {
+            amount_minor: number;
+            grabbed_at: string;
+            nth: number;
         };
         /** Shelf */
         Shelf: {
@@ -5496,6 +5659,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffActedView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_campaigns_campaign_id_chance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChanceNumbers"];
                 };
             };
             /** @description Refused */
@@ -9454,6 +9648,35 @@ export interface operations {
             };
         };
     };
+    get_api_public_draws_verify_py: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_public_exchange: {
         parameters: {
             query?: never;
@@ -9656,6 +9879,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_links_code_draws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused */
@@ -10256,6 +10510,35 @@ export interface operations {
             };
         };
     };
+    post_api_public_quests_quest_id_departures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_public_quests_quest_id_pass: {
         parameters: {
             query?: never;
@@ -10297,6 +10580,41 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_public_quests_quest_id_poster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quest_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosterWish"];
+            };
+        };
         responses: {
             /** @description Request fulfilled, document follows */
             200: {

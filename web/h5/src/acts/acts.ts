@@ -2,7 +2,7 @@ import type { Grant, OwnQuest, QuestAct, QuestNote } from '@banyan/shared/public
 import { request } from '@banyan/shared/request'
 import { computed, reactive } from 'vue'
 import { failureOf, requestKey, type Failure } from '../api'
-import { announce, page } from '../page/page'
+import { announce, page, refresh } from '../page/page'
 import type { Said } from '../page/state'
 import { askToSignIn } from '../sheet/sheets'
 import { say } from '../words'
@@ -64,6 +64,8 @@ export async function act(step: string, proof: Proof = {}): Promise<boolean> {
     const words = say(told.message)
     acting.last = { step, counted: told.counted, words, grants: told.grants }
     announce(words, false)
+    // What everybody has together is the campaign's, and changes with each act.
+    if (told.counted && page.state.campaign?.play === 'cause') await refresh()
     return told.counted
   } catch (error) {
     const failure = failureOf(error)

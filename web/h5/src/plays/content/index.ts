@@ -1,4 +1,4 @@
 import { defineAsyncComponent } from 'vue'
 import { ownDoing } from '../../acts/own'
 
-export const content = ownDoing(defineAsyncComponent(() => import('./Quest.vue')))
+export const content = ownDoing(defineAsyncComponent(() => import('./Quest.vue')), false)

@@ -7,7 +7,7 @@ import msgspec
 
 from banyan.campaigns.definition import Definition, Offer
 from banyan.campaigns.problems import settings_of
-from banyan.plays import PLAYS, Words
+from banyan.plays import PLAYS, SellingPlay, Words
 
 __all__ = ["RulesText", "rules_text"]
 
@@ -104,7 +104,9 @@ def _limits(definition: Definition) -> list[Words]:
             "clock decides.",
         )
     ]
-    if definition.budget.per_day_minor is not None:
+    if not definition.offers:
+        pass  # A sale may have a price and no prize.
+    elif definition.budget.per_day_minor is not None:
         said.append(
             Words(
                 "奖品总量和每日发放量有限，当日发完的次日继续，全部发完即止；"
@@ -120,6 +122,16 @@ def _limits(definition: Definition) -> list[Words]:
                 "Rewards are limited and end when all are given; “Mine” says why one was not given.",
             )
         )
+    if isinstance(PLAYS[definition.play.key], SellingPlay):
+        said.append(
+            Words(
+                "是否购买由您决定；手机号只用于确认身份和处理订单，"
+                "不会展示给邀请您的人或您邀请的人。",
+                "Whether to buy is up to you. Your number only tells who you are and serves your "
+                "order; nobody who invites you or is invited by you sees it.",
+            )
+        )
+        return said
     said.append(
         Words(
             "参加免费，无需购买。手机号只用于确认身份和发放奖品，不会展示给邀请您的人或您邀请的人。",

@@ -35,6 +35,8 @@ export interface PhonePlay {
   friendOffer: () => Offer | null
   /** Whether a quest that has what it needs takes no more people. */
   closesWhenFull: boolean
+  /** Its card tells how it ended; the page says nothing of prizes then. */
+  tellsItsEnd?: boolean
 }
 
 export const PLAYS: Record<string, PhonePlay> = { affiliate, referral, assist, group_buy: groupBuy, bargain, flash_sale: flashSale, lottery, red_packet: redPacket, check_in: checkIn, content, live, in_store: inStore, quiz, cause, poster }

@@ -9,6 +9,7 @@ export const bargain: PhonePlay = {
   support: (owner) => t('cut_for', { name: owner }),
   ownerOffer: () => null,
   closesWhenFull: true,
+  tellsItsEnd: true,
   ownerNeeds: () => null,
   friendOffer: () => null,
 }

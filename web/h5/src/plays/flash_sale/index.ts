@@ -10,6 +10,7 @@ export const flashSale: PhonePlay = {
   support: (owner) => t('assist', { name: owner }),
   ownerOffer: () => null,
   closesWhenFull: true,
+  tellsItsEnd: true,
   ownerNeeds: () => null,
   friendOffer: () => null,
 }

@@ -3,7 +3,12 @@ import { offerOf, page } from '../../page/page'
 import { t } from '../../words'
 import type { PhonePlay } from '..'
 
-const leader = (): string => String((page.state.campaign?.settings_public as { leader_offer?: string | null } | undefined)?.leader_offer ?? '')
+interface TeamSettings {
+  leader_offer?: string | null
+  tiers?: { people: number }[]
+}
+
+const settings = (): TeamSettings => (page.state.campaign?.settings_public ?? {}) as unknown as TeamSettings
 
 export const groupBuy: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
@@ -11,8 +16,9 @@ export const groupBuy: PhonePlay = {
   start: 'join_too',
   invitation: () => '',
   support: (owner) => t('assist', { name: owner }),
-  ownerOffer: () => offerOf(leader()),
+  ownerOffer: () => offerOf(settings().leader_offer),
   closesWhenFull: true,
-  ownerNeeds: () => null,
+  tellsItsEnd: true,
+  ownerNeeds: () => settings().tiers?.[0]?.people ?? null,
   friendOffer: () => null,
 }

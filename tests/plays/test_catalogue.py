@@ -60,7 +60,7 @@ def test_a_third_party_adds_a_play_and_cannot_replace_one(monkeypatch: pytest.Mo
         return found
 
     monkeypatch.setattr(plays, "entry_points", points("their_own"))
-    assert set(plays._all_plays()) == {"referral", "assist", "their_own"}
+    assert set(plays._all_plays()) == {*plays.PLAYS, "their_own"}
     monkeypatch.setattr(plays, "entry_points", points("assist"))
     with pytest.raises(RuntimeError, match="would replace"):
         plays._all_plays()

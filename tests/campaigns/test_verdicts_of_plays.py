@@ -96,7 +96,7 @@ def test_a_draw_is_told_to_the_judge_with_quantity_and_odds() -> None:
     )
     assert (prize.quantity, prize.odds_ppm, prize.claim_days) == (100, 50_000, 30)
     assert lottery.chances_from == ()
-    assert rules(judge_definition(read("live", "own_web")), "info") == {"LAW-10"}
+    assert rules(judge_definition(read("live", "own_web")), "info") == {"LAW-09", "LAW-10"}
     nobody = read("live", "own_web", host={"name": "山茶咖啡", "contact": ""})
     assert "LAW-07" in rules(judge_definition(nobody), "block")
 

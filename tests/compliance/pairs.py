@@ -372,6 +372,7 @@ PAIRS: dict[str, list[Pair]] = {
     ],
     "LAW-09": [
         (draw(predetermined=1), draw(predetermined=0)),
+        (draw(committed=False), draw(committed=True)),
         (prize(quantity=0), prize(quantity=1)),
         (prize(odds_ppm=0), prize(odds_ppm=1)),
         (prize(quantity=0, odds_ppm=None), prize(quantity=9, odds_ppm=None)),

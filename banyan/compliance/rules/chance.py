@@ -60,6 +60,9 @@ def _true(case: Case, _surface: str) -> Iterator[Hit]:
             path=f"{lottery.path}.predetermined",
         )
         yield Hit("block", f"{lottery.path}.predetermined", ("insider", "prize"), change)
+    if not lottery.committed:
+        # Not forbidden, but nobody can check the draw afterwards by a seed.
+        yield Hit("info", f"{lottery.path}.committed")
     for prize in lottery.prizes:
         for field, value in (("quantity", prize.quantity), ("odds_ppm", prize.odds_ppm)):
             if value == 0:

@@ -120,7 +120,9 @@ def disclosures(settings: LiveSettings) -> Disclosures:
         PrizeTerms(f"prizes[{index}]", prize.offer, prize.odds_bps)
         for index, prize in enumerate(settings.prizes)
     )
-    return Disclosures(draws=(DrawTerms("prizes", prizes, settings.draws_per_person),))
+    # Each draw is kept with its number, but no seed is committed to beforehand.
+    draw = DrawTerms("prizes", prizes, settings.draws_per_person, committed=False)
+    return Disclosures(draws=(draw,))
 
 
 def most_cost(settings: LiveSettings, costs: Mapping[str, int], people: int) -> int:

@@ -183,11 +183,13 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
         return []
     owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
     given = grants_of(work, campaign_id, owner)
-    taken = slots_taken(work, [quest.id for quest in quests])
     told: list[OwnQuest] = []
     for quest in quests:
         seen = msgspec.structs.asdict(_public(work, quest))
         version, play, standing = _standing(work, quest)
+        acts = play.acts(version.settings)
+        # Most plays have no acts, and a page of theirs asks for none.
+        taken = slots_taken(work, [quest.id]).get(quest.id, {}) if acts else {}
         told.append(
             OwnQuest(
                 **seen,
@@ -195,9 +197,7 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
                 share_code=quest.share_code or "",
                 supporters=_supporters(work, quest.id),
                 grants=given,
-                acts=act_views(
-                    work, play.acts(version.settings), standing, taken.get(quest.id, {})
-                ),
+                acts=act_views(work, acts, standing, taken),
                 notes=note_views(standing),
             )
         )

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -14,6 +15,7 @@ from banyan.campaigns.passes import pass_of, quest_by_pass
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.ledger import Overtaken
 from tests.stage import Stage, offer
 from tests.whole import assert_whole
 
@@ -203,3 +205,31 @@ def test_the_page_says_what_is_done_and_what_is_open(stage: Stage) -> None:
         "checked_in": (1, True),
         "task_menu": (1, False),
     }
+
+
+def test_the_goal_of_a_cause_is_never_passed_by_whoever_gives_at_once(stage: Stage) -> None:
+    play = {"key": "cause", "settings": {"unit_offer": "latte", "goal": 5, "thanks_offer": "half"}}
+    place = Place(stage, play, offers=[offer("latte", 500, quantity=5), offer("half", 300)])
+    owners = [place.owner, *stage.people(11)]
+    quests = [place.quest, *stage.quests(place.campaign, owners[1:])]
+    told, tries = list[str | None](), 4
+
+    def give(quest: UUID, owner: UUID) -> None:
+        for _ in range(tries):
+            try:
+                (outcome,) = place.act(ActRequest(quest, "gave", owner))
+            except (psycopg.Error, Overtaken):
+                continue
+            told.append(said(outcome))
+            return
+
+    givers = [threading.Thread(target=give, args=pair) for pair in zip(quests, owners, strict=True)]
+    for each in givers:
+        each.start()
+    for each in givers:
+        each.join()
+    assert len(told) == 12
+    assert told.count(None) == 5
+    assert set(told) == {None, "sold_out"}
+    assert place.count("quest_acts") == 5
+    assert_whole()

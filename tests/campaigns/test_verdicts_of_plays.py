@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from banyan.campaigns.compliance_ir import case_of, judge_definition
@@ -147,3 +148,11 @@ def test_a_quiz_on_wechat_alone_has_no_milder_form_and_waits_for_a_lawyer() -> N
 def test_the_room_and_the_store_code_are_no_words_of_the_page() -> None:
     for key, secret in (("live", "春风十里"), ("in_store", "TABLE7")):
         assert secret not in str(case_of(read(key, "own_web")))
+
+
+@pytest.mark.parametrize("quantity", [None, 99, 101])
+def test_a_goal_is_held_by_the_quantity_of_its_unit(quantity: int | None) -> None:
+    data = msgspec.to_builtins(read("cause", "own_web"))
+    data["offers"][0]["quantity"] = quantity
+    _, problems = read_definition(data)
+    assert [(one.path, one.code) for one in problems] == [("offers[0].quantity", "not_the_goal")]

@@ -14,6 +14,7 @@ ROUTE_MODULES = (
     "banyan.links.public_api",
     "banyan.ledger.admin_api",
     "banyan.store.admin_api.catalogue",
+    "banyan.store.admin_api.discounts",
     "banyan.store.admin_api.files",
     "banyan.store.admin_api.invoices",
     "banyan.store.public_api.catalogue",

@@ -71,7 +71,15 @@ def views_of(work: Work, rows: Sequence[dict[str, Any]]) -> list[OrderView]:
         cursor.execute(LINES, (work.workspace_id, [row["id"] for row in rows]))
         for line in cursor:
             lines.setdefault(line.pop("order_id"), []).append(line)
-    return [msgspec.convert(row | {"lines": lines.get(row["id"], [])}, OrderView) for row in rows]
+    return [
+        msgspec.convert(row | {"lines": lines.get(row["id"], []), **_code_of(row)}, OrderView)
+        for row in rows
+    ]
+
+
+def _code_of(row: dict[str, Any]) -> dict[str, str]:
+    """Return a collection code as everybody is shown it, on paper, on screens and in QR codes."""
+    return {"collection_code": code.upper()} if (code := row["collection_code"]) else {}
 
 
 def orders_by_id(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderView]:

@@ -265,7 +265,10 @@ def _log_normal_share(values: Floats) -> Floats:
     """
     size = np.abs(values) / math.sqrt(2)
     t = 1 / (1 + size / 2)
-    log_tail = np.log(t / 2) - size**2 + np.polynomial.polynomial.polyval(t, ERFC)
+    series = np.zeros_like(t)
+    for coefficient in reversed(ERFC):
+        series = series * t + coefficient
+    log_tail = np.log(t / 2) - size**2 + series
     return np.where(values < 0, log_tail, np.log1p(-np.exp(np.minimum(log_tail, -0.69))))
 
 

@@ -302,8 +302,9 @@ def _weibull_density(p: Floats, x: Floats) -> Floats:
 
 def _weibull_log_share(p: Floats, x: Floats) -> Floats:
     scaled = np.exp(p[1]) * (np.log(np.maximum(x, 1e-9)) - p[0])
-    near = np.log(-np.expm1(-np.exp(np.clip(scaled, -30, 50))))
-    return np.where(scaled < -30, scaled, near)  # noqa: PLR2004 - there 1 - exp(-y) is y
+    near: Floats = np.log(-np.expm1(-np.exp(np.clip(scaled, -30, 50))))
+    # Below, 1 - exp(-y) is y.
+    return near + np.minimum(scaled + 30, 0)
 
 
 def _lognormal_quantile(p: Any, part: float) -> float:

@@ -49,6 +49,7 @@ RUNNING: tuple[str, ...] = (
     "banyan.links.click:running",
     "banyan.store.window:running",
     "banyan.app.supports:running",
+    "banyan.campaigns.starting:running",
     "banyan.app.ordering:running",
     "banyan.app.live:running",
     "banyan.analytics.asking:running",

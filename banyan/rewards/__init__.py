@@ -18,7 +18,7 @@ from banyan.rewards.queries import (
     budget_view,
     count_grants,
     grants_for,
-    grants_of_person,
+    grants_of_people,
     grants_page,
     offers_left,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "fund_budget",
     "grant",
     "grants_for",
-    "grants_of_person",
+    "grants_of_people",
     "grants_page",
     "offers_left",
     "open_offers",

@@ -53,8 +53,15 @@ class Expected(NamedTuple):
     generation: dict[int, int]
 
 
+GROUPS_A_MOMENT = 500
+MOMENT = timedelta(minutes=1)
+
+
 def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
-    """Read `groups` groups, successes and failures mixed as the files hold them, one a second.
+    """Read `groups` groups, successes and failures mixed as the files hold them.
+
+    The files tell the order and no times: 500 groups stand together in a moment, and a moment
+    comes every minute.
 
     A person has one quest in a campaign, so everybody's first group is one history, their second
     the next, and so on: each group is a quest of its own. Raises FileNotFoundError when the files
@@ -72,7 +79,7 @@ def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
         times[host] += 1
         if wave == len(waves):
             waves.append([])
-        at = begins + timedelta(seconds=place)
+        at = begins + place // GROUPS_A_MOMENT * MOMENT
         steps: Sequence[int | None] = guests or [None]
         waves[wave] += [Invitation(at, host, place, guest) for guest in steps]
     return [History(f"wave {number}", steps) for number, steps in enumerate(waves, 1)]

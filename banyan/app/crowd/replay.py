@@ -24,7 +24,7 @@ _HOURS = 2160
 
 
 class Difference(NamedTuple):
-    """A figure that the dashboard tells otherwise than the files."""
+    """A figure as the files and as the dashboard tell it."""
 
     what: str
     counted: object
@@ -105,6 +105,8 @@ class Replay:
         self.counted = 0
         self.grants: set[str] = set()
         self.summaries: list[str] = []
+        self.compared: list[tuple[str, Difference]] = []
+        """Every figure held against the files, with the history's name."""
 
     async def play(
         self, history: History, tell: Callable[[int], None], listen: Callable[[str], None]
@@ -147,7 +149,9 @@ class Replay:
             f"{history.name}: {counted.quests} quests, {counted.counted} supports, "
             f"{counted.participants} participants, generations {list(counted.generations)}"
         )
-        return [d async for d in self._differences(campaign_id, counted)]
+        compared = [d async for d in self._compared(campaign_id, counted)]
+        self.compared += [(history.name, pair) for pair in compared]
+        return [pair for pair in compared if pair.counted != pair.shown]
 
     async def _sign_in(self, history: History, at: datetime, listen: Callable[[str], None]) -> None:
         fresh = sorted(history.people - self._tokens.keys())
@@ -198,14 +202,13 @@ class Replay:
         phone.cookies["byp"] = self._tokens[person]
         return phone
 
-    async def _differences(self, campaign_id: str, counted: Expected) -> AsyncIterator[Difference]:
+    async def _compared(self, campaign_id: str, counted: Expected) -> AsyncIterator[Difference]:
         numbers = await self._merchant.settled_numbers(campaign_id, counted.participants)
         tree = await self._merchant.tree(campaign_id, min(counted.participants + 1, _MOST_NODES))
         rows = await self._merchant.participants(campaign_id)
         yielding = chain(self._pairs(counted, numbers, tree), self._people(counted, rows))
         for what, true, shown in yielding:
-            if true != shown:
-                yield Difference(what, true, shown)
+            yield Difference(what, true, shown)
 
     def _pairs(
         self, counted: Expected, numbers: dict[str, Any], tree: dict[str, Any]

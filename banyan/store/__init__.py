@@ -70,6 +70,7 @@ from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
 from banyan.store.views import OrderView
+from banyan.store.waiting import OrdersWaiting, orders_waiting
 from banyan.store.window import window
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "Me",
     "OrderRequest",
     "OrderView",
+    "OrdersWaiting",
     "PageProblem",
     "Picture",
     "ProductFields",
@@ -128,6 +130,7 @@ __all__ = [
     "open_stock",
     "order_view",
     "orders_by_id",
+    "orders_waiting",
     "pay_in_sandbox",
     "place_orders",
     "provider_of",

@@ -134,6 +134,13 @@ def buyer_page(work: Work, order_id: UUID, buyer_id: UUID) -> OrderPageView:
         steps=[replace(step, actor=step.actor.partition(":")[0]) for step in page.steps],
         refunds=[replace(refund, problem=None) for refund in page.refunds],
         payments=[replace(payment, problem=None) for payment in page.payments],
+        disputes=[
+            replace(
+                each,
+                words=[replace(said, actor=said.actor.partition(":")[0]) for said in each.words],
+            )
+            for each in page.disputes
+        ],
     )
 
 

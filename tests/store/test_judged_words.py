@@ -17,18 +17,16 @@ def shelf(database: object) -> Shelf:
     return Shelf()
 
 
-def fields(shelf: Shelf, **words: str) -> ProductFields:
-    return ProductFields(
-        shop_id=shelf.shop, skus=[SkuFields(price_minor=990)], **{"name": "拿铁"} | words
-    )
-
-
 def test_a_product_says_which_words_to_change_and_is_not_published(shelf: Shelf) -> None:
     product = new_id()
     with shelf.work() as work:
-        store.add_products(
-            work, [(product, fields(shelf, name="国 家 级 拿铁", description="全网最低价"))]
+        said = ProductFields(
+            shop_id=shelf.shop,
+            name="国 家 级 拿铁",
+            description="全网最低价",
+            skus=[SkuFields(price_minor=990)],
         )
+        store.add_products(work, [(product, said)])
         problems = product_view(work, product).problems
         (outcome,) = publish(work, [product])
     found = {(each.path, each.code) for each in problems}

@@ -12,12 +12,22 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from banyan import workspaces
 from banyan.kernel import requests
 from banyan.kernel.errors import INVALID, Refused
+from banyan.kernel.ids import new_code
 from banyan.kernel.requests import RequestKey
 from banyan.store import refusals
 from banyan.store.cases import close_case
 from banyan.store.order_pages import refund_view, refund_views, stuck
 from banyan.store.paying import ask_about_payment, ask_soon
-from banyan.store.payments.accounts import ADAPTERS, provider_of, providers_on, save_account
+from banyan.store.payments import alipay, wechat_pay
+from banyan.store.payments.accounts import (
+    ADAPTERS,
+    provider_of,
+    providers_kept,
+    providers_on,
+    save_account,
+    switch_account,
+)
+from banyan.store.payments.ports import Declined, Unreachable
 from banyan.store.payments.sandbox import Manners, manners_of, set_manners
 from banyan.store.refunding import (
     RefundLine,
@@ -38,6 +48,10 @@ BOOKS = {"audience": "member", "permission": "ledger.read"}
 SETTINGS = {"audience": "member", "permission": "settings.manage"}
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+TRIAL = "TRIAL"
+PLACES = {"base_url": wechat_pay.BASE_URL, "gateway": alipay.GATEWAY}
+ADDRESSES = frozenset({*PLACES.values(), alipay.SANDBOX_GATEWAY})
+"""Where a member may send this house's requests: to the providers and nowhere else."""
 State = Annotated[str | None, QueryParameter(name="state", max_length=20)]
 
 
@@ -96,6 +110,7 @@ class ProviderState(msgspec.Struct, frozen=True):
 
     provider: str
     is_on: bool
+    has_keys: bool
     methods: list[str]
 
 
@@ -107,10 +122,17 @@ class ProviderPage(msgspec.Struct, frozen=True):
     total: int | None = None
 
 
-class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The merchant's keys at a provider; they are kept encrypted and never shown."""
+class Trial(msgspec.Struct, frozen=True):
+    """Whether a provider knew our keys; its own words if it did not."""
 
-    settings: dict[str, Any]
+    is_good: bool
+    problem: str | None = None
+
+
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The merchant's keys at a provider; kept encrypted and never shown. None: those it has."""
+
+    settings: dict[str, Any] | None = None
     is_on: bool = True
 
 
@@ -245,10 +267,13 @@ def list_providers(caller: NamedDependency[Caller]) -> ProviderPage:
 def providers_of(caller: Caller) -> ProviderPage:
     """Return every provider and whether money is taken there."""
     with caller.work() as work:
-        on = set(providers_on(work))
+        on, kept = set(providers_on(work)), providers_kept(work)
     items = [
         ProviderState(
-            key, key in on, list(provider_of(caller.workspace_id, key).methods) if key in on else []
+            key,
+            key in on,
+            key in kept,
+            list(provider_of(caller.workspace_id, key).methods) if key in on else [],
         )
         for key in ADAPTERS
         if key != "sandbox" or caller.workspace.is_sandbox
@@ -263,6 +288,13 @@ def save_provider(
     """Keep the merchant's keys at a provider, if an adapter can work with them."""
     if provider not in ADAPTERS or provider == "sandbox":
         raise Refused(refusals.NO_PROVIDER)
+    if data.settings is None:
+        with caller.work() as work:
+            switch_account(work, provider, is_on=data.is_on)
+            workspaces.audit(work, "payment_provider.switched", provider, {"is_on": data.is_on})
+        return providers_of(caller)
+    if any(str(data.settings.get(name, known)) not in ADDRESSES for name, known in PLACES.items()):
+        raise Refused(INVALID, problem="address")
     try:
         ADAPTERS[provider](caller.workspace_id, data.settings)
     except (ValueError, TypeError, msgspec.ValidationError) as error:
@@ -271,6 +303,24 @@ def save_provider(
         save_account(work, provider, data.settings, is_on=data.is_on)
         workspaces.audit(work, "payment_provider.saved", provider, {"is_on": data.is_on})
     return providers_of(caller)
+
+
+@post(
+    "/api/admin/payment-providers/{provider:str}/trial",
+    opt=SETTINGS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def try_provider(caller: NamedDependency[Caller], provider: FromPath[str]) -> Trial:
+    """Ask the provider about a payment that never was: an answer shows that the keys are good."""
+    account = provider_of(caller.workspace_id, provider)
+    try:
+        account.find_payment(f"{TRIAL}{new_code(80)}")
+    except Unreachable as error:
+        return Trial(is_good=False, problem=str(error)[:200] or "no answer")
+    except Declined as error:
+        return Trial(is_good=False, problem=str(error)[:200])
+    return Trial(is_good=True)
 
 
 @get("/api/admin/sandbox/payments", opt=READ, sync_to_thread=True)
@@ -310,6 +360,7 @@ routes = [
     read_statement,
     list_providers,
     save_provider,
+    try_provider,
     read_manners,
     change_manners,
 ]

@@ -472,6 +472,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDiscounts
+         * @description Return the discounts, the newest first.
+         */
+        get: operations["get_api_admin_discounts"];
+        put?: never;
+        /**
+         * MakeDiscount
+         * @description Make a discount.
+         */
+        post: operations["post_api_admin_discounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/discounts/{discount_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndDiscount
+         * @description End a discount now; orders that stand keep what was taken off.
+         */
+        post: operations["post_api_admin_discounts_discount_id_ending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/disputes": {
         parameters: {
             query?: never;
@@ -1030,6 +1074,26 @@ export interface paths {
          */
         put: operations["put_api_admin_payment_providers_provider"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payment-providers/{provider}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryProvider
+         * @description Ask the provider about a payment that never was: an answer shows that the keys are good.
+         */
+        post: operations["post_api_admin_payment_providers_provider_trial"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2120,6 +2184,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/orders/{order_id}/payment.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPaymentCode
+         * @description Return the QR code that a wallet scans to pay my order; not found when none is to be paid.
+         */
+        get: operations["get_api_public_orders_order_id_payment_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -2500,9 +2584,9 @@ export interface components {
         Account: {
             /** @default true */
             is_on?: boolean;
-            settings: {
+            settings?: {
                 [key: string]: unknown;
-            };
+            } | null;
         };
         /** AccountPage */
         AccountPage: {
@@ -2812,6 +2896,53 @@ export interface components {
         CreatedKey: {
             key: components["schemas"]["KeyView"];
             token: string;
+        };
+        /** DiscountFields */
+        DiscountFields: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @default 0 */
+            from_minor?: number;
+            /** @enum {string} */
+            kind: "amount_off" | "share_off";
+            name: components["schemas"]["TwinName"];
+            /** @default 0 */
+            off_bps?: number;
+            /** @default 0 */
+            off_minor?: number;
+            product_ids?: string[] | null;
+            /** Format: uuid */
+            shop_id: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** DiscountPage */
+        DiscountPage: {
+            items: components["schemas"]["DiscountTermsView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** DiscountTermsView */
+        DiscountTermsView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            from_minor: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: components["schemas"]["store_views_Twin"];
+            off_bps: number;
+            off_minor: number;
+            product_ids: string[] | null;
+            /** Format: uuid */
+            shop_id: string;
+            shop_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "over" | "ended";
         };
         /** DiscountView */
         DiscountView: {
@@ -3537,6 +3668,7 @@ export interface components {
         };
         /** ProviderState */
         ProviderState: {
+            has_keys: boolean;
             is_on: boolean;
             methods: string[];
             provider: string;
@@ -4061,10 +4193,23 @@ export interface components {
             ][];
             total: number;
         };
+        /** Trial */
+        Trial: {
+            is_good: boolean;
+            problem?: string | null;
+        };
+        /** TwinName */
+        TwinName: {
+            en: string;
+            zh: string;
+        };
         /** Waiting */
         Waiting: {
             campaign_id?: string | null;
+            /** @default 1 */
+            count?: number;
             kind: string;
+            path?: string | null;
             title: components["schemas"]["campaigns_views_Twin"];
         };
         /** Workspace */
@@ -5125,6 +5270,101 @@ export interface operations {
             };
         };
     };
+    get_api_admin_discounts: {
+        parameters: {
+            query?: {
+                shop_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_discounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountTermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_discounts_discount_id_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                discount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountTermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_disputes: {
         parameters: {
             query?: {
@@ -6068,6 +6308,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProviderPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payment_providers_provider_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description Refused */
@@ -8181,6 +8452,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id_payment_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused */

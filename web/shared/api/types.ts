@@ -356,9 +356,17 @@ export interface Transfer {
   reason: string
   created_at: string
 }
+/** Something that waits for a person: of a campaign, or at `path` of the console. */
+export interface Waiting {
+  kind: string
+  title: Twin
+  campaign_id: string | null
+  path: string | null
+  count: number
+}
 export interface Today {
   campaigns: CampaignRow[]
-  waiting: { kind: string; title: Twin; campaign_id?: string | null }[]
+  waiting: Waiting[]
   totals: { participants: number; new_people: number; granted: number }
 }
 export interface Integrity {

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
-from banyan.app.crowd.histories import Expected, History, expected
+from banyan.app.crowd.histories import Expected, History, expected, in_circles
 from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.people import MOST_PEOPLE, face_of
 from banyan.app.crowd.phone import Phone
@@ -126,6 +126,8 @@ class Replay:
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
         begun: set[int] = set()
+        circles = in_circles(history.invitations)
+        in_circle: list[asyncio.Task[None]] = []
         async with asyncio.TaskGroup() as group:
             for invitation in history.invitations:
                 await self._places.acquire()
@@ -135,7 +137,11 @@ class Replay:
                     for one in (host, guest)
                     if one is not None and (task := self._last.get(one)) is not None
                 ]
+                closes = host in circles and guest in circles
+                waits += in_circle if closes else []
                 task = group.create_task(self._step(invitation, link, waits, tell))
+                if closes:
+                    in_circle = [task]
                 # What a step depends on is who brought its host and its guest, and the host's
                 # quest: two guests of one host need not wait for each other.
                 if invitation.quest not in begun:

@@ -38,7 +38,14 @@ from banyan.store.payments.sandbox import (
     sandbox_payment,
     set_manners,
 )
-from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
+from banyan.store.pictures import (
+    Drawn,
+    add_picture,
+    drawn,
+    keep_files,
+    pictures_kept,
+    use_files,
+)
 from banyan.store.placing import OrderRequest, place_orders
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
@@ -132,6 +139,7 @@ __all__ = [
     "orders_by_id",
     "orders_waiting",
     "pay_in_sandbox",
+    "pictures_kept",
     "place_orders",
     "provider_of",
     "providers_on",

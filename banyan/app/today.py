@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from banyan import analytics, campaigns, links, rewards, store
 from banyan.campaigns import CampaignRow, Page, Twin
 from banyan.campaigns.admin_api import shown_link
+from banyan.campaigns.views import CountedLink
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
 
@@ -71,7 +72,10 @@ def list_links(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> 
         campaigns.must_exist(work, campaign_id)
         made = links.links_of_campaign(work, campaign_id)
     clicks = analytics.clicks_of(caller.workspace_id, [link.id for link in made])
-    shown = [shown_link(link, clicks.get(link.id, 0)) for link in made]
+    shown = [
+        CountedLink(**msgspec.structs.asdict(shown_link(link)), clicks=clicks.get(link.id, 0))
+        for link in made
+    ]
     return Page(items=shown, next=None, total=len(shown))
 
 

@@ -188,8 +188,11 @@ export interface Link {
   url: string
   channel: Channel
   name: string
-  clicks: number
   created_at: string
+}
+/** GET /api/admin/campaigns/{id}/links */
+export interface CountedLink extends Link {
+  clicks: number
 }
 export interface Campaign {
   id: string
@@ -325,8 +328,8 @@ export interface PersonRow {
   grants: number
 }
 export interface Person extends PersonRow {
-  identities?: { kind: string; value_masked: string; created_at: string }[]
-  history?: { at: string; title: Twin; campaign_id: string | null }[]
+  /** The newest hundred things they did and were given. */
+  history?: { at: string; title: Twin; campaign_id: string | null; order_id: string | null }[]
 }
 export interface OutboxRow {
   id: string

@@ -1189,7 +1189,7 @@ export interface paths {
         };
         /**
          * ReadPerson
-         * @description Return one person.
+         * @description Return one person with what they did; their orders to whoever may read orders.
          */
         get: operations["get_api_admin_people_person_id"];
         put?: never;
@@ -2703,7 +2703,6 @@ export interface components {
         /** CampaignLink */
         CampaignLink: {
             channel: string;
-            clicks: number;
             code: string;
             /** Format: date-time */
             created_at: string;
@@ -3512,6 +3511,19 @@ export interface components {
             next?: string | null;
             total?: number | null;
         };
+        /** Person */
+        Person: {
+            came_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            grants: number;
+            history?: components["schemas"]["PersonStep"][];
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            phone_masked: string | null;
+            quests: number;
+        };
         /** PersonRow */
         PersonRow: {
             came_by: string | null;
@@ -3523,6 +3535,14 @@ export interface components {
             name: string | null;
             phone_masked: string | null;
             quests: number;
+        };
+        /** PersonStep */
+        PersonStep: {
+            /** Format: date-time */
+            at: string;
+            campaign_id: string | null;
+            order_id: string | null;
+            title: components["schemas"]["campaigns_views_Twin"];
         };
         /** Picture */
         Picture: {
@@ -6494,7 +6514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonRow"];
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description Refused */

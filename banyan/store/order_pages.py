@@ -220,7 +220,7 @@ def refund_views(
         """
         select r.id, r.order_id, o.number, r.kind, r.state, r.reason, r.amount_minor,
                r.freight_minor, r.currency, r.restock, r.tries, r.problem, r.decision, r.asked_at,
-               r.decided_at, r.done_at,
+               r.decided_at, r.done_at, r.by_hand,
                coalesce((select json_agg(json_build_object('line_id', l.line_id,
                    'quantity', l.quantity, 'amount_minor', l.amount_minor) order by l.line_id)
                  from refund_lines l where l.workspace_id = r.workspace_id
@@ -262,7 +262,8 @@ def refund_views(
             asked_at=row[13],
             decided_at=row[14],
             done_at=row[15],
-            lines=msgspec.convert(row[16], list[RefundLineView]),
+            by_hand=row[16],
+            lines=msgspec.convert(row[17], list[RefundLineView]),
         )
         for row in rows
     ]

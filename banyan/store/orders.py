@@ -20,8 +20,8 @@ o.closed_at, o.close_reason
 """
 
 LINES = """
-select order_id, id, sku_id, product_id, product_name, attributes, quantity, unit_price_minor,
-       discount_minor, payable_minor, shipped_quantity, refunding_quantity
+select order_id, id, sku_id, product_id, product_name, attributes, no_return, quantity,
+       unit_price_minor, discount_minor, payable_minor, shipped_quantity, refunding_quantity
 from order_lines where workspace_id = %s and order_id = any(%b) order by order_id, nth
 """
 
@@ -53,6 +53,7 @@ class LineInHand(NamedTuple):
     payable_minor: int
     shipped_quantity: int
     refunding_quantity: int
+    no_return: str | None = None
 
 
 class Step(NamedTuple):
@@ -110,7 +111,7 @@ from orders where workspace_id = %s and id = any(%b) order by id for no key upda
 
 LOCK_LINES = """
 select order_id, id, sku_id, product_id, quantity, payable_minor, shipped_quantity,
-       refunding_quantity
+       refunding_quantity, no_return
 from order_lines where workspace_id = %s and order_id = any(%b) order by order_id, nth
 """
 

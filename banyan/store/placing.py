@@ -87,6 +87,7 @@ class MadeLine(NamedTuple):
     product_id: UUID
     product_name: str
     attributes: str
+    no_return: str | None
     quantity: int
     unit_price_minor: int
     discount_minor: int
@@ -126,10 +127,11 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text
 
 INSERT_LINES = """
 insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, product_name,
-                         attributes, quantity, unit_price_minor, discount_minor, payable_minor)
+                         attributes, no_return, quantity, unit_price_minor, discount_minor,
+                         payable_minor)
 select %s, l.*
 from unnest(%b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::text[],
-            %b::json[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
+            %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -293,8 +295,8 @@ class _Placing:
             self.lines.append(
                 MadeLine(
                     *(line_id, order_id, nth, sku.id, sku.product_id, sku.product_name),
-                    *(_encode(sku.attributes).decode(), item.quantity, sku.price_minor, off),
-                    payable,
+                    *(_encode(sku.attributes).decode(), sku.no_return, item.quantity),
+                    *(sku.price_minor, off, payable),
                 )
             )
             lines.append(
@@ -304,6 +306,7 @@ class _Placing:
                     product_id=sku.product_id,
                     product_name=sku.product_name,
                     attributes=sku.attributes,
+                    no_return=sku.no_return,
                     quantity=item.quantity,
                     unit_price_minor=sku.price_minor,
                     discount_minor=off,

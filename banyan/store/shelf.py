@@ -39,6 +39,7 @@ class SkuOnShelf(NamedTuple):
     freight_minor: int
     freight_free_from_minor: int | None
     currency: str
+    no_return: str | None = None
 
     def is_on_sale(self, now: datetime) -> bool:
         """Whether it can be bought at `now`; the end of a window is no part of it."""
@@ -53,7 +54,7 @@ class SkuOnShelf(NamedTuple):
 SKUS = """
 select s.id, s.product_id, p.shop_id, p.name, s.attributes, s.price_minor, s.state, p.state,
        h.state, s.most_per_order, s.sale_starts_at, s.sale_ends_at, h.freight_minor,
-       h.freight_free_from_minor, w.currency
+       h.freight_free_from_minor, w.currency, p.no_return
 from skus s
 join products p on p.workspace_id = s.workspace_id and p.id = s.product_id
 join shops h on h.workspace_id = p.workspace_id and h.id = p.shop_id

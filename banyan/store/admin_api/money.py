@@ -29,6 +29,7 @@ from banyan.store.payments.accounts import (
 )
 from banyan.store.payments.ports import Declined, Unreachable
 from banyan.store.payments.sandbox import Manners, manners_of, set_manners
+from banyan.store.refund_outcomes import record_refund_by_hand
 from banyan.store.refunding import (
     RefundLine,
     approve_refund,
@@ -79,6 +80,12 @@ class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a refund is not agreed to, as the buyer will read it."""
+
+    words: Words
+
+
+class ByHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the money was given, and what proves it."""
 
     words: Words
 
@@ -194,6 +201,17 @@ def retry(caller: NamedDependency[Caller], refund_id: FromPath[UUID]) -> RefundV
     with caller.work() as work:
         retry_refund(work, refund_id)
         workspaces.audit(work, "refund.retried", str(refund_id))
+        return refund_view(work, refund_id)
+
+
+@post("/api/admin/refunds/{refund_id:uuid}/by-hand", opt=MONEY, sync_to_thread=True)
+def record_by_hand(
+    caller: NamedDependency[Caller], refund_id: FromPath[UUID], data: JSONBody[ByHand]
+) -> RefundView:
+    """Write down that a refund the provider refused was given to the buyer in another way."""
+    with caller.work() as work:
+        record_refund_by_hand(work, refund_id, data.words)
+        workspaces.audit(work, "refund.given_by_hand", str(refund_id), {"words": data.words})
         return refund_view(work, refund_id)
 
 
@@ -352,6 +370,7 @@ routes = [
     approve,
     reject,
     retry,
+    record_by_hand,
     list_stuck,
     question,
     close,

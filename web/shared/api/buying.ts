@@ -25,6 +25,8 @@ export interface QuoteLine {
   left: number
   /** The code of a refusal, or null. */
   problem: string | null
+  /** What must be known before buying: that it cannot be returned, and why. */
+  no_return: Twin | null
 }
 export interface Quote {
   currency: string

@@ -1436,6 +1436,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/refunds/{refund_id}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecordByHand
+         * @description Write down that a refund the provider refused was given to the buyer in another way.
+         */
+        post: operations["post_api_admin_refunds_refund_id_by_hand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/refunds/{refund_id}/rejection": {
         parameters: {
             query?: never;
@@ -2700,6 +2720,10 @@ export interface components {
             name: string | null;
             phone_masked: string | null;
         };
+        /** ByHand */
+        ByHand: {
+            words: string;
+        };
         /** CampaignLink */
         CampaignLink: {
             channel: string;
@@ -3126,6 +3150,7 @@ export interface components {
             discount_minor: number;
             /** Format: uuid */
             id: string;
+            no_return?: string | null;
             payable_minor: number;
             /** Format: uuid */
             product_id: string;
@@ -3778,6 +3803,7 @@ export interface components {
             };
             discount_minor: number;
             left: number;
+            no_return?: components["schemas"]["store_views_Twin"] | null;
             payable_minor: number;
             problem: string | null;
             product_id: string | null;
@@ -3816,6 +3842,7 @@ export interface components {
             amount_minor: number;
             /** Format: date-time */
             asked_at: string;
+            by_hand?: string | null;
             currency: string;
             decided_at: string | null;
             decision: string | null;
@@ -6984,6 +7011,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_refunds_refund_id_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHand"];
             };
         };
         responses: {

@@ -56,6 +56,7 @@ export const en: Record<ShopWord, string> = {
   sale_until: 'Until {time}',
   sale_over: 'The sale is over',
   most_per_order: 'At most {n} per order',
+  no_return: 'no refund once delivered, unless faulty',
   returns_yes: 'Can be returned within 7 days of delivery',
   details: 'About this product',
   put_in: 'Add to cart',

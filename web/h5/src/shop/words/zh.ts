@@ -54,6 +54,7 @@ export const zh = {
   sale_until: '{time} 截止',
   sale_over: '销售已结束',
   most_per_order: '每单限购 {n} 件',
+  no_return: '签收后不支持无理由退款',
   returns_yes: '签收后 7 天内可以申请退货',
   details: '商品介绍',
   put_in: '加入购物车',

@@ -36,7 +36,7 @@ class Twin(ThreadingHTTPServer):
 
 
 class Desk(BaseHTTPRequestHandler):
-    server: Twin
+    server: Twin  # pyright: ignore[reportIncompatibleVariableOverride] - it is only ever this one
 
     def do_POST(self) -> None:
         status, code = self._judge()

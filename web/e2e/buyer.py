@@ -81,6 +81,10 @@ class Buyer:
         named = self.page.get_by_role("heading", name=heading, exact=True)
         return self.page.locator("section.card").filter(has=named)
 
+    def show(self, heading: str) -> None:
+        """Bring a part of an order's page to the middle of the screen."""
+        self.section(heading).evaluate("(part) => part.scrollIntoView({ block: 'center' })")
+
     def order_id(self) -> str:
         return self.page.url.rpartition("=")[2]
 

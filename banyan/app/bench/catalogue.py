@@ -20,6 +20,8 @@ from banyan.kernel.work import SYSTEM, unit_of_work
 
 CONNECTIONS = 64
 PRODUCTS = 10_000
+WARM_ROUNDS = 2
+"""Each process reads every product once, and the house digests 10,000 new ones, before it counts."""
 SEEN_WITHIN_S = 2.5
 """When a change must show everywhere: a look each second, an answer kept for one, and some air."""
 OK, NOT_FOUND = 200, 404
@@ -33,7 +35,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     loads = {"list": _lists(stack, shop), "page": [_page(good) for good in shop.goods]}
     waits: dict[str, list[float]] = {kind: [] for kind in loads}
     rates: dict[str, list[float]] = {kind: [] for kind in loads}
-    for nth in range(rounds + 1):
+    for nth in range(rounds + WARM_ROUNDS):
         for kind, paths in loads.items():
             random.shuffle(paths)
             run = send(
@@ -47,7 +49,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             if run.failed:
                 msg = f"{run.failed} of {run.requests} answers failed ({kind})"
                 raise AuditError(msg)
-            if nth:  # the first round warms caches and connections
+            if nth >= WARM_ROUNDS:
                 waits[kind].append(run.p99_us / 1000)
                 rates[kind].append(run.per_second)
     asyncio.run(_changes_show(stack, shop))

@@ -200,18 +200,20 @@ class App:
         self._settings = settings
         self._house: House | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one ASGI scope."""
-        if scope["type"] == "http":
-            if self._house is None:
-                raise Refused(OVERLOADED)
+        if scope["type"] == "http" and self._house is not None:
             if scope["path"].startswith("/s/"):
                 # Opened links are the hottest path: past every layer that wraps the others. The
                 # handler sets its own headers and answers its own failures.
-                await self._house.click(scope, receive, send)
-            else:
-                await self._house.serve(scope, receive, send)
-        elif scope["type"] == "lifespan":
+                return self._house.click(scope, receive, send)
+            return self._house.serve(scope, receive, send)
+        return self._besides(scope, receive, send)
+
+    async def _besides(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            raise Refused(OVERLOADED)
+        if scope["type"] == "lifespan":
             await self._live(receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -41,8 +41,8 @@ STOCK_KEPT_MILLIS = 1000
 STOCK_LOOK_SECONDS = 0.7
 CROWD = 100
 """From so many of a merchant's products looked at, what is left is read ahead."""
-CROWD_KEPT_MILLIS = 10_000
-"""Who looked longer ago than once or twice this is not read ahead for."""
+CROWD_KEPT_MILLIS = 30_000
+"""What nobody has looked at for once or twice this long is not read ahead."""
 PAGES_KEPT = 5000
 PRODUCTS_KEPT = 50_000
 MOST_AT_ONCE = 200

@@ -20,8 +20,9 @@ from banyan.kernel.work import SYSTEM, unit_of_work
 
 CONNECTIONS = 64
 PRODUCTS = 10_000
-WARM_ROUNDS = 2
-"""Each process reads every product once, and the house digests 10,000 new ones, before it counts."""
+WARM_SECONDS = 10
+"""The first round: each process reads every product, and the house digests 10,000 new ones. It is
+told as `first_p99_ms` and counts for nothing else."""
 SEEN_WITHIN_S = 2.5
 """When a change must show everywhere: a look each second, an answer kept for one, and some air."""
 OK, NOT_FOUND = 200, 404
@@ -35,7 +36,8 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     loads = {"list": _lists(stack, shop), "page": [_page(good) for good in shop.goods]}
     waits: dict[str, list[float]] = {kind: [] for kind in loads}
     rates: dict[str, list[float]] = {kind: [] for kind in loads}
-    for nth in range(rounds + WARM_ROUNDS):
+    first = 0.0
+    for nth in range(rounds + 1):
         for kind, paths in loads.items():
             random.shuffle(paths)
             run = send(
@@ -43,15 +45,17 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
                 [_get(path) for path in paths],
                 folder=folder,
                 connections=CONNECTIONS,
-                seconds=seconds,
+                seconds=seconds if nth else WARM_SECONDS,
                 once=False,
             )
             if run.failed:
                 msg = f"{run.failed} of {run.requests} answers failed ({kind})"
                 raise AuditError(msg)
-            if nth >= WARM_ROUNDS:
+            if nth:
                 waits[kind].append(run.p99_us / 1000)
                 rates[kind].append(run.per_second)
+            else:
+                first = max(first, run.p99_us / 1000)
     asyncio.run(_changes_show(stack, shop))
     every_invariant_holds()
     return [
@@ -63,6 +67,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             at_least=False,
             detail={
                 **{f"{kind}_p99_ms": statistics.median(each) for kind, each in waits.items()},
+                "first_p99_ms": first,
                 **{f"{kind}_per_s": statistics.median(each) for kind, each in rates.items()},
             },
         )

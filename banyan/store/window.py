@@ -106,8 +106,9 @@ class Window:
         self._reading_shops: Batch[None, str, ShopHome | None] = Batch(_shops, most=MOST_AT_ONCE)
         self._reading_homes: Batch[None, UUID, UUID | None] = Batch(_homes, most=MOST_AT_ONCE)
         self._reading_pages: Batch[UUID, Asked, _Read] = Batch(_pages, most=8, lanes=2)
+        # One lane: fewer, larger readings cost less than two threads that wait for each other.
         self._reading_products: Batch[UUID, UUID, bytes | None] = Batch(
-            self._read_products, most=MOST_AT_ONCE, lanes=2
+            self._read_products, most=MOST_AT_ONCE
         )
 
     async def shop(self, slug: str) -> ShopHome:

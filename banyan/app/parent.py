@@ -10,8 +10,11 @@ import time
 from pathlib import Path
 
 SUPERVISED = "BANYAN_SUPERVISED"
-GIVES_WAY = 10
-"""The niceness of what may wait: about a tenth of a core while all cores are wanted."""
+GIVES_WAY = 3
+"""The niceness of what may wait a moment: half the weight of what answers people.
+
+Less would starve the live numbers while a spike wants every core.
+"""
 
 
 def stop_with_parent() -> None:

@@ -96,7 +96,7 @@ class TelemetryBlock(NamedTuple):
 
     rows: bytes
     """ClickHouse's RowBinary, in the order of `TELEMETRY_COLUMNS`."""
-    count: int
+    number: int
     campaigns: set[tuple[UUID, UUID]]
     """Workspace and campaign of each row."""
     last: int | None

@@ -92,7 +92,7 @@ class Shipper:
         self._shipped[segment.journal] = block.last
         for workspace_id, campaign_id in block.campaigns:
             self._changed(workspace_id, campaign_id)
-        return block.count, False
+        return block.number, False
 
     def _keep(self, segment: Segment) -> None:
         self._kept.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def test_a_block_says_what_its_records_say(tmp_path: Path) -> None:
         Record(journal, 100 * nth, payload) for nth, payload in enumerate(payloads)
     )
     expected = [found for found in map(unpack_telemetry, payloads) if found is not None]
-    assert block.count == len(expected) == 300
+    assert block.number == len(expected) == 300
     assert block.last == 100 * 300
     assert block.campaigns == {(each.workspace_id, each.campaign_id) for each in expected}
 

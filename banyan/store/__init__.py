@@ -14,6 +14,7 @@ order is the list of one. No network call is made inside a transaction.
 
 from banyan.store.addresses import address_of
 from banyan.store.carts import take_out as take_out_of_cart
+from banyan.store.catalogue_queries import product_view
 from banyan.store.catalogue_views import (
     Address,
     Me,
@@ -141,6 +142,7 @@ __all__ = [
     "pay_in_sandbox",
     "pictures_kept",
     "place_orders",
+    "product_view",
     "provider_of",
     "providers_on",
     "publish",

@@ -14,7 +14,19 @@ from rich.console import Console
 from rich.table import Table
 
 from banyan import workspaces
-from banyan.app.bench import clicks, field, fresh, joins, page, shim, start, tree, wrk
+from banyan.app.bench import (
+    catalogue,
+    clicks,
+    field,
+    fresh,
+    joins,
+    orders,
+    page,
+    shim,
+    start,
+    tree,
+    wrk,
+)
 from banyan.app.bench.audit import every_invariant_holds
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import house
@@ -22,8 +34,9 @@ from banyan.app.connected import connected
 from banyan.kernel.settings import load
 from banyan.kernel.work import SYSTEM, unit_of_work
 
-ALL = ("clicks", "joins", "fresh", "tree", "start", "h5")
-SLOW = ("clicks", "joins")
+ALL = ("clicks", "joins", "orders", "catalogue", "fresh", "tree", "start", "h5")
+HOUSED = frozenset(ALL) - {"start", "h5"}
+SLOW = ("clicks", "joins", "orders")
 """What is measured once more with a slower disk."""
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -40,14 +53,14 @@ def bench(
 
     Args:
         json: print the report as JSON.
-        only: the figures to take, of: clicks,joins,fresh,tree,start,h5.
+        only: the figures to take, of: clicks,joins,orders,catalogue,fresh,tree,start,h5.
         rounds: how often each pair is measured, in turn.
         seconds: how long each load lasts.
         fsync_ms: what every fsync costs more in the second run; 0 leaves that run out.
 
     """
     wanted = [name for name in ALL if name in only.split(",")]
-    if {"clicks", "joins"} & set(wanted) and not wrk.is_here():
+    if {"clicks", "joins", "orders", "catalogue"} & set(wanted) and not wrk.is_here():
         sys.exit("✗ wrk, the load generator, is not here (Debian: apt-get install wrk)")
     figures: list[Figure] = []
     scratch = Path(tempfile.mkdtemp(prefix="banyan-bench-"))
@@ -90,7 +103,7 @@ def _in_a_house(
 ) -> list[Figure]:
     """Serve an empty house and measure in it; end with every invariant."""
     figures: list[Figure] = []
-    if not {"clicks", "joins", "fresh", "tree"} & set(wanted):
+    if not HOUSED & set(wanted):
         return figures
     with house(home, preload=preload) as stack, connected(load(stack.env)):
         workspace_id = field.make_workspace()
@@ -102,6 +115,10 @@ def _in_a_house(
                 stack, token=token, workspace_id=workspace_id, label=label
             ),
             "joins": lambda: joins.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "orders": lambda: orders.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "catalogue": lambda: catalogue.measure(
+                stack, rounds=rounds, seconds=seconds, label=label
+            ),
         }
         for name, take in measures.items():
             if name in wanted:

@@ -9,9 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from banyan import analytics, campaigns, links, rewards, store
-from banyan.campaigns import CampaignRow, Page, Twin
+from banyan.campaigns import CampaignRow, CountedLink, Page, Twin
 from banyan.campaigns.admin_api import shown_link
-from banyan.campaigns.views import CountedLink
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
 

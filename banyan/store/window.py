@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import randrange
 from typing import NamedTuple
 from uuid import UUID
@@ -38,7 +38,7 @@ PAGE_KEPT_MILLIS = 60_000
 """A list is read anew after this, or when a sale begins or ends on it; some earlier than others,
 so that what was read together is not read together for ever."""
 STOCK_KEPT_MILLIS = 1000
-STOCK_LOOK_SECONDS = 0.7
+STOCK_LOOK = timedelta(milliseconds=700)
 CROWD = 100
 """From so many of a merchant's products looked at, what is left is read ahead."""
 CROWD_KEPT_MILLIS = 30_000
@@ -254,9 +254,10 @@ class Window:
         begun = clock()
         due = await asyncio.to_thread(self._due, crowds) if (crowds := self._crowds()) else []
         for nth, (workspace_id, product_ids) in enumerate(due):
-            await asyncio.sleep(max(0, begun + STOCK_LOOK_SECONDS * nth / len(due) - clock()))
+            at = begun + (STOCK_LOOK * nth // len(due)).total_seconds()
+            await asyncio.sleep(max(0, at - clock()))
             await asyncio.to_thread(self._read_products, workspace_id, product_ids)
-        await asyncio.sleep(max(0, begun + STOCK_LOOK_SECONDS - clock()))
+        await asyncio.sleep(max(0, begun + STOCK_LOOK.total_seconds() - clock()))
 
     async def _revision(self, workspace_id: UUID) -> int:
         known = self._revisions.get(workspace_id)

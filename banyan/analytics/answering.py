@@ -26,6 +26,8 @@ from banyan.analytics.wire import ASK_MOST_BYTES, Ask, Told, address_of, decode_
 log = structlog.get_logger(__name__)
 
 LEAST_SECONDS = 0.3
+REST_SECONDS_MOST = 0.8
+"""However long the numbers take, they are begun anew this soon: a live page is 2 s behind at most."""
 OLD_SECONDS = 30.0
 LANES = 2
 REMEMBERED_MOST = 512
@@ -159,7 +161,8 @@ class Answers:
             # Time alone changes a few of them (who joined within the hour, who has had their time).
             is_old = time.time() - kept.began > OLD_SECONDS
             if kept.numbers is None or is_old or self._changed.get(place, 0.0) >= kept.began:
-                wait = kept.began + max(LEAST_SECONDS, 3 * kept.took) - time.time()
+                rest = min(max(LEAST_SECONDS, 3 * kept.took), REST_SECONDS_MOST)
+                wait = kept.began + rest - time.time()
                 if wait > 0:
                     await asyncio.sleep(wait)
                 kept.began = time.time()

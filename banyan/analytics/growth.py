@@ -39,7 +39,9 @@ HORIZON_SHARE_LEAST = 0.5
 FIT_MOST = 4_000
 STEPS_MOST = 40
 CLOSE = 1e-7
-FLAT = 1e-9
+PRIOR = 0.02
+FLAT = 2 * PRIOR
+"""The curvature the prior alone gives: a fit is never taken to be less sure than that."""
 QUANTILE = 2.33
 """Wider than the 1.96 of a normal estimate: K's estimate is skewed when few have brought many."""
 SECOND = 1.0 / 3600
@@ -144,15 +146,16 @@ class _Shape(NamedTuple):
     start: Callable[[Floats], Floats]
     density: Callable[[Floats, Floats], Floats]
     """Logarithm of the density, up to what does not depend on the parameters."""
-    share: Callable[[Floats, Floats], Floats]
-    """Share of delays up to each value."""
+    log_share: Callable[[Floats, Floats], Floats]
+    """Logarithm of the share of delays up to each value; exact far below the smallest share that
+    a number holds, for whoever has been in for seconds is seen to bring somebody in seconds."""
     quantile: Callable[[Floats, float], float]
 
 
 class _Fit(NamedTuple):
     shape: _Shape
     parameters: Floats
-    covariance: NDArray[np.float64] | None
+    covariance: NDArray[np.float64]
     likelihood: float
 
     def quantile(self, part: float) -> float:
@@ -161,13 +164,10 @@ class _Fit(NamedTuple):
 
     def log_share(self, hours: float) -> float:
         """Return the logarithm of the share that comes within `hours`."""
-        share = self.shape.share(self.parameters, np.array([hours]))[0]
-        return math.log(max(float(share), 1e-9))
+        return float(self.shape.log_share(self.parameters, np.array([hours]))[0])
 
     def log_share_variance(self, hours: float) -> float:
         """Return the variance of `log_share` that comes from the fit, by the delta method."""
-        if self.covariance is None:
-            return 1.0
         slope = np.empty(2)
         for place in range(2):
             step = np.zeros(2)
@@ -197,20 +197,15 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
     near, limits = delays[order], np.maximum(exposure[order], delays[order])
 
     def likelihood(parameters: Floats) -> float:
-        share = shape.share(parameters, limits)
-        value = shape.density(parameters, near) - np.log(np.maximum(share, 1e-12))
+        value = shape.density(parameters, near) - shape.log_share(parameters, limits)
         # A weak prior keeps a hopeless fit (all delays at their limit) from running away.
-        return float(value.sum()) - 0.02 * float(parameters @ parameters)
+        return float(value.sum()) - PRIOR * float(parameters @ parameters)
 
     at = shape.start(np.log(near))
     value = likelihood(at)
-    covariance: NDArray[np.float64] | None = None
     for _ in range(STEPS_MOST):
         slope, bend = _derivatives(likelihood, at)
         eigenvalues, vectors = np.linalg.eigh(-bend)
-        covariance = None
-        if eigenvalues.min() > FLAT:
-            covariance = np.asarray(np.linalg.inv(-bend) / stride, dtype=np.float64)
         step = vectors @ ((vectors.T @ slope) / np.maximum(np.abs(eigenvalues), 1e-3))
         step *= min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-12))
         while float(np.abs(step).max()) > CLOSE:
@@ -223,7 +218,17 @@ def _fit(shape: _Shape, delays: Floats, exposure: Floats) -> _Fit:
         gain, at, value = tried - value, at + step, tried
         if gain < CLOSE:
             break
-    return _Fit(shape, at, covariance, value)
+    return _Fit(shape, at, _covariance(_derivatives(likelihood, at)[1]) / stride, value)
+
+
+def _covariance(bend: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the inverse of the curvature, direction by direction.
+
+    Where the likelihood is flat, or bends the wrong way, nothing is known but the prior: that
+    direction is as wide as the prior leaves it, and the others stay as sure as they are.
+    """
+    eigenvalues, vectors = np.linalg.eigh(-bend)
+    return np.asarray((vectors / np.maximum(eigenvalues, FLAT)) @ vectors.T, dtype=np.float64)
 
 
 def _derivatives(
@@ -247,15 +252,24 @@ def _derivatives(
     return slope, bend
 
 
-def _normal_share(values: Floats) -> Floats:
-    """Return the standard normal distribution function, within 1.5e-7 (Abramowitz, Stegun 7.1.26)."""
+ERFC = (
+    *(-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806),
+    *(0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277),
+)
+
+
+def _log_normal_share(values: Floats) -> Floats:
+    """Return the logarithm of the standard normal distribution function.
+
+    Within 1.2e-7 of the share itself however small it is (Numerical Recipes, `erfcc`).
+    """
     size = np.abs(values) / math.sqrt(2)
-    t = 1 / (1 + 0.3275911 * size)
-    series = t * (
-        0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))
-    )
-    tail = series * np.exp(-(size**2)) / 2
-    return np.where(values >= 0, 1 - tail, tail)
+    t = 1 / (1 + size / 2)
+    series = np.zeros_like(t)
+    for coefficient in reversed(ERFC):
+        series = series * t + coefficient
+    log_tail = np.log(t / 2) - size**2 + series
+    return np.where(values < 0, log_tail, np.log1p(-np.exp(np.minimum(log_tail, -0.69))))
 
 
 def _normal_quantile(part: float) -> float:
@@ -271,8 +285,8 @@ def _lognormal_density(p: Floats, x: Floats) -> Floats:
     return -0.5 * ((logs - p[0]) / np.exp(p[1])) ** 2 - p[1] - logs - 0.5 * math.log(2 * math.pi)
 
 
-def _lognormal_share(p: Floats, x: Floats) -> Floats:
-    return _normal_share((np.log(np.maximum(x, 1e-9)) - p[0]) / np.exp(p[1]))
+def _lognormal_log_share(p: Floats, x: Floats) -> Floats:
+    return _log_normal_share((np.log(np.maximum(x, 1e-9)) - p[0]) / np.exp(p[1]))
 
 
 def _weibull_start(logs: Floats) -> Floats:
@@ -286,9 +300,11 @@ def _weibull_density(p: Floats, x: Floats) -> Floats:
     return p[1] - p[0] + (shape - 1) * (np.log(x) - p[0]) - np.exp(np.minimum(scaled, 50))
 
 
-def _weibull_share(p: Floats, x: Floats) -> Floats:
+def _weibull_log_share(p: Floats, x: Floats) -> Floats:
     scaled = np.exp(p[1]) * (np.log(np.maximum(x, 1e-9)) - p[0])
-    return -np.expm1(-np.exp(np.minimum(scaled, 50)))
+    near: Floats = np.log(-np.expm1(-np.exp(np.clip(scaled, -30, 50))))
+    # Below, 1 - exp(-y) is y.
+    return near + np.minimum(scaled + 30, 0)
 
 
 def _lognormal_quantile(p: Any, part: float) -> float:
@@ -299,5 +315,5 @@ def _weibull_quantile(p: Any, part: float) -> float:
     return math.exp(float(p[0]) + math.log(-math.log1p(-part)) / math.exp(float(p[1])))
 
 
-LOGNORMAL = _Shape(_lognormal_start, _lognormal_density, _lognormal_share, _lognormal_quantile)
-WEIBULL = _Shape(_weibull_start, _weibull_density, _weibull_share, _weibull_quantile)
+LOGNORMAL = _Shape(_lognormal_start, _lognormal_density, _lognormal_log_share, _lognormal_quantile)
+WEIBULL = _Shape(_weibull_start, _weibull_density, _weibull_log_share, _weibull_quantile)

@@ -21,7 +21,8 @@ from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
 
 log = structlog.get_logger(__name__)
 
-STEP_SECONDS = 0.05
+STEP_SECONDS = 0.2
+"""An insert costs the store some 10 ms however small it is: what comes within a step shares it."""
 PAUSE_SECONDS = 1.0
 BUSY_RECORDS = 5_000
 

@@ -1,16 +1,18 @@
 """What analytics keeps of an event and of a telemetry record: one row each, no personal data."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable
+from functools import lru_cache
+from struct import Struct
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from banyan.analytics.store import NOBODY
+from banyan.kernel.journal import Record
 from banyan.kernel.relay import Recorded
-from banyan.links import TelemetryRecord
+from banyan.links import telemetry_words, unpack_telemetry_numbers
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REVERSED = "rewards.reversed"
 
 
@@ -34,7 +36,6 @@ class _Body(msgspec.Struct):
 
 EventRow = tuple[Any, ...]
 """Values in the order of `store.COLUMNS`; the campaign stands second, the quest eleventh."""
-TelemetryRow = tuple[Any, ...]
 
 _decode = msgspec.json.Decoder(_Body).decode
 
@@ -69,21 +70,90 @@ def event_row(event: Recorded) -> EventRow:
 REASONED = frozenset({"campaigns.supported", "campaigns.quest_lost", "rewards.refused"})
 
 
-def telemetry_row(journal: UUID, offset: int, record: TelemetryRecord) -> TelemetryRow:
-    """Return the row of a telemetry record."""
-    return (
-        record.workspace_id,
-        record.campaign_id,
-        record.kind,
-        EPOCH + timedelta(microseconds=record.at_us),
-        journal,
-        offset,
-        record.visitor_id,
-        record.address_hash,
-        record.link_id,
-        record.quest_id or NOBODY,
-        record.channel,
-        record.browser,
-        record.flags,
-        record.first_code,
-    )
+TELEMETRY_COLUMNS = (
+    "workspace_id",
+    "campaign_id",
+    "at",
+    "journal",
+    "offset",
+    "visitor_id",
+    "address_hash",
+    "link_id",
+    "quest_id",
+    "flags",
+    "kind",
+    "channel",
+    "browser",
+    "first_code",
+)
+"""Columns in the order of a telemetry block: those of one width first."""
+_pack_fixed = Struct("<4Qq10QB").pack
+FIRST_CODE_MOST_BYTES = 127
+
+
+class TelemetryBlock(NamedTuple):
+    """Telemetry as the store reads it."""
+
+    rows: bytes
+    """ClickHouse's RowBinary, in the order of `TELEMETRY_COLUMNS`."""
+    number: int
+    campaigns: set[tuple[UUID, UUID]]
+    """Workspace and campaign of each row."""
+    last: int | None
+    """Offset of the last record that was looked at; None when there was none."""
+
+
+def telemetry_block(records: Iterable[Record]) -> TelemetryBlock:
+    """Return the rows of telemetry records of one journal; what is no telemetry is passed over."""
+    parts: list[bytes] = []
+    places: set[tuple[int, int, int, int]] = set()
+    last: int | None = None
+    for journal, offset, payload in records:
+        last = offset
+        found = unpack_telemetry_numbers(payload)
+        if found is None:
+            continue
+        one, code = found
+        place = one[8:12]
+        places.add(place)
+        parts.append(
+            _pack_fixed(
+                *place,
+                one.at_us,
+                *_halves(journal),
+                offset,
+                one.visitor_high,
+                one.visitor_low,
+                one.address_hash,
+                *one[12:16],
+                one.flags,
+            )
+        )
+        parts.append(_words(one.kind, one.channel, one.browser))
+        parts.append(_first_code(code))
+    campaigns = {(_id(high, low), _id(*campaign)) for high, low, *campaign in places}
+    return TelemetryBlock(b"".join(parts), len(parts) // 3, campaigns, last)
+
+
+def _id(high: int, low: int) -> UUID:
+    return UUID(int=high << 64 | low)
+
+
+@lru_cache(256)
+def _halves(journal: UUID) -> tuple[int, int]:
+    return journal.int >> 64, journal.int & 0xFFFF_FFFF_FFFF_FFFF
+
+
+@lru_cache(4096)
+def _words(kind: int, channel: int, browser: int) -> bytes:
+    return b"".join(_text(word.encode()) for word in telemetry_words(kind, channel, browser))
+
+
+def _first_code(code: bytes) -> bytes:
+    # Codes of ours are short and plain; whatever else stands there is no code.
+    return _text(code if code.isascii() and len(code) <= FIRST_CODE_MOST_BYTES else b"")
+
+
+def _text(text: bytes) -> bytes:
+    """Return a text of at most 127 bytes as RowBinary has it: its length first."""
+    return bytes((len(text),)) + text

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from banyan.analytics.projection import TelemetryRow, telemetry_row
+from banyan.analytics.projection import TELEMETRY_COLUMNS, telemetry_block
 from banyan.analytics.store import Store
 from banyan.kernel.journal import Segment, close_abandoned, read_segment, segments
-from banyan.links import unpack_telemetry
 
 RETENTION_DAYS = 400
 PART_BYTES = 1 << 20
@@ -84,21 +83,16 @@ class Shipper:
         if segment.journal not in self._shipped:
             known = self._store.shipped([segment.journal])
             self._shipped[segment.journal] = known.get(segment.journal, -1)
-        after = last = self._shipped[segment.journal]
-        rows: list[TelemetryRow] = []
-        for record in read_segment(segment, after, PART_BYTES):
-            last = record.offset
-            decoded = unpack_telemetry(record.payload)
-            if decoded is not None:
-                rows.append(telemetry_row(record.journal, record.offset, decoded))
-        if last == after:
+        after = self._shipped[segment.journal]
+        block = telemetry_block(read_segment(segment, after, PART_BYTES))
+        if block.last is None:
             self._sizes[segment.path] = size
             return 0, True
-        self._store.add("telemetry", rows)
-        self._shipped[segment.journal] = last
-        for workspace_id, campaign_id in {(row[0], row[1]) for row in rows}:
+        self._store.add_block("telemetry", TELEMETRY_COLUMNS, block.rows)
+        self._shipped[segment.journal] = block.last
+        for workspace_id, campaign_id in block.campaigns:
             self._changed(workspace_id, campaign_id)
-        return len(rows), False
+        return block.number, False
 
     def _keep(self, segment: Segment) -> None:
         self._kept.mkdir(parents=True, exist_ok=True)

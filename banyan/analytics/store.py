@@ -66,22 +66,6 @@ COLUMNS = {
         "cost_minor",
         "output_minor",
     ],
-    "telemetry": [
-        "workspace_id",
-        "campaign_id",
-        "kind",
-        "at",
-        "journal",
-        "offset",
-        "visitor_id",
-        "address_hash",
-        "link_id",
-        "quest_id",
-        "channel",
-        "browser",
-        "flags",
-        "first_code",
-    ],
 }
 
 
@@ -128,6 +112,19 @@ class Store:
                 columns,
                 column_names=COLUMNS[table],
                 column_oriented=True,
+                settings={"max_insert_block_size": 1_000_000},
+            )
+
+    def add_block(self, table: str, columns: Sequence[str], block: bytes) -> None:
+        """Insert `block`, rows of `columns` in RowBinary, as one block."""
+        if not block:
+            return
+        with _down():
+            self._client.raw_insert(
+                table,
+                columns,
+                block,
+                fmt="RowBinary",
                 settings={"max_insert_block_size": 1_000_000},
             )
 

@@ -9,18 +9,16 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-import psycopg
-import sqlalchemy.exc
 
-from banyan import ledger, links
+from banyan import links
 from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import refused_for
+from banyan.app.hot import DOWN, Group, committed
 from banyan.app.takers import Kept, Takers
 from banyan.campaigns import (
     SOLD_OUT,
@@ -37,20 +35,11 @@ from banyan.kernel.batch import Batch
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS
 from banyan.kernel.settings import Settings
-from banyan.kernel.work import SYSTEM, Actor, unit_of_work
+from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.links import KnownLink
 from banyan.people import participant_from
 
 PREFIX, SUFFIX = "/api/public/campaigns/", "/grabs"
-TRIES = 4
-"""How often a set of grabs is run again because another transaction was quicker."""
-
-Group = tuple[UUID, datetime | None]
-"""A workspace, and the simulated moment if there is one."""
-
-QUICKER = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, ledger.Overtaken)
-DOWN = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError)
-
 encode = msgspec.json.Encoder().encode
 _GONE = encode(SOLD_OUT)
 
@@ -84,25 +73,8 @@ def is_grab(path: str) -> bool:
 
 
 def run_grabs(group: Group, requests: list[GrabRequest]) -> Sequence[GrabView | Refused]:
-    """Carry out grabs of one workspace in one transaction.
-
-    When another transaction was quicker it is run again, a few times. A lost connection is tried
-    once more: what has been committed already is found and answered as a repeat.
-    """
-    workspace_id, now = group
-    was_lost = False
-    for attempt in range(TRIES):
-        try:
-            with unit_of_work(workspace_id, Actor("person"), now) as work:
-                return grab(work, requests)
-        except QUICKER:
-            if attempt == TRIES - 1:
-                raise
-        except DOWN:
-            if was_lost:
-                raise
-            was_lost = True
-    raise AssertionError
+    """Carry out grabs of one workspace in one transaction."""
+    return committed(group, lambda work, _: grab(work, requests))
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
 """The web process: `app` is what the server runs.
 
-A small dispatcher stands in front. The hot paths (a click, a page's telemetry, a support) go to
-bare handlers; the built web is served from memory; everything else is Litestar's. Nothing is read
-or opened at import: a process builds its house when the server starts it.
+A small dispatcher stands in front. The hot paths (a click, a page's telemetry, a support, an order,
+a look at the goods) go to bare handlers; the built web is served from memory; everything else is
+Litestar's. Nothing is read or opened at import: a process builds its house when the server starts.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
+from banyan.app.browsing import browse
 from banyan.app.edge import document
 from banyan.app.edge.exact import exact
 from banyan.app.edge.executor import BoundedExecutor
@@ -155,6 +156,8 @@ class House:
             and scope["method"] == "POST"
         ):
             await self.bare["quest_order"](scope, receive, send)
+        elif path.startswith("/api/public/") and await browse(scope, send):
+            return
         elif path in {"/", "/console"}:
             await answer(send, 302, [(b"location", b"/console/")])
         elif await self.console.serve(scope, send) or await self._page_file(scope, send):
@@ -206,21 +209,23 @@ class App:
         self._settings = settings
         self._house: House | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one ASGI scope."""
-        if scope["type"] == "http":
-            if self._house is None:
-                raise Refused(OVERLOADED)
+        if scope["type"] == "http" and self._house is not None:
             if scope["path"].startswith("/s/"):
                 # Opened links are the hottest path: past every layer that wraps the others. The
                 # handler sets its own headers and answers its own failures.
-                await self._house.click(scope, receive, send)
-            elif scope["method"] == "POST" and is_grab(scope["path"]):
+                return self._house.click(scope, receive, send)
+            if scope["method"] == "POST" and is_grab(scope["path"]):
                 # So are the taps on a red packet, most of which come too late.
-                await self._house.grab(scope, receive, send)
-            else:
-                await self._house.serve(scope, receive, send)
-        elif scope["type"] == "lifespan":
+                return self._house.grab(scope, receive, send)
+            return self._house.serve(scope, receive, send)
+        return self._besides(scope, receive, send)
+
+    async def _besides(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            raise Refused(OVERLOADED)
+        if scope["type"] == "lifespan":
             await self._live(receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:

@@ -8,8 +8,8 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from banyan import analytics, campaigns, links, rewards
-from banyan.campaigns import CampaignRow, Page, Twin
+from banyan import analytics, campaigns, links, rewards, store
+from banyan.campaigns import CampaignRow, CountedLink, Page, Twin
 from banyan.campaigns.admin_api import shown_link
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
@@ -25,6 +25,9 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     title: Twin
     campaign_id: UUID | None = None
+    path: str | None = None
+    """The console's page where it is done, if that is not the campaign's."""
+    count: int = 1
 
 
 class Totals(msgspec.Struct, frozen=True):
@@ -68,7 +71,10 @@ def list_links(caller: NamedDependency[Caller], campaign_id: FromPath[UUID]) -> 
         campaigns.must_exist(work, campaign_id)
         made = links.links_of_campaign(work, campaign_id)
     clicks = analytics.clicks_of(caller.workspace_id, [link.id for link in made])
-    shown = [shown_link(link, clicks.get(link.id, 0)) for link in made]
+    shown = [
+        CountedLink(**msgspec.structs.asdict(shown_link(link)), clicks=clicks.get(link.id, 0))
+        for link in made
+    ]
     return Page(items=shown, next=None, total=len(shown))
 
 
@@ -78,6 +84,8 @@ def today(caller: NamedDependency[Caller]) -> Today:
     with caller.work() as work:
         rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))
         waiting = [item for row in rows for item in _waiting(work, row)]
+        if "orders.read" in caller.permissions:
+            waiting += orders_waiting(store.orders_waiting(work))
         granted = rewards.count_grants(work, [row.id for row in rows])
     return Today(
         campaigns=with_growth(caller.workspace_id, rows),
@@ -88,6 +96,26 @@ def today(caller: NamedDependency[Caller]) -> Today:
             granted=granted,
         ),
     )
+
+
+ORDERS_WAITING = (
+    ("to_ship", "/orders?state=paid", "{n} 单等着发货", "{n} to ship"),
+    ("to_collect", "/orders/collection", "{n} 单等着自提", "{n} to be collected"),
+    ("refunds", "/orders/refunds", "{n} 笔退款等你", "{n} refunds wait for you"),
+    ("disputes", "/orders/disputes", "{n} 个买家等你答复", "{n} disputes wait for an answer"),
+    ("invoices", "/orders/invoices", "{n} 张发票等你开", "{n} invoices to issue"),
+    ("cases", "/orders/statements", "{n} 笔账说不清楚", "{n} differences to explain"),
+)
+"""What of the orders waits for a person, where it is done, and in which words."""
+
+
+def orders_waiting(counts: store.OrdersWaiting) -> list[Waiting]:
+    """Return what of the orders waits, as the first page says it."""
+    return [
+        Waiting(kind=kind, title=Twin(zh.format(n=n), en.format(n=n)), path=path, count=n)
+        for kind, path, zh, en in ORDERS_WAITING
+        if (n := getattr(counts, kind))
+    ]
 
 
 def with_money(work: Work, rows: list[CampaignRow]) -> list[CampaignRow]:

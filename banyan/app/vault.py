@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.types import ControllerRouterHandler
 
 from banyan import people
+from banyan.campaigns import Twin
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.pages import PAGE_MOST, cursor_after, read_cursor
 from banyan.kernel.work import Work
@@ -31,6 +32,21 @@ class PersonRow(msgspec.Struct):
     """The channel of the first campaign they took part in."""
     quests: int
     grants: int
+
+
+class PersonStep(msgspec.Struct):
+    """One thing somebody did or was given, and where it is told in full."""
+
+    at: datetime
+    title: Twin
+    campaign_id: UUID | None
+    order_id: UUID | None
+
+
+class Person(PersonRow):
+    """One person, with the newest hundred steps of their story, newest first."""
+
+    history: list[PersonStep] = []
 
 
 class PeoplePage(msgspec.Struct):
@@ -64,6 +80,37 @@ from unnest(%(people)s::uuid[]) as p (id)
 """
 
 
+_HISTORY = """
+select at, kind, about_zh, about_en, campaign_id, order_id from (
+  select q.started_at as at, 'started' as kind, c.name as about_zh, c.name as about_en,
+    q.campaign_id, null::uuid as order_id
+  from quests q join campaigns c on c.workspace_id = q.workspace_id and c.id = q.campaign_id
+  where q.workspace_id = %(workspace)s and q.owner_id = %(person)s
+  union all
+  select s.supported_at, case when s.counted then 'helped' else 'helped_in_vain' end, c.name,
+    c.name, s.campaign_id, null
+  from supports s join campaigns c on c.workspace_id = s.workspace_id and c.id = s.campaign_id
+  where s.workspace_id = %(workspace)s and s.supporter_id = %(person)s
+  union all
+  select g.granted_at, 'given', o.name_zh, coalesce(nullif(o.name_en, ''), o.name_zh),
+    g.campaign_id, null
+  from grants g join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
+  where g.workspace_id = %(workspace)s and g.beneficiary_id = %(person)s
+  union all
+  select r.placed_at, 'ordered', r.number, r.number, null, r.id
+  from orders r where r.workspace_id = %(workspace)s and r.buyer_id = %(person)s and %(orders)s
+) steps order by at desc, kind limit %(most)s
+"""
+_STEPS = {
+    "started": ("开始了「{}」的任务", "Started a quest of “{}”"),
+    "helped": ("在「{}」里帮了一位朋友", "Helped a friend in “{}”"),
+    "helped_in_vain": ("在「{}」里想帮朋友，没有计入", "Wanted to help in “{}”; it did not count"),
+    "given": ("得到「{}」", "Was given “{}”"),
+    "ordered": ("下了订单 {}", "Placed order {}"),
+}
+STEPS_MOST = 100
+
+
 @get("/api/admin/people", opt=READ, sync_to_thread=True)
 def list_people(
     caller: NamedDependency[Caller],
@@ -82,10 +129,27 @@ def list_people(
 
 
 @get("/api/admin/people/{person_id:uuid}", opt=READ, sync_to_thread=True)
-def read_person(caller: NamedDependency[Caller], person_id: FromPath[UUID]) -> PersonRow:
-    """Return one person."""
+def read_person(caller: NamedDependency[Caller], person_id: FromPath[UUID]) -> Person:
+    """Return one person with what they did; their orders to whoever may read orders."""
     with caller.work() as work:
-        return _person(work, person_id)
+        known = _person(work, person_id)
+        parameters = {
+            "workspace": work.workspace_id,
+            "person": person_id,
+            "orders": "orders.read" in caller.permissions,
+            "most": STEPS_MOST,
+        }
+        rows = work.driver.execute(_HISTORY, parameters).fetchall()
+    steps = [
+        PersonStep(
+            at,
+            Twin(_STEPS[kind][0].format(zh), _STEPS[kind][1].format(en)),
+            campaign_id,
+            order_id,
+        )
+        for at, kind, zh, en, campaign_id, order_id in rows
+    ]
+    return Person(**msgspec.structs.asdict(known), history=steps)
 
 
 @post("/api/admin/people/search", opt=READ, sync_to_thread=True, status_code=200)

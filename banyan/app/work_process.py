@@ -10,7 +10,7 @@ import structlog
 from banyan.app import metrics
 from banyan.app.connected import connected
 from banyan.app.logs import set_up
-from banyan.app.parent import is_supervised, stop_with_parent
+from banyan.app.parent import give_way, is_supervised, stop_with_parent
 from banyan.app.work_services import Service, services
 from banyan.kernel.settings import load
 
@@ -23,6 +23,7 @@ def work() -> None:
     """Run every service until SIGTERM. A service that fails ends the process with an error."""
     set_up("work")
     os.umask(0o077)
+    give_way()
     settings = load()
     if is_supervised():
         stop_with_parent()

@@ -49,7 +49,7 @@ from banyan.campaigns.quests import StartRequest, close_quests, report, start_qu
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
-from banyan.campaigns.views import CampaignRow, Page, PageState, Twin
+from banyan.campaigns.views import CampaignRow, CountedLink, Page, PageState, Twin
 from banyan.campaigns.wakes import wake_due, wake_everywhere
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "ActOutcome",
     "ActRequest",
     "CampaignRow",
+    "CountedLink",
     "GrabRequest",
     "GrabView",
     "Page",

@@ -80,14 +80,13 @@ def _links(work: Work, campaign_id: UUID) -> list[CampaignLink]:
     return [shown_link(made) for made in links.links_of_campaign(work, campaign_id)]
 
 
-def shown_link(made: links.Link, clicks: int = 0) -> CampaignLink:
+def shown_link(made: links.Link) -> CampaignLink:
     """Return one of the merchant's own links as the console shows it."""
     return CampaignLink(
         code=made.code,
         url=links.share_url(made.code),
         channel=made.channel,
         name=made.name or "",
-        clicks=clicks,
         created_at=made.created_at,
     )
 

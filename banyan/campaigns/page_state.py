@@ -183,44 +183,74 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
         return []
     owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
     given = grants_of(work, campaign_id, owner)
-    told: list[OwnQuest] = []
-    for quest in quests:
-        seen = msgspec.structs.asdict(_public(work, quest))
-        version, play, standing = _standing(work, quest)
-        acts = play.acts(version.settings)
-        # Most plays have no acts, and a page of theirs asks for none.
-        taken = slots_taken(work, [quest.id]).get(quest.id, {}) if acts else {}
-        told.append(
-            OwnQuest(
-                **seen,
-                share_url=share_url(quest.share_code or ""),
-                share_code=quest.share_code or "",
-                supporters=_supporters(work, quest.id),
-                grants=given,
-                acts=act_views(work, acts, standing, taken),
-                notes=note_views(standing),
-            )
-        )
-    return told
+    supporters = {quest.id: _supporters(work, quest.id) for quest in quests}
+    names = people.names_masked(work, [owner])
+    return [_own(work, quest, names, supporters[quest.id], given) for quest in quests]
+
+
+def fresh_quests(work: Work, quest_ids: Sequence[UUID]) -> dict[UUID, OwnQuest]:
+    """Return quests that were begun in this transaction, set-wise: nobody has supported them yet."""
+    if not quest_ids:
+        return {}
+    quests = work.session.scalars(
+        select(Quest).where(Quest.workspace_id == work.workspace_id, Quest.id.in_(quest_ids))
+    ).all()
+    names = people.names_masked(work, {quest.owner_id for quest in quests})
+    given: dict[tuple[UUID, UUID], list[GrantView]] = {}
+    for campaign_id in {quest.campaign_id for quest in quests}:
+        owners = [quest.owner_id for quest in quests if quest.campaign_id == campaign_id]
+        for grant in rewards.grants_of_people(work, owners, campaign_id):
+            key = campaign_id, grant.beneficiary_person_id
+            given.setdefault(key, []).append(_grant(grant))
+    return {
+        quest.id: _own(work, quest, names, [], given.get(_whose(quest), [])) for quest in quests
+    }
+
+
+def _whose(quest: Quest) -> tuple[UUID, UUID]:
+    return quest.campaign_id, quest.owner_id
+
+
+def _own(
+    work: Work,
+    quest: Quest,
+    names: dict[UUID, str],
+    supporters: list[SupporterView],
+    given: list[GrantView],
+) -> OwnQuest:
+    version, play, standing = _standing(work, quest)
+    acts = play.acts(version.settings)
+    # Most plays have no acts, and a page of theirs asks for none.
+    taken = slots_taken(work, [quest.id]).get(quest.id, {}) if acts else {}
+    return OwnQuest(
+        **msgspec.structs.asdict(_seen(quest, standing, names)),
+        share_url=share_url(quest.share_code or ""),
+        share_code=quest.share_code or "",
+        supporters=supporters,
+        grants=given,
+        acts=act_views(work, acts, standing, taken),
+        notes=note_views(standing),
+    )
 
 
 def grants_of(work: Work, campaign_id: UUID, person_id: UUID) -> list[GrantView]:
     """Return what a person was given in a campaign, newest first, each with its reason."""
-    return [
-        GrantView(
-            id=given.id,
-            offer=OfferName(given.offer_key, Twin(given.name_zh, given.name_en)),
-            kind=given.kind,
-            value_minor=given.value_minor,
-            points=given.points,
-            code=given.code,
-            state=given.state,
-            reason=Twin(given.reason_zh, given.reason_en),
-            granted_at=given.granted_at,
-            expires_at=given.expires_at,
-        )
-        for given in rewards.grants_of_person(work, person_id, campaign_id)
-    ]
+    return [_grant(given) for given in rewards.grants_of_people(work, [person_id], campaign_id)]
+
+
+def _grant(given: rewards.Grant) -> GrantView:
+    return GrantView(
+        id=given.id,
+        offer=OfferName(given.offer_key, Twin(given.name_zh, given.name_en)),
+        kind=given.kind,
+        value_minor=given.value_minor,
+        points=given.points,
+        code=given.code,
+        state=given.state,
+        reason=Twin(given.reason_zh, given.reason_en),
+        granted_at=given.granted_at,
+        expires_at=given.expires_at,
+    )
 
 
 def reason_words(reason: str | None) -> Twin | None:
@@ -305,9 +335,13 @@ def _standing(work: Work, quest: Quest) -> tuple[Version, AnyPlay, Standing]:
 
 def _public(work: Work, quest: Quest) -> PublicQuest:
     _, _, standing = _standing(work, quest)
+    return _seen(quest, standing, people.names_masked(work, [quest.owner_id]))
+
+
+def _seen(quest: Quest, standing: Standing, names: dict[UUID, str]) -> PublicQuest:
     return PublicQuest(
         id=quest.id,
-        owner_masked=people.names_masked(work, [quest.owner_id])[quest.owner_id],
+        owner_masked=names[quest.owner_id],
         have=standing.have,
         need=standing.need,
         tiers=[TierView(tier.people, tier.offer, tier.reached) for tier in standing.tiers],

@@ -10,8 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from banyan import links
-from banyan.campaigns import quests, refusals
-from banyan.campaigns.page_state import Opened, mine, must_be_open_on, own_quest, page_state
+from banyan.campaigns import refusals
+from banyan.campaigns.page_state import Opened, mine, own_quest, page_state
+from banyan.campaigns.quests import StartRequest
+from banyan.campaigns.starting import StartAsked, start
 from banyan.campaigns.surfaces import surface_of
 from banyan.campaigns.views import Mine, OwnQuest, PageState
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
@@ -92,22 +94,15 @@ async def start_quest(
     link = await find_link(data.link_code)
     person_id = _person(guest, link.workspace_id)
 
-    def start() -> Started:
-        with guest.work(link.workspace_id) as work:
-            must_be_open_on(work, link.campaign_id, surface_of(_agent(request)))
-            outcome = quests.start_quest(
-                work,
-                quests.StartRequest(
-                    campaign_id=link.campaign_id,
-                    person_id=person_id,
-                    channel=link.channel,
-                    via_quest_id=link.quest_id,
-                    another=data.again,
-                ),
-            )
-            return Started(own_quest(work, outcome.quest_id, person_id))
-
-    return await asyncio.to_thread(start)
+    asked = StartRequest(
+        campaign_id=link.campaign_id,
+        person_id=person_id,
+        channel=link.channel,
+        via_quest_id=link.quest_id,
+        another=data.again,
+    )
+    group = link.workspace_id, guest.now_in(link.workspace_id)
+    return Started(await start(group, StartAsked(asked, surface_of(_agent(request)))))
 
 
 @get("/api/public/quests/{quest_id:uuid}", opt=PARTICIPANT, sync_to_thread=True)

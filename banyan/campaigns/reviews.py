@@ -15,6 +15,7 @@ from banyan.campaigns.compliance_ir import judge_definition
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.models import Campaign, CampaignVersion
 from banyan.campaigns.nearest import changed
+from banyan.campaigns.page_pictures import picture_problems
 from banyan.campaigns.problems import read_definition
 from banyan.campaigns.rules_text import rules_text
 from banyan.compliance import Verdict
@@ -125,10 +126,15 @@ def rules_data(plan: Definition, timezone: str) -> dict[str, list[str]]:
 
 
 def allowed(work: Work, campaign: Campaign, plan: Definition) -> Review:
-    """Return the review of a plan that may run. Raises the refusal `blocked_by_rules`.
+    """Return the review of a plan that may run.
 
+    Raises the refusals `definition_invalid` for a picture that is not kept, `blocked_by_rules`.
     The rules of a lottery end with the commitment to its seed, which is made for that.
     """
+    if missing := picture_problems(work, plan.page):
+        raise Refused(
+            refusals.DEFINITION_INVALID, count=len(missing), problems=problems_data(missing)
+        )
     found = review(plan, workspaces.workspace_of(work).timezone)
     if found.is_blocked:
         raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)

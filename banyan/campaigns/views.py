@@ -43,8 +43,13 @@ class CampaignLink(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     channel: str
     name: str
-    clicks: int
     created_at: datetime
+
+
+class CountedLink(CampaignLink, frozen=True, kw_only=True):
+    """A link with how often it was opened, as analytics counts it."""
+
+    clicks: int
 
 
 class CampaignView(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,6 +38,12 @@ def set_cookie(name: str, value: str, *, seconds: int, same_site: str = "Lax") -
     )
 
 
+def cookie_around(name: str, *, seconds: int) -> tuple[bytes, bytes]:
+    """Return what `set_cookie` writes before and after a value, for who writes very many."""
+    before, _, after = set_cookie(name, "|", seconds=seconds).partition("|")
+    return before.encode(), after.encode()
+
+
 def drop_cookie(name: str) -> str:
     """Return the `Set-Cookie` header that removes a cookie."""
     return set_cookie(name, "", seconds=0)

@@ -30,6 +30,8 @@ RECONNECT_SECONDS = 2.0
 TABLES = ("pgqueuer", "pgqueuer_log", "pgqueuer_schedules", "pgqueuer_statistics")
 
 _handlers: dict[str, Handler] = {}
+_own_work: set[str] = set()
+"""Jobs whose handler opens its units of work itself, because it talks to another house between."""
 
 
 class Job(NamedTuple):
@@ -48,10 +50,16 @@ class _Payload(msgspec.Struct):
     arguments: dict[str, Any]
 
 
-def job(name: str) -> Callable[[Handler], Handler]:
-    """Let the decorated `handler(work, **arguments)` do the jobs called `name`."""
+def job(name: str, *, opens_work: bool = False) -> Callable[[Handler], Handler]:
+    """Let the decorated `handler(work, **arguments)` do the jobs called `name`.
+
+    One that talks over the network `opens_work` itself, so that no transaction waits for another
+    house: it is called as `handler(workspace_id, **arguments)`.
+    """
 
     def register(handler: Handler) -> Handler:
+        if opens_work:
+            _own_work.add(name)
         if _handlers.setdefault(name, handler) is not handler:
             msg = f"job {name!r} is declared twice"
             raise ValueError(msg)
@@ -96,6 +104,9 @@ def enqueue(work: Work, jobs: Sequence[Job]) -> None:
 def perform(name: str, payload: bytes) -> None:
     """Do one job now, as a unit of work of its workspace. Raises KeyError for an unknown name."""
     found = msgspec.json.decode(payload, type=_Payload)
+    if name in _own_work:
+        _handlers[name](found.workspace_id, **found.arguments)
+        return
     with unit_of_work(found.workspace_id, SYSTEM) as work:
         _handlers[name](work, **found.arguments)
 

@@ -1,8 +1,9 @@
 """The journal: records on local disk that are kept once they are answered.
 
 One folder belongs to one process. Records go to append-only segments, each with its length and
-checksum; one writer thread writes whatever waits and one `fdatasync` serves all of it. Whoever
-ships segments knows every record by (journal id, offset), which no later record ever takes again.
+checksum; whatever waits is written together and one `fdatasync` serves all of it: in the event loop
+while the disk is quick, in a thread when it is not. Whoever ships segments knows every record by
+(journal id, offset), which no later record ever takes again.
 """
 
 import asyncio
@@ -30,8 +31,15 @@ CLOSED = ".segment"
 RECORD_MOST_BYTES = 1 << 16
 BUSY_PARTS = 8
 """A round of more than four records says that many are coming: two parts a record."""
-ROUND_SECONDS = 0.001
+ROUND_SECONDS = 0.002
 """Under load a round begins at most this often."""
+QUICK_SECONDS = 0.002
+"""A disk that flushes quicker than this is flushed by the event loop itself.
+
+A thread would spend longer on getting the interpreter back from a busy loop than the disk takes.
+"""
+SLOW_ROUNDS = 256
+"""So many rounds go to the thread before the loop tries again whether the disk is quick."""
 
 
 class _Round(asyncio.Future[None]):
@@ -66,6 +74,8 @@ class Journal:
         self._not_before = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writing: _Round | None = None
+        self._flush_seconds = 0.0
+        self._rounds_in_thread = 0
         self._orders: SimpleQueue[tuple[list[bytes], _Round] | None] = SimpleQueue()
         self._thread = Thread(target=self._write, name="journal", daemon=True)
         self._thread.start()
@@ -106,35 +116,52 @@ class Journal:
         if len(self._waiting) > BUSY_PARTS:
             # Under load, rounds of a few records would spend the machine on flushing.
             self._not_before = now + ROUND_SECONDS
-        self._writing = self._round
-        self._orders.put((self._waiting, self._round))
+        parts, made = self._waiting, self._round
         self._waiting, self._round = [], None
+        if self._rounds_in_thread:
+            self._rounds_in_thread -= 1
+            self._writing = made
+            self._orders.put((parts, made))
+            return
+        problem = self._flush(parts)
+        self._flush_seconds += (time.monotonic() - now - self._flush_seconds) / 4
+        if self._flush_seconds > QUICK_SECONDS:
+            self._flush_seconds = QUICK_SECONDS
+            self._rounds_in_thread = SLOW_ROUNDS
+        _tell(made, problem)
+
+    def _flush(self, parts: list[bytes]) -> OSError | None:
+        try:
+            self._writer.write(b"".join(parts))
+        except OSError as error:
+            return error
+        return None
 
     def _landed(self, landed: _Round, problem: OSError | None) -> None:
         self._writing = None
-        if problem is None:
-            landed.set_result(None)
-        else:
-            landed.set_exception(problem)
-            landed.exception()
+        _tell(landed, problem)
         self._hand_over()
 
     def _write(self) -> None:
         while (order := self._orders.get()) is not None:
             parts, landed = order
-            problem = None
-            try:
-                self._writer.write(b"".join(parts))
-            except OSError as error:
-                problem = error
+            problem = self._flush(parts)
             try:
                 landed.get_loop().call_soon_threadsafe(self._landed, landed, problem)
             except RuntimeError:
                 return  # the event loop has ended: nobody waits any more
 
 
+def _tell(made: _Round, problem: OSError | None) -> None:
+    if problem is None:
+        made.set_result(None)
+    else:
+        made.set_exception(problem)
+        made.exception()  # told to whoever waits; if nobody does any more, that is no fault
+
+
 class _Writer:
-    """The open segment; used by the writer thread alone."""
+    """The open segment; used by the event loop or by the writer thread, never by both at once."""
 
     def __init__(self, folder: Path, journal: UUID, most_bytes: int, most_seconds: float) -> None:
         self._folder = folder

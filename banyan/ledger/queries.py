@@ -39,6 +39,7 @@ def balances(work: Work, account_ids: Sequence[UUID]) -> dict[UUID, int]:
     rows = work.driver.execute(
         "select id, balance_minor from ledger_accounts where workspace_id = %s and id = any(%b)",
         (work.workspace_id, list(account_ids)),
+        binary=True,
     )
     return dict(rows.fetchall())
 

@@ -12,6 +12,8 @@ from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests, quests_of_codes
 from banyan.links.records import CHANNELS, TelemetryRecord
 from banyan.links.records import unpack as unpack_telemetry
+from banyan.links.records import unpack_numbers as unpack_telemetry_numbers
+from banyan.links.records import words as telemetry_words
 from banyan.links.table import KnownLink
 
 __all__ = [
@@ -32,5 +34,7 @@ __all__ = [
     "quests_of_codes",
     "read_touches",
     "share_url",
+    "telemetry_words",
     "unpack_telemetry",
+    "unpack_telemetry_numbers",
 ]

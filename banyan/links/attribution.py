@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from banyan.kernel.auth import signer
-from banyan.kernel.cookies import set_cookie
 
 ATTRIBUTION_COOKIE = "bya"
 COOKIE_SECONDS = 90 * 86_400
@@ -75,8 +74,3 @@ def touches_token(touches: Sequence[Touch], now: float) -> str:
     """Return the value of the cookie that carries `touches`."""
     payload = " ".join(f"{touch.code}:{touch.at}" for touch in touches)
     return signer(ATTRIBUTION_COOKIE).sign(payload.encode(), expires_at=now + COOKIE_SECONDS)
-
-
-def attribution_cookie(touches: Sequence[Touch], now: float) -> str:
-    """Return the `Set-Cookie` header that makes a browser carry `touches`."""
-    return set_cookie(ATTRIBUTION_COOKIE, touches_token(touches, now), seconds=COOKIE_SECONDS)

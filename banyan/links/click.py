@@ -11,13 +11,12 @@ from contextlib import asynccontextmanager
 from hashlib import blake2b
 from itertools import count
 from typing import NamedTuple
-from uuid import UUID
 
 import msgspec
 
 from banyan.kernel.asgi import Receive, Scope, Send, answer, client_ip, language_of, refuse
-from banyan.kernel.auth import signer
-from banyan.kernel.cookies import read_cookies
+from banyan.kernel.auth import Signer, signer
+from banyan.kernel.cookies import cookie_around, read_cookies
 from banyan.kernel.errors import INVALID, TOO_LARGE, Refused
 from banyan.kernel.journal import Journal
 from banyan.kernel.keys import current_keys
@@ -25,11 +24,12 @@ from banyan.kernel.settings import Settings
 from banyan.kernel.work import current_database
 from banyan.links.attribution import (
     ATTRIBUTION_COOKIE,
+    COOKIE_SECONDS,
     SAME_TOUCH_SECONDS,
     Touch,
-    attribution_cookie,
     read_touches,
     touched,
+    touches_token,
 )
 from banyan.links.browsers import browser_of
 from banyan.links.records import (
@@ -46,12 +46,13 @@ from banyan.links.records import (
 )
 from banyan.links.refusals import CLICK_NOT_KEPT, LINK_UNKNOWN
 from banyan.links.table import KnownLink, LinkTable
-from banyan.people import VISITOR_COOKIE, guest_from, visitor_cookie
+from banyan.people import VISITOR_COOKIE, VISITOR_SECONDS, guest_from
 
 TELEMETRY_MOST_BYTES = 4096
 _CLICK = KIND_NUMBERS["click"]
 _KNOWN_MOST = 8192
 _VISITOR_BYTES = 16
+_VISITORS_AT_ONCE = 256
 
 
 class _Hot:
@@ -60,6 +61,9 @@ class _Hot:
     table: LinkTable
     journal: Journal
     address_key: bytes
+    visitors: Signer
+    visitor_cookie: tuple[bytes, bytes]
+    attribution_cookie: tuple[bytes, bytes]
 
 
 _hot = _Hot()
@@ -82,6 +86,9 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     await asyncio.to_thread(table.start)
     _hot.table, _hot.journal, _rows = table, journal, table.rows
     _hot.address_key = current_keys().newest("tokens").secret
+    _hot.visitors = signer(VISITOR_COOKIE)
+    _hot.visitor_cookie = cookie_around(VISITOR_COOKIE, seconds=VISITOR_SECONDS)
+    _hot.attribution_cookie = cookie_around(ATTRIBUTION_COOKIE, seconds=COOKIE_SECONDS)
     try:
         yield
     finally:
@@ -107,6 +114,9 @@ class _Browser(NamedTuple):
 
 _browsers: dict[bytes, _Browser] = {}
 _addresses: dict[tuple[str, bytes], bytes] = {}
+_fresh_visitors: list[bytes] = []
+_first_touches: dict[str, bytes] = {}
+_first_touches_at = [0]
 _NO_BODY = {"type": "http.response.body", "body": b""}
 _CACHE = (b"cache-control", b"no-store")
 _SAFE = (
@@ -143,11 +153,14 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
     if not visitor:
         flags |= IS_NEW_VISITOR
-        visitor = os.urandom(_VISITOR_BYTES)
-        headers.append((b"set-cookie", visitor_cookie(UUID(bytes=visitor)).encode()))
-    if not touches or touches[-1].code != link.code or now - touches[-1].at > SAME_TOUCH_SECONDS:
-        after = touched(touches, Touch(link.code, int(now)))
-        headers.append((b"set-cookie", attribution_cookie(after, clock).encode()))
+        visitor = _fresh_visitors.pop() if _fresh_visitors else _new_visitor()
+        before, after = _hot.visitor_cookie
+        token = _hot.visitors.token(visitor, clock + VISITOR_SECONDS)
+        headers.append((b"set-cookie", before + token + after))
+    if not touches and now == clock:
+        headers.append((b"set-cookie", _first_touch(link.code, int(now))))
+    elif not touches or touches[-1].code != link.code or now - touches[-1].at > SAME_TOUCH_SECONDS:
+        headers.append((b"set-cookie", _touch(touches, Touch(link.code, int(now)), clock)))
     address = _address_hash(scope, forwarded)
     head = pack_head(VERSION, _CLICK, flags, browser, int(now * 1e6), visitor, address)
     first = touches[0].code if touches else ""
@@ -158,6 +171,31 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await send({"type": "http.response.start", "status": 302, "headers": headers})
     await send(_NO_BODY)
+
+
+def _new_visitor() -> bytes:
+    """Return a random visitor id and lay in many more: every ask of the system is a pause."""
+    chance = os.urandom(_VISITORS_AT_ONCE * _VISITOR_BYTES)
+    _fresh_visitors.extend(
+        chance[at : at + _VISITOR_BYTES] for at in range(0, len(chance), _VISITOR_BYTES)
+    )
+    return _fresh_visitors.pop()
+
+
+def _first_touch(code: str, now: int) -> bytes:
+    """Return the attribution cookie of who comes by `code` and had none: one a link and second."""
+    if _first_touches_at[0] != now:
+        _first_touches_at[0] = now
+        _first_touches.clear()
+    cookie = _first_touches.get(code)
+    if cookie is None:
+        cookie = _first_touches[code] = _touch((), Touch(code, now), now)
+    return cookie
+
+
+def _touch(touches: tuple[Touch, ...], touch: Touch, clock: float) -> bytes:
+    before, after = _hot.attribution_cookie
+    return before + touches_token(touched(touches, touch), clock).encode() + after
 
 
 async def _look_up(scope: Scope, send: Send) -> KnownLink | None:
@@ -194,7 +232,7 @@ def _recognise(cookie: bytes) -> _Browser:
     if not cookie:
         return _Browser(b"", ())
     cookies = read_cookies(cookie.decode("latin-1"))
-    visitor = signer(VISITOR_COOKIE).verify(cookies.get(VISITOR_COOKIE))
+    visitor = _hot.visitors.verify(cookies.get(VISITOR_COOKIE))
     known = _Browser(
         visitor if visitor and len(visitor) == _VISITOR_BYTES else b"",
         read_touches(cookies.get(ATTRIBUTION_COOKIE)),

@@ -42,6 +42,7 @@ _PLACE = Struct(">16s16s16s16s")
 HEAD_BYTES = _HEAD.size
 PLACE_BYTES = _PLACE.size
 NOBODY = bytes(16)
+_NUMBERS = Struct(">BBBBQ2QQ8QB")
 
 pack_head = _HEAD.pack
 """Pack version, kind, flags, browser, unix microseconds, visitor, hash of the address."""
@@ -83,10 +84,11 @@ def unpack(record: bytes) -> TelemetryRecord | None:
     _, kind, flags, browser, at_us, visitor, address = _HEAD.unpack_from(record)
     workspace, campaign, link, quest = _PLACE.unpack_from(record, HEAD_BYTES)
     channel = record[HEAD_BYTES + PLACE_BYTES]
+    kind_word, channel_word, browser_word = words(kind, channel, browser)
     return TelemetryRecord(
-        KINDS[kind],
+        kind_word,
         flags,
-        BROWSERS[browser] if browser < len(BROWSERS) else "other",
+        browser_word,
         at_us,
         UUID(bytes=visitor),
         int.from_bytes(address),
@@ -94,6 +96,44 @@ def unpack(record: bytes) -> TelemetryRecord | None:
         UUID(bytes=campaign),
         UUID(bytes=link),
         UUID(bytes=quest) if quest != NOBODY else None,
-        CHANNELS[channel] if channel < len(CHANNELS) else "other",
+        channel_word,
         record[HEAD_BYTES + PLACE_BYTES + 1 :].decode("ascii", "replace"),
+    )
+
+
+class TelemetryNumbers(NamedTuple):
+    """A record as numbers, for who moves very many: an id is its two halves, the high one first."""
+
+    version: int
+    kind: int
+    flags: int
+    browser: int
+    at_us: int
+    visitor_high: int
+    visitor_low: int
+    address_hash: int
+    workspace_high: int
+    workspace_low: int
+    campaign_high: int
+    campaign_low: int
+    link_high: int
+    link_low: int
+    quest_high: int
+    quest_low: int
+    channel: int
+
+
+def unpack_numbers(record: bytes) -> tuple[TelemetryNumbers, bytes] | None:
+    """Return the numbers of a record and its first code; None for what `unpack` does not know."""
+    if len(record) <= HEAD_BYTES + PLACE_BYTES or record[0] != VERSION or record[1] >= len(KINDS):
+        return None
+    return TelemetryNumbers._make(_NUMBERS.unpack_from(record)), record[_NUMBERS.size :]
+
+
+def words(kind: int, channel: int, browser: int) -> tuple[str, str, str]:
+    """Return the words for the numbers of a kind, a channel and a browser."""
+    return (
+        KINDS[kind],
+        CHANNELS[channel] if channel < len(CHANNELS) else "other",
+        BROWSERS[browser] if browser < len(BROWSERS) else "other",
     )

@@ -12,7 +12,7 @@ from banyan.kernel.auth import code_hash
 from banyan.kernel.crypto import blind_index
 from banyan.kernel.errors import TOO_OFTEN, Refusal, Refused
 from banyan.kernel.work import Work
-from banyan.messages.outbox import send
+from banyan.messages.outbox import channel_of, send
 from banyan.messages.refusals import (
     CODE_EXHAUSTED,
     CODE_EXPIRED,
@@ -20,10 +20,10 @@ from banyan.messages.refusals import (
     CODE_WRONG,
     CODES_SPENT,
 )
+from banyan.messages.wording import GOOD_FOR, code_text
 from banyan.workspaces import workspace_of
 
 SIGN_IN = "sign_in"
-GOOD_FOR = timedelta(minutes=10)
 RESEND_SECONDS = 60
 PER_DAY_MOST = 10
 TRIES_MOST = 5
@@ -93,8 +93,9 @@ def ask_code(work: Work, phone_e164: str, purpose: str = SIGN_IN) -> int:
     send(
         work,
         to_e164=phone_e164,
-        text=f"【{name}】验证码 {code}，10 分钟内有效。如非本人操作请忽略。",
+        text=code_text(name, code),
         kind="code",
+        channel=channel_of(work),
     )
     return RESEND_SECONDS
 

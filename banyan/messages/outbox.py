@@ -5,19 +5,28 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+import structlog
 from sqlalchemy import select, tuple_, update
 
 from banyan.kernel.crypto import decrypt, encrypt
 from banyan.kernel.ids import new_id
 from banyan.kernel.jobs import Job, enqueue, job
-from banyan.kernel.work import Work
+from banyan.kernel.work import SYSTEM, Work, unit_of_work
+from banyan.messages import aliyun
 from banyan.messages.models import OutboxMessage
+from banyan.messages.sms import sms_account
+from banyan.messages.wording import GOOD_FOR, code_in
 from banyan.people import masked_phone
 from banyan.workspaces import workspace_of
 
+logger = structlog.get_logger()
+
 CONSOLE = "console"
-"""The channel that delivers to the console's outbox page: for trying things out, and for now."""
+"""The channel that delivers to the console's outbox page: for trying things out."""
+SMS = "sms"
+"""The channel that delivers to a phone, by the account that this installation has."""
 DELIVER = "messages.deliver"
+TEXT = "messages.text"
 _TABLE = "outbox_messages"
 
 
@@ -33,6 +42,11 @@ class MessageView(msgspec.Struct, frozen=True):
     state: str
     created_at: datetime
     sent_at: datetime | None
+
+
+def channel_of(work: Work) -> str:
+    """Return how this workspace's messages go: by text message, if it is no sandbox and we can."""
+    return CONSOLE if workspace_of(work).is_sandbox or sms_account() is None else SMS
 
 
 def send(work: Work, *, to_e164: str, text: str, kind: str, channel: str = CONSOLE) -> UUID:
@@ -51,24 +65,56 @@ def send(work: Work, *, to_e164: str, text: str, kind: str, channel: str = CONSO
     )
     work.session.add(message)
     work.session.flush()
-    enqueue(work, [Job(DELIVER, {"message_id": str(message_id)}, key=str(message_id))])
+    name = DELIVER if channel == CONSOLE else TEXT
+    enqueue(work, [Job(name, {"message_id": str(message_id)}, key=str(message_id))])
     return message_id
 
 
 @job(DELIVER)
 def deliver(work: Work, *, message_id: str) -> None:
-    """Deliver one message; one that is delivered already stays as it is.
+    """Deliver one message by the console; one that is delivered already stays as it is.
 
-    The channel `console` delivers by being read: the message stands on the outbox page.
+    It delivers by being read: the message stands on the outbox page.
     """
+    _settle(work, UUID(message_id), CONSOLE, "sent")
+
+
+@job(TEXT, opens_work=True)
+def deliver_text(workspace_id: UUID, *, message_id: str) -> None:
+    """Deliver one code to a phone; one that is delivered, or too old to be of use, is left.
+
+    Raises `aliyun.NotSent` when it should be tried again. A crash between the sending and its note
+    sends the same code once more, which does no harm.
+    """
+    with unit_of_work(workspace_id, SYSTEM) as work:
+        message = work.session.get(OutboxMessage, (workspace_id, UUID(message_id)))
+        if message is None or message.state != "queued":
+            return
+        place = workspace_id, _TABLE
+        to = decrypt(message.to_encrypted, *place, "to", message.id)
+        code = code_in(decrypt(message.text_encrypted, *place, "text", message.id))
+        is_late = work.now - message.created_at > GOOD_FOR
+    account, outcome = sms_account(), "failed"
+    if account is not None and code is not None and not is_late:
+        try:
+            aliyun.send_code(account, to, code, message_id)
+            outcome = "sent"
+        except aliyun.Declined as declined:
+            # Its words name no number: only the code of the refusal and its explanation.
+            logger.warning("text_declined", message=message_id, why=str(declined))
+    with unit_of_work(workspace_id, SYSTEM) as work:
+        _settle(work, UUID(message_id), SMS, outcome)
+
+
+def _settle(work: Work, message_id: UUID, channel: str, state: str) -> None:
     work.session.execute(
         update(OutboxMessage)
         .where(
-            OutboxMessage.id == UUID(message_id),
+            OutboxMessage.id == message_id,
             OutboxMessage.state == "queued",
-            OutboxMessage.channel == CONSOLE,
+            OutboxMessage.channel == channel,
         )
-        .values(state="sent", sent_at=work.now)
+        .values(state=state, sent_at=work.now if state == "sent" else None)
     )
 
 

@@ -10,6 +10,7 @@ from banyan.people.consents import consents_of, keep_consent
 from banyan.people.guests import (
     PARTICIPANT_COOKIE,
     VISITOR_COOKIE,
+    VISITOR_SECONDS,
     Guest,
     Participant,
     guest_from,
@@ -37,6 +38,7 @@ from banyan.people.queries import (
 __all__ = [
     "PARTICIPANT_COOKIE",
     "VISITOR_COOKIE",
+    "VISITOR_SECONDS",
     "Guest",
     "Known",
     "Participant",

@@ -62,7 +62,7 @@ from banyan.rewards.queries import (
     budget_view,
     count_grants,
     grants_for,
-    grants_of_person,
+    grants_of_people,
     grants_page,
     offers_left,
 )
@@ -116,7 +116,7 @@ __all__ = [
     "grant",
     "granted",
     "grants_for",
-    "grants_of_person",
+    "grants_of_people",
     "grants_page",
     "hand_over_gift",
     "lock_coupons",

@@ -68,13 +68,14 @@ def _read(work: Work, where: LiteralString, **params: object) -> list[Grant]:
         return cursor.fetchall()
 
 
-def grants_of_person(work: Work, person_id: UUID, campaign_id: UUID) -> list[Grant]:
-    """Return what a person was given in a campaign, newest first."""
+def grants_of_people(work: Work, person_ids: Sequence[UUID], campaign_id: UUID) -> list[Grant]:
+    """Return what these persons were given in a campaign, newest first."""
     return _read(
         work,
-        " and g.campaign_id = %(campaign)s and g.beneficiary_id = %(person)s order by g.id desc",
+        " and g.campaign_id = %(campaign)s and g.beneficiary_id = any(%(people)s)"
+        " order by g.id desc",
         campaign=campaign_id,
-        person=person_id,
+        people=list(person_ids),
     )
 
 

@@ -23,6 +23,7 @@ from banyan.store.campaign_orders import (
     stories_of,
 )
 from banyan.store.carts import take_out as take_out_of_cart
+from banyan.store.catalogue_queries import product_view
 from banyan.store.catalogue_views import (
     Address,
     Me,
@@ -49,7 +50,14 @@ from banyan.store.payments.sandbox import (
     set_manners,
 )
 from banyan.store.payments.wechat_pay import WechatPay
-from banyan.store.pictures import Drawn, add_picture, drawn, keep_files, use_files
+from banyan.store.pictures import (
+    Drawn,
+    add_picture,
+    drawn,
+    keep_files,
+    pictures_kept,
+    use_files,
+)
 from banyan.store.placing import OrderRequest, orders_by_key, place_orders
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
@@ -82,6 +90,7 @@ from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
 from banyan.store.views import OrderView, QuoteView
+from banyan.store.waiting import OrdersWaiting, orders_waiting
 from banyan.store.window import window
 
 __all__ = [
@@ -101,6 +110,7 @@ __all__ = [
     "OrderRequest",
     "OrderStory",
     "OrderView",
+    "OrdersWaiting",
     "PageProblem",
     "Picture",
     "ProductFields",
@@ -150,8 +160,11 @@ __all__ = [
     "order_view",
     "orders_by_id",
     "orders_by_key",
+    "orders_waiting",
     "pay_in_sandbox",
+    "pictures_kept",
     "place_orders",
+    "product_view",
     "provider_of",
     "providers_on",
     "publish",

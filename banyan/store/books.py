@@ -17,6 +17,7 @@ from banyan.store.orders import LineInHand, OrderInHand
 
 CAPTURE_LINE, CAPTURE_FREIGHT, CAPTURE_SURPLUS, SETTLE = 5, 1, 1, 2
 """Siblings of a line's, an order's, and a payment's or refund's id that name transfers."""
+BY_HAND = 251
 POST_FROM = 128
 """A refund's holds are its siblings 1 …, and what ends them its siblings 129 …."""
 
@@ -133,6 +134,19 @@ def refund_ends(holds: Iterable[Transfer]) -> list[Transfer]:
 
 def _end_of(hold_id: UUID) -> UUID:
     return sibling_id(hold_id, POST_FROM)
+
+
+def by_hand_transfer(
+    work: Work, refund_id: UUID, amount_minor: int, currency: str, provider: str
+) -> Transfer:
+    """Return the transfer by which money given outside the provider leaves no claim on it."""
+    clearing = clearing_spec(provider, currency)
+    given = AccountSpec(f"store:by_hand:{currency}", currency)
+    ids = ledger.open_accounts(work, [clearing, given])
+    return Transfer(
+        *(sibling_id(refund_id, BY_HAND), ids[clearing.key], ids[given.key]),
+        *(amount_minor, currency, "refund.by_hand", refund_id),
+    )
 
 
 def settle_transfer(

@@ -33,6 +33,30 @@ NOT_READY = refusal(
     zh="商品还不能上架：{first}",
     en="The product cannot be published yet: {first}",
 )
+NO_SUCH_DISCOUNT = refusal(
+    "discount_not_found", 404, zh="没有找到这个优惠", en="There is no such discount"
+)
+DISCOUNT_EMPTY = refusal(
+    "discount_empty", 422, zh="请填写减多少或打几折", en="Say how much is taken off"
+)
+DISCOUNT_ABOVE_ORDER = refusal(
+    "discount_above_order",
+    422,
+    zh="减的金额不能超过门槛金额",
+    en="No more can be taken off than the order must come to",
+)
+DISCOUNT_OVER = refusal(
+    "discount_over",
+    422,
+    zh="结束时间要晚于开始时间，也要晚于现在",
+    en="The end is after the beginning and after now",
+)
+WORDS_FORBIDDEN = refusal(
+    "words_forbidden",
+    422,
+    zh="这些词不能给买家看（广告法第九条等），请去掉或改写：{words}",
+    en="Buyers may not be shown these words; take them out or put it another way: {words}",
+)
 SKU_CODE_TAKEN = refusal(
     "sku_code_taken", 409, zh="商家编码 {sku_code} 已被使用", en="SKU code {sku_code} is taken"
 )

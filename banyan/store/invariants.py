@@ -218,7 +218,8 @@ INVARIANTS = (
             union all
             select r.workspace_id, p.provider, p.currency, r.amount_minor from refunds r
             join payments p on p.workspace_id = r.workspace_id and p.id = r.payment_id
-            where r.state = 'done' and not exists (select 1 from statement_lines s
+            where r.state = 'done' and r.by_hand is null
+              and not exists (select 1 from statement_lines s
                 where s.workspace_id = r.workspace_id and s.matched_id = r.id)
           ) moves group by workspace_id, provider, currency) m
           on m.workspace_id = a.workspace_id

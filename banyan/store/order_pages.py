@@ -134,6 +134,13 @@ def buyer_page(work: Work, order_id: UUID, buyer_id: UUID) -> OrderPageView:
         steps=[replace(step, actor=step.actor.partition(":")[0]) for step in page.steps],
         refunds=[replace(refund, problem=None) for refund in page.refunds],
         payments=[replace(payment, problem=None) for payment in page.payments],
+        disputes=[
+            replace(
+                each,
+                words=[replace(said, actor=said.actor.partition(":")[0]) for said in each.words],
+            )
+            for each in page.disputes
+        ],
     )
 
 
@@ -213,7 +220,7 @@ def refund_views(
         """
         select r.id, r.order_id, o.number, r.kind, r.state, r.reason, r.amount_minor,
                r.freight_minor, r.currency, r.restock, r.tries, r.problem, r.decision, r.asked_at,
-               r.decided_at, r.done_at,
+               r.decided_at, r.done_at, r.by_hand,
                coalesce((select json_agg(json_build_object('line_id', l.line_id,
                    'quantity', l.quantity, 'amount_minor', l.amount_minor) order by l.line_id)
                  from refund_lines l where l.workspace_id = r.workspace_id
@@ -255,7 +262,8 @@ def refund_views(
             asked_at=row[13],
             decided_at=row[14],
             done_at=row[15],
-            lines=msgspec.convert(row[16], list[RefundLineView]),
+            by_hand=row[16],
+            lines=msgspec.convert(row[17], list[RefundLineView]),
         )
         for row in rows
     ]

@@ -20,8 +20,8 @@ o.closed_at, o.close_reason, o.is_held
 """
 
 LINES = """
-select order_id, id, sku_id, product_id, product_name, attributes, quantity, unit_price_minor,
-       discount_minor, payable_minor, shipped_quantity, refunding_quantity
+select order_id, id, sku_id, product_id, product_name, attributes, no_return, quantity,
+       unit_price_minor, discount_minor, payable_minor, shipped_quantity, refunding_quantity
 from order_lines where workspace_id = %s and order_id = any(%b) order by order_id, nth
 """
 
@@ -53,6 +53,7 @@ class LineInHand(NamedTuple):
     payable_minor: int
     shipped_quantity: int
     refunding_quantity: int
+    no_return: str | None = None
 
 
 class Step(NamedTuple):
@@ -71,7 +72,15 @@ def views_of(work: Work, rows: Sequence[dict[str, Any]]) -> list[OrderView]:
         cursor.execute(LINES, (work.workspace_id, [row["id"] for row in rows]))
         for line in cursor:
             lines.setdefault(line.pop("order_id"), []).append(line)
-    return [msgspec.convert(row | {"lines": lines.get(row["id"], [])}, OrderView) for row in rows]
+    return [
+        msgspec.convert(row | {"lines": lines.get(row["id"], []), **_code_of(row)}, OrderView)
+        for row in rows
+    ]
+
+
+def _code_of(row: dict[str, Any]) -> dict[str, str]:
+    """Return a collection code as everybody is shown it, on paper, on screens and in QR codes."""
+    return {"collection_code": code.upper()} if (code := row["collection_code"]) else {}
 
 
 def orders_by_id(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderView]:
@@ -102,7 +111,7 @@ from orders where workspace_id = %s and id = any(%b) order by id for no key upda
 
 LOCK_LINES = """
 select order_id, id, sku_id, product_id, quantity, payable_minor, shipped_quantity,
-       refunding_quantity
+       refunding_quantity, no_return
 from order_lines where workspace_id = %s and order_id = any(%b) order by order_id, nth
 """
 

@@ -86,6 +86,20 @@ def start_payment(  # noqa: PLR0913 - what a payment needs
     return payment_id, action
 
 
+def code_to_scan(work: Work, order_id: UUID, buyer_id: UUID) -> str | None:
+    """Return what the QR code of an order's newest open payment says; None when it needs none."""
+    row = work.driver.execute(
+        """
+        select p.action ->> 'url' from payments p
+        join orders o on o.workspace_id = p.workspace_id and o.id = p.order_id
+        where p.workspace_id = %s and p.order_id = %s and o.buyer_id = %s and o.state = 'placed'
+          and p.state = 'open' and p.action ->> 'action' = 'qr' order by p.id desc limit 1
+        """,
+        (work.workspace_id, order_id, buyer_id),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _begin(
     work: Work, order_id: UUID, buyer_id: UUID, provider: Provider, method: str, base_url: str
 ) -> tuple[UUID, PaymentAsk] | None:

@@ -178,6 +178,12 @@ def pictures_of(work: Work, picture_ids: Sequence[UUID]) -> list[Picture]:
     return [found[picture_id] for picture_id in picture_ids]
 
 
+def pictures_kept(work: Work, picture_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these are pictures of this workspace."""
+    rows = work.driver.execute(OF, (work.workspace_id, list(picture_ids)))
+    return {row[0] for row in rows}
+
+
 def picture_file(picture_id: UUID, name: str) -> bytes | None:
     """Return one size of a picture of any workspace, None when there is none.
 

@@ -94,6 +94,7 @@ class MadeLine(NamedTuple):
     product_id: UUID
     product_name: str
     attributes: str
+    no_return: str | None
     quantity: int
     unit_price_minor: int
     discount_minor: int
@@ -114,8 +115,10 @@ where workspace_id = %s and id = any(%b) and hidden_at is null
 """
 
 VIA = """
-select id from shops
-where workspace_id = %s and id = any(%b) and owner_person_id is not null and state = 'open'
+select s.id, l.product_id from shops s
+join shop_selections l on l.workspace_id = s.workspace_id and l.shop_id = s.id
+where s.workspace_id = %s and s.id = any(%b) and l.product_id = any(%b)
+  and s.owner_person_id is not null and s.state = 'open'
 """
 
 INSERT_ORDERS = """
@@ -131,10 +134,11 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text
 
 INSERT_LINES = """
 insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, product_name,
-                         attributes, quantity, unit_price_minor, discount_minor, payable_minor)
+                         attributes, no_return, quantity, unit_price_minor, discount_minor,
+                         payable_minor)
 select %s, l.*
 from unnest(%b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::text[],
-            %b::json[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
+            %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -203,12 +207,14 @@ class _Placing:
         rows = self.work.driver.execute(ADDRESSES, (self.work.workspace_id, wanted))
         return {(address, person) for address, person in rows}
 
-    def _read_via(self) -> set[UUID]:
+    def _read_via(self) -> set[tuple[UUID, UUID]]:
+        """Return which participant's shop shows which product."""
         wanted = sorted({each.via_shop_id for each in self.requests if each.via_shop_id})
         if not wanted:
             return set()
-        rows = self.work.driver.execute(VIA, (self.work.workspace_id, wanted))
-        return {shop for (shop,) in rows}
+        products = sorted({sku.product_id for sku in self.shelf.skus.values()})
+        rows = self.work.driver.execute(VIA, (self.work.workspace_id, wanted, products))
+        return {(shop, product) for shop, product in rows}
 
     def _answer(self, request: OrderRequest) -> Answer:  # noqa: PLR0911 - one way out a refusal
         if request.request_key is not None:
@@ -268,12 +274,19 @@ class _Placing:
             self.book.ask(reserve(accounts, line_id, item.quantity))
         return None
 
+    def _via_of(self, request: OrderRequest, skus: list[SkuOnShelf]) -> UUID | None:
+        """Return the participant's shop the order came through, if it shows all of its goods."""
+        shop_id = request.via_shop_id
+        if shop_id and all((shop_id, sku.product_id) in self.via for sku in skus):
+            return shop_id
+        return None
+
     def _make(
         self, request: OrderRequest, skus: list[SkuOnShelf], priced: Price, line_ids: list[UUID]
     ) -> OrderView:
         order_id, first = request.order_id or new_id(), skus[0]
         number = self.day + new_code(NUMBER_BITS)
-        via = request.via_shop_id if request.via_shop_id in self.via else None
+        via = self._via_of(request, skus)
         address = request.address_id if request.fulfilment == DELIVERY else None
         discounts = [
             DiscountView(each.id, Twin(each.name_zh, each.name_en), each.minor)
@@ -295,8 +308,8 @@ class _Placing:
             self.lines.append(
                 MadeLine(
                     *(line_id, order_id, nth, sku.id, sku.product_id, sku.product_name),
-                    *(_encode(sku.attributes).decode(), item.quantity, sku.price_minor, off),
-                    payable,
+                    *(_encode(sku.attributes).decode(), sku.no_return, item.quantity),
+                    *(sku.price_minor, off, payable),
                 )
             )
             lines.append(
@@ -306,6 +319,7 @@ class _Placing:
                     product_id=sku.product_id,
                     product_name=sku.product_name,
                     attributes=sku.attributes,
+                    no_return=sku.no_return,
                     quantity=item.quantity,
                     unit_price_minor=sku.price_minor,
                     discount_minor=off,

@@ -10,11 +10,13 @@ from sqlalchemy import insert
 from banyan.kernel.errors import INVALID, VERSION_CONFLICT, Refused
 from banyan.kernel.work import Work
 from banyan.store import catalogue_refusals as refusals
+from banyan.store.judged_words import must_be_allowed
 from banyan.store.models.catalogue import CategoryRow, ProductRow
 from banyan.store.models.shops import ShopRow
 from banyan.store.pictures import pictures_of
+from banyan.store.publishing import texts_of
 from banyan.store.revisions import touch
-from banyan.store.skus import SkuFields, add_skus, change_skus
+from banyan.store.skus import SkuFields, add_skus, change_skus, sku_rows
 from banyan.store.wording import one_line, paragraphs, search_form, terms_of
 
 NAME_MOST = 120
@@ -74,7 +76,8 @@ def add_products(work: Work, made: Sequence[tuple[UUID, ProductFields]]) -> None
 def change_product(work: Work, product_id: UUID, version: int, fields: ProductFields) -> None:
     """Change a product that was read at `version`. Its shop stays: orders are kept by shop.
 
-    Raises `product_not_found`, `version_conflict` and what the SKUs and prices refuse.
+    What buyers see already is judged at once. Raises `product_not_found`, `version_conflict`,
+    `words_forbidden` and what the SKUs and prices refuse.
     """
     row = locked_product(work, product_id)
     if row.version != version:
@@ -91,6 +94,9 @@ def change_product(work: Work, product_id: UUID, version: int, fields: ProductFi
     if row.search_text != before:
         _index(work, {product_id: row.search_text})
     change_skus(work, product_id, fields.skus)
+    if row.state == "published":
+        skus = sku_rows(work, [product_id]).get(product_id, [])
+        must_be_allowed(**texts_of(row, skus))
     touch(work)
 
 

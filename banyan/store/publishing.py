@@ -9,6 +9,7 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.store.catalogue_views import Problem, PublicationOutcome
 from banyan.store.events import ProductPublished, ProductWithdrawn
+from banyan.store.judged_words import words_problems
 from banyan.store.models.catalogue import ProductRow, SkuRow
 from banyan.store.revisions import touch
 from banyan.store.skus import sku_rows
@@ -30,7 +31,24 @@ def problems_of(product: ProductRow, skus: Sequence[SkuRow]) -> list[Problem]:
         found.append(NO_PICTURE)
     if not any(sku.state == "on_sale" for sku in skus):
         found.append(NOTHING_ON_SALE)
-    return found
+    return found + words_of(product, skus)
+
+
+def words_of(product: ProductRow, skus: Sequence[SkuRow]) -> list[Problem]:
+    """Return which words of a product may not go out, and what to change. Pure."""
+    return words_problems(texts_of(product, skus))
+
+
+def texts_of(product: ProductRow, skus: Sequence[SkuRow]) -> dict[str, str]:
+    """Return everything a product says to buyers, by the path of its field."""
+    kinds = {word for sku in skus for pair in sku.attributes.items() for word in pair}
+    return {
+        "name": product.name,
+        "summary": product.summary,
+        "description": product.description,
+        "keywords": product.keywords,
+        "skus": " / ".join(sorted(kinds)),
+    }
 
 
 def publish(work: Work, product_ids: Sequence[UUID]) -> list[PublicationOutcome]:

@@ -10,6 +10,7 @@ from banyan.store import refusals
 from banyan.store.placing import DELIVERY
 from banyan.store.pricing import Goods, Price, Unfit, Voucher, price
 from banyan.store.shelf import Item, Shelf, SkuOnShelf
+from banyan.store.showcase import NO_RETURN
 from banyan.store.stock import stock_of
 from banyan.store.views import QuoteDiscountView, QuoteLineView, QuoteView, Twin
 
@@ -109,4 +110,5 @@ def _line(shelf: Shelf, item: Item, left: int, parts: dict[UUID, int]) -> QuoteL
         payable_minor=minor * item.quantity - off,
         left=left,
         problem=problem,
+        no_return=NO_RETURN[sku.no_return] if sku and sku.no_return else None,
     )

@@ -4,11 +4,16 @@ When the provider has sent the money back, its holds end, the goods go back on t
 should, invoices are balanced, and an order of which nothing is left moves on.
 """
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from banyan.kernel.errors import Refused
 from banyan.kernel.events import record
 from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
-from banyan.ledger import Book
-from banyan.store.books import refund_ends
+from banyan.ledger import Book, Transfer
+from banyan.store import refusals
+from banyan.store.books import by_hand_transfer, refund_ends
 from banyan.store.cases import Case, open_cases
 from banyan.store.events import LineRefunded, OrderCompleted, OrderRefunded, RefundStuck
 from banyan.store.invoices import balance_invoices
@@ -64,9 +69,32 @@ def fail_refund(work: Work, order: OrderInHand, refund: RefundInHand, problem: s
     tell(work, RefundStuck, order, refund.id, refund.amount_minor, problem)
 
 
-def _finish(work: Work, order: OrderInHand, refund: RefundInHand, provider_refund: str) -> None:
+def record_refund_by_hand(work: Work, refund_id: UUID, words: str) -> None:
+    """Write down that a refund the provider refused was given to the buyer in another way.
+
+    It counts as done from now on, and the provider's statements are not expected to show it.
+    Raises `refund_not_found`, `refund_decided` unless the provider has refused it.
+    """
+    order, refund = lock_refund(work, refund_id)
+    if refund.state != "failed":
+        raise Refused(refusals.REFUND_DECIDED)
+    work.driver.execute(
+        "update refunds set by_hand = %s where workspace_id = %s and id = %s",
+        (words, work.workspace_id, refund_id),
+    )
+    given = by_hand_transfer(work, refund_id, refund.amount_minor, refund.currency, refund.provider)
+    _finish(work, order, refund, None, [given])
+
+
+def _finish(
+    work: Work,
+    order: OrderInHand,
+    refund: RefundInHand,
+    provider_refund: str | None,
+    more: Sequence[Transfer] = (),
+) -> None:
     """Let go of the money, put the goods back, and move the order on if nothing is left of it."""
-    ends = refund_ends(holds_of(work, refund))
+    ends = [*refund_ends(holds_of(work, refund)), *more]
     rows = work.driver.execute(
         """
         select r.line_id, r.quantity, r.amount_minor, l.sku_id from refund_lines r

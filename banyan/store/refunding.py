@@ -99,10 +99,11 @@ def ask_refund(
 ) -> UUID:
     """Ask for money back for some of an order's goods; return the refund's id.
 
-    A buyer (`buyer_id`) may ask until the return window ends, the merchant for as long as anything
-    is left. The freight goes back with the last goods of an order of which nothing was sent.
-    Raises `order_not_found`, `order_state`, `refund_too_late`, `order_line_not_found`,
-    `quantity_invalid`, `refund_exceeds`.
+    A buyer (`buyer_id`) may ask until the return window ends, but once delivered not for what was
+    sold as not returnable: that takes the merchant, who may refund as long as anything is left.
+    The freight goes back with the last goods of an order of which nothing was sent.
+    Raises `order_not_found`, `order_state`, `refund_too_late`, `no_return`,
+    `order_line_not_found`, `quantity_invalid`, `refund_exceeds`.
     """
     order = lock_order(work, order_id, buyer_id)
     payment = work.driver.execute(
@@ -119,6 +120,8 @@ def ask_refund(
     parts: list[tuple[UUID, int, int]] = []
     for line_id, quantity in quantities.items():
         line = lines[line_id]
+        if buyer_id and line.no_return and order.state in {DELIVERED, COMPLETED}:
+            raise Refused(refusals.NO_RETURN, name=_name_of(work, line_id))
         left = line.quantity - line.refunding_quantity
         if quantity > left:
             raise Refused(refusals.REFUND_TOO_MUCH)
@@ -152,6 +155,14 @@ def ask_refund(
     take_quantities(work, refund_id, 1)
     tell(work, RefundAsked, order, refund_id, amount_minor, reason)
     return refund_id
+
+
+def _name_of(work: Work, line_id: UUID) -> str:
+    row = work.driver.execute(
+        "select product_name from order_lines where workspace_id = %s and id = %s",
+        (work.workspace_id, line_id),
+    ).fetchone()
+    return row[0] if row else ""
 
 
 def _must_be_in_time(work: Work, order: OrderInHand) -> None:

@@ -124,6 +124,12 @@ REFUND_TOO_LATE = refusal(
     zh="已超过退货期限",
     en="The time to return this is over",
 )
+NO_RETURN = refusal(
+    "no_return",
+    409,
+    zh="「{name}」签收后不支持无理由退款；有质量问题请联系商家或发起纠纷",
+    en="“{name}” cannot be returned once delivered; if it is faulty, tell the merchant or dispute it",
+)
 NO_SUCH_REFUND = refusal(
     "refund_not_found", 404, zh="没有找到这笔退款", en="There is no such refund"
 )

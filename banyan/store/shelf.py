@@ -40,6 +40,7 @@ class SkuOnShelf(NamedTuple):
     freight_free_from_minor: int | None
     currency: str
     category_id: UUID | None
+    no_return: str | None = None
 
     def is_on_sale(self, now: datetime) -> bool:
         """Whether it can be bought at `now`; the end of a window is no part of it."""
@@ -54,7 +55,7 @@ class SkuOnShelf(NamedTuple):
 SKUS = """
 select s.id, s.product_id, p.shop_id, p.name, s.attributes, s.price_minor, s.state, p.state,
        h.state, s.most_per_order, s.sale_starts_at, s.sale_ends_at, h.freight_minor,
-       h.freight_free_from_minor, w.currency, p.category_id
+       h.freight_free_from_minor, w.currency, p.category_id, p.no_return
 from skus s
 join products p on p.workspace_id = s.workspace_id and p.id = s.product_id
 join shops h on h.workspace_id = p.workspace_id and h.id = p.shop_id

@@ -24,6 +24,7 @@ from banyan.store.catalogue_views import (
     PublicShop,
     ShopView,
 )
+from banyan.store.judged_words import must_be_allowed
 from banyan.store.models.catalogue import ProductRow
 from banyan.store.models.shops import SelectionRow, ShopRow
 from banyan.store.pictures import pictures_of
@@ -103,7 +104,7 @@ def open_shop(
     slug: str | None = None,
     owner: UUID | None = None,
 ) -> None:
-    """Open a shop. Raises `slug_taken`, `picture_not_found`, `invalid`."""
+    """Open a shop. Raises `slug_taken`, `picture_not_found`, `words_forbidden`, `invalid`."""
     row = ShopRow()
     row.workspace_id, row.id, row.owner_person_id = work.workspace_id, shop_id, owner
     row.slug = slug or new_code(SLUG_BITS)
@@ -121,7 +122,10 @@ def open_shop(
 
 
 def change_shop(work: Work, shop_id: UUID, fields: ShopFields) -> None:
-    """Change what a shop says of itself. Raises `shop_not_found`, `picture_not_found`."""
+    """Change what a shop says of itself.
+
+    Raises `shop_not_found`, `picture_not_found`, `words_forbidden`.
+    """
     row = work.session.get(ShopRow, (work.workspace_id, shop_id), with_for_update=True)
     if row is None:
         raise Refused(refusals.NO_SUCH_SHOP)
@@ -135,6 +139,7 @@ def _write(work: Work, row: ShopRow, fields: ShopFields) -> None:
     if not row.name:
         raise Refused(INVALID, problem="name")
     row.introduction = paragraphs(fields.introduction, INTRODUCTION_MOST, "introduction")
+    must_be_allowed(name=row.name, introduction=row.introduction)
     row.contact = one_line(fields.contact, CONTACT_MOST, "contact")
     row.licence_url = _address(fields.licence_url)
     row.state = fields.state

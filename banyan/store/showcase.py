@@ -88,15 +88,23 @@ def revisions(workspace_ids: Iterable[UUID]) -> dict[UUID, int]:
 
 
 CARDS = """
-select p.id, p.name, p.summary, p.pictures -> 0, p.shown_at, s.low, s.kinds, s.reference
+select p.id, p.name, p.summary, p.pictures -> 0, p.shown_at, s.low, s.kinds, s.reference,
+       s.changes_at
 from (<products>) as p
 left join lateral (
-  select min(price_minor) as low, count(distinct price_minor) as kinds,
-         (array_agg(reference_minor order by price_minor, id))[1] as reference
-  from skus
-  where workspace_id = %(workspace)s and product_id = p.id and state = 'on_sale'
-    and (sale_starts_at is null or sale_starts_at <= %(now)s)
-    and (sale_ends_at is null or %(now)s < sale_ends_at)
+  select min(price_minor) filter (where is_now) as low,
+         count(distinct price_minor) filter (where is_now) as kinds,
+         (array_agg(reference_minor order by price_minor, id) filter (where is_now))[1]
+           as reference,
+         min(case when sale_starts_at > %(now)s then sale_starts_at
+                  when sale_ends_at > %(now)s then sale_ends_at end) as changes_at
+  from (
+    select id, price_minor, reference_minor, sale_starts_at, sale_ends_at,
+           (sale_starts_at is null or sale_starts_at <= %(now)s)
+           and (sale_ends_at is null or %(now)s < sale_ends_at) as is_now
+    from skus
+    where workspace_id = %(workspace)s and product_id = p.id and state = 'on_sale'
+  ) as k
 ) as s on true
 order by p.shown_at desc, p.id desc
 """
@@ -120,6 +128,13 @@ where p.workspace_id = %(workspace)s and p.id = any(%(ids)s) and p.state = 'publ
 """
 
 
+class Cards(NamedTuple):
+    """A page of products, and when a sale begins or ends on it by itself."""
+
+    page: CardPage
+    changes_at: datetime | None
+
+
 def cards(
     work: Work,
     home: ShopHome,
@@ -127,7 +142,7 @@ def cards(
     q: str = "",
     category_id: UUID | None = None,
     cursor: str | None = None,
-) -> CardPage:
+) -> Cards:
     """Return a page of a shop's products, the newest on the shelf first."""
     named: dict[str, object] = {
         "workspace": work.workspace_id,
@@ -151,7 +166,9 @@ def cards(
     if len(rows) > CARDS_A_PAGE:
         rows = rows[:CARDS_A_PAGE]
         following = cursor_after(rows[-1][4], rows[-1][0])
-    return CardPage([_card(row) for row in rows], following)
+    changes = [row[8] for row in rows if row[8]]
+    page = CardPage([_card(row) for row in rows], following)
+    return Cards(page, min(changes, default=None))
 
 
 def cards_of(work: Work, product_ids: Sequence[UUID]) -> dict[UUID, ProductCard]:
@@ -198,22 +215,27 @@ order by c.position, c.created_at, c.id
 """
 
 
-def front(work: Work, home: ShopHome) -> ShopFront:
-    """Return a shop with its categories and its first products. Raises `shop_not_found`."""
+def front(work: Work, home: ShopHome) -> tuple[ShopFront, datetime | None]:
+    """Return a shop with its categories and first products, and when a sale begins or ends there.
+
+    Raises `shop_not_found`.
+    """
     row = work.session.get(ShopRow, (work.workspace_id, home.shop_id))
     if row is None:
         raise Refused(refusals.NO_SUCH_SHOP)
     named = {"workspace": work.workspace_id, "shop": home.shop_id}
     asked_for = CATEGORIES_OF_SELECTION if home.is_own else CATEGORIES
     merchant = workspaces.workspace_of(work)
-    return ShopFront(
+    first = cards(work, home)
+    made = ShopFront(
         shop=public_shops(work, [row])[0],
         workspace=PublicWorkspace(
             merchant.name, merchant.slug, merchant.currency, merchant.is_sandbox
         ),
         categories=[PublicCategory(*each) for each in work.driver.execute(asked_for, named)],
-        products=cards(work, home),
+        products=first.page,
     )
+    return made, first.changes_at
 
 
 def public_shops(work: Work, rows: Sequence[ShopRow]) -> list[PublicShop]:
@@ -301,21 +323,34 @@ def products_shown(work: Work, product_ids: Sequence[UUID]) -> dict[UUID, Produc
     return shown
 
 
-def product_page(shown: ProductShown, left: Mapping[UUID, int], now: datetime) -> PublicProduct:
-    """Return a product's page at `now`, with what is left by account. Pure."""
+def left_of(shown: ProductShown, balances: Mapping[UUID, int]) -> tuple[int, ...]:
+    """Return how many of each SKU a page tells, from the balances of their accounts. Pure."""
+    return tuple(
+        min(balances.get(sku.available_account, 0), AVAILABLE_SHOWN_MOST) for sku in shown.skus
+    )
+
+
+def changes_at(shown: ProductShown, now: datetime) -> datetime | None:
+    """Return when a sale of this product begins or ends next, None when none does. Pure."""
+    moments = (each for sku in shown.skus for each in (sku.sale_starts_at, sku.sale_ends_at))
+    return min((each for each in moments if each and now < each), default=None)
+
+
+def product_page(shown: ProductShown, left: Sequence[int], now: datetime) -> PublicProduct:
+    """Return a product's page at `now`, with what is left of each SKU. Pure."""
     skus = [
         PublicSku(
             id=sku.id,
             attributes=sku.attributes,
             price_minor=sku.price_minor,
             reference_minor=sku.reference_minor,
-            available=min(left.get(sku.available_account, 0), AVAILABLE_SHOWN_MOST),
+            available=available,
             is_on_sale=shown.shop_is_open
             and is_on_sale(sku.state, sku.sale_starts_at, sku.sale_ends_at, now),
             most_per_order=sku.most_per_order,
             sale_starts_at=sku.sale_starts_at,
             sale_ends_at=sku.sale_ends_at,
         )
-        for sku in shown.skus
+        for sku, available in zip(shown.skus, left, strict=True)
     ]
     return msgspec.structs.replace(shown.page, skus=skus)

@@ -148,7 +148,8 @@ def _movements(
         where workspace_id = %(workspace)s and provider = %(provider)s
           and trade_number = any(%(numbers)b)
         union all
-        select r.id, 'refund', r.request_number, r.amount_minor, r.currency, r.state = 'done'
+        select r.id, 'refund', r.request_number, r.amount_minor, r.currency,
+               r.state = 'done' and r.by_hand is null
         from refunds r
         join payments p on p.workspace_id = r.workspace_id and p.id = r.payment_id
         where r.workspace_id = %(workspace)s and p.provider = %(provider)s
@@ -174,6 +175,7 @@ def _missing(work: Work, provider: str, day: date) -> list[Case]:
           select r.id, r.request_number, r.amount_minor, r.done_at from refunds r
           join payments p on p.workspace_id = r.workspace_id and p.id = r.payment_id
           where r.workspace_id = %(workspace)s and p.provider = %(provider)s and r.state = 'done'
+            and r.by_hand is null
         ) m
         where m.at >= %(begins)s and m.at < %(ends)s and not exists (
           select 1 from statement_lines s where s.workspace_id = %(workspace)s

@@ -36,6 +36,8 @@ class LineView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payable_minor: int
     shipped_quantity: int = 0
     refunding_quantity: int = 0
+    no_return: str | None = None
+    """Why it cannot be returned once it is delivered, as it was said before buying."""
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -124,6 +126,8 @@ class RefundView(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime
     decided_at: datetime | None
     done_at: datetime | None
+    by_hand: str | None = None
+    """How the money was given, when it was given outside the provider."""
 
 
 class PaymentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,6 +235,8 @@ class QuoteLineView(msgspec.Struct, frozen=True, kw_only=True):
     payable_minor: int
     left: int
     problem: str | None
+    no_return: Twin | None = None
+    """What the buyer must know before buying: that this cannot be returned, and why."""
 
 
 class QuoteDiscountView(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,14 +2,16 @@
 
 Answers are kept encoded, by the revision of their workspace's catalogue. The revisions of what is
 remembered are read every second; a changed one makes everything kept of that workspace old. What
-is missing is read for all who wait at once (`kernel.batch`). How many are left is kept a second.
+is missing is read for all who wait at once (`kernel.batch`). How many are left is kept a second;
+while a crowd looks at a merchant's products, it is read ahead of them, for all products at once.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from random import randrange
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,12 +34,19 @@ from banyan.store.showcase import ProductShown, ShopHome
 logger = structlog.get_logger()
 
 LOOK_SECONDS = 1
-PAGE_KEPT_MILLIS = 10_000
-"""A list is read anew after this, because a sale's beginning and end change it by themselves."""
+PAGE_KEPT_MILLIS = 60_000
+"""A list is read anew after this, or when a sale begins or ends on it; some earlier than others,
+so that what was read together is not read together for ever."""
 STOCK_KEPT_MILLIS = 1000
+STOCK_LOOK = timedelta(milliseconds=700)
+CROWD = 100
+"""From so many of a merchant's products looked at, what is left is read ahead."""
+CROWD_KEPT_MILLIS = 30_000
+"""What nobody has looked at for once or twice this long is not read ahead."""
 PAGES_KEPT = 5000
 PRODUCTS_KEPT = 50_000
 MOST_AT_ONCE = 200
+MOST_AHEAD = 500
 
 _encode = msgspec.json.Encoder().encode
 
@@ -50,9 +59,29 @@ class _Kept(NamedTuple):
     body: bytes
 
 
+class _Read(NamedTuple):
+    """An encoded answer, and for how long it stands."""
+
+    body: bytes
+    stands_millis: int
+
+
 class _Product(NamedTuple):
     revision: int
     shown: ProductShown | None
+
+
+class _Page(NamedTuple):
+    """A product's encoded page, what was left of its SKUs, and until when it stands.
+
+    `stands_until` is when a sale begins or ends, `until` when what is left is to be read again.
+    """
+
+    revision: int
+    left: tuple[int, ...]
+    stands_until: datetime | None
+    until: int
+    body: bytes
 
 
 Asked = tuple[ShopHome, str, UUID | None, str | None]
@@ -70,12 +99,16 @@ class Window:
         self._revisions: dict[UUID, int] = {}
         self._pages: LRUCache[Asked, _Kept] = LRUCache(PAGES_KEPT)
         self._products: LRUCache[UUID, _Product] = LRUCache(PRODUCTS_KEPT)
-        self._bodies: LRUCache[UUID, _Kept] = LRUCache(PRODUCTS_KEPT)
+        self._bodies: LRUCache[UUID, _Page] = LRUCache(PRODUCTS_KEPT)
+        self._asked: dict[UUID, set[UUID]] = {}
+        self._asked_before: dict[UUID, set[UUID]] = {}
+        self._asked_since = _now_millis()
         self._reading_shops: Batch[None, str, ShopHome | None] = Batch(_shops, most=MOST_AT_ONCE)
         self._reading_homes: Batch[None, UUID, UUID | None] = Batch(_homes, most=MOST_AT_ONCE)
-        self._reading_pages: Batch[UUID, Asked, bytes] = Batch(_pages, most=8, lanes=2)
+        self._reading_pages: Batch[UUID, Asked, _Read] = Batch(_pages, most=8, lanes=2)
+        # One lane: fewer, larger readings cost less than two threads that wait for each other.
         self._reading_products: Batch[UUID, UUID, bytes | None] = Batch(
-            self._read_products, most=MOST_AT_ONCE, lanes=2
+            self._read_products, most=MOST_AT_ONCE
         )
 
     async def shop(self, slug: str) -> ShopHome:
@@ -104,8 +137,8 @@ class Window:
         kept = self._pages.get(asked, None)
         if kept and kept.revision == revision and _now_millis() < kept.until:
             return kept.body
-        body = await self._reading_pages.ask(workspace_id, asked)
-        self._pages[asked] = _Kept(revision, _now_millis() + PAGE_KEPT_MILLIS, body)
+        body, stands_millis = await self._reading_pages.ask(workspace_id, asked)
+        self._pages[asked] = _Kept(revision, _now_millis() + stands_millis, body)
         return body
 
     async def product(self, product_id: UUID) -> bytes:
@@ -119,13 +152,13 @@ class Window:
                 raise Refused(refusals.NO_SUCH_PRODUCT)
             self._homes[product_id] = workspace_id
         revision = await self._revision(workspace_id)
+        self._asked.setdefault(workspace_id, set()).add(product_id)
         kept = self._bodies.get(product_id, None)
         if kept and kept.revision == revision and _now_millis() < kept.until:
             return kept.body
         body = await self._reading_products.ask(workspace_id, product_id)
         if body is None:
             raise Refused(refusals.NO_SUCH_PRODUCT)
-        self._bodies[product_id] = _Kept(revision, _now_millis() + STOCK_KEPT_MILLIS, body)
         return body
 
     def _read_products(self, workspace_id: UUID, product_ids: list[UUID]) -> list[bytes | None]:
@@ -146,12 +179,85 @@ class Window:
                 if product
                 for sku in product.skus
             ]
+            begun = _now_millis()
             left = ledger.balances(work, accounts)
         now = datetime.now(UTC)
-        return [
-            _encode(showcase.product_page(product, left, now)) if product else None
-            for product in (shown[each] for each in product_ids)
-        ]
+        made: dict[UUID, bytes | None] = {}
+        for each, product in shown.items():
+            if product is None:
+                made[each] = None
+                continue
+            page = self._made(each, revision, product, left, now, begun)
+            made[each] = page.body
+            self._bodies[each] = page
+        return [made[product_id] for product_id in product_ids]
+
+    def _made(
+        self,
+        product_id: UUID,
+        revision: int,
+        product: ProductShown,
+        left: Mapping[UUID, int],
+        now: datetime,
+        begun: int,
+    ) -> _Page:
+        """Return a product's page: the one that was made before when nothing on it has changed."""
+        numbers = showcase.left_of(product, left)
+        known = self._bodies.get(product_id, None)
+        if (
+            known
+            and (known.revision, known.left) == (revision, numbers)
+            and (known.stands_until is None or now < known.stands_until)
+        ):
+            body, stands_until = known.body, known.stands_until
+        else:
+            body = _encode(showcase.product_page(product, numbers, now))
+            stands_until = showcase.changes_at(product, now)
+        until = begun + STOCK_KEPT_MILLIS
+        if stands_until is not None:
+            until = min(until, _now_millis() + _millis_until(stands_until, now))
+        return _Page(revision, numbers, stands_until, until, body)
+
+    def _crowds(self) -> dict[UUID, set[UUID]]:
+        """Return the products that were looked at lately, of the workspaces where they are many."""
+        if _now_millis() - self._asked_since > CROWD_KEPT_MILLIS:
+            self._asked_before, self._asked = self._asked, {}
+            self._asked_since = _now_millis()
+        found = {
+            each: self._asked.get(each, set()) | self._asked_before.get(each, set())
+            for each in self._asked.keys() | self._asked_before.keys()
+        }
+        return {each: products for each, products in found.items() if len(products) >= CROWD}
+
+    def _due(self, crowds: Mapping[UUID, set[UUID]]) -> list[tuple[UUID, list[UUID]]]:
+        """Return these products by workspace, few enough each to be read at once.
+
+        What has changed besides its stock is left out: nobody may ask for it again.
+        """
+        found: list[tuple[UUID, list[UUID]]] = []
+        for workspace_id, products in crowds.items():
+            revision = self._revisions.get(workspace_id, -1)
+            known = [
+                each
+                for each in products
+                if (page := self._bodies.get(each, None)) and page.revision == revision
+            ]
+            found += [
+                (workspace_id, known[at : at + MOST_AHEAD])
+                for at in range(0, len(known), MOST_AHEAD)
+            ]
+        return found
+
+    async def look_ahead(self) -> None:
+        """Read what is left of what crowds look at before it is asked, little by little."""
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        due = await asyncio.to_thread(self._due, crowds) if (crowds := self._crowds()) else []
+        for nth, (workspace_id, product_ids) in enumerate(due):
+            at = begun + (STOCK_LOOK * nth // len(due)).total_seconds()
+            await asyncio.sleep(max(0, at - clock()))
+            await asyncio.to_thread(self._read_products, workspace_id, product_ids)
+        await asyncio.sleep(max(0, begun + STOCK_LOOK.total_seconds() - clock()))
 
     async def _revision(self, workspace_id: UUID) -> int:
         known = self._revisions.get(workspace_id)
@@ -160,10 +266,11 @@ class Window:
             known = self._revisions[workspace_id] = found.get(workspace_id, 0)
         return known
 
-    def look(self) -> None:
-        """Read the revisions of what is remembered."""
+    async def look(self) -> None:
+        """Rest, then read the revisions of what is remembered."""
+        await asyncio.sleep(LOOK_SECONDS)
         if self._revisions:
-            self._revisions |= showcase.revisions(list(self._revisions))
+            self._revisions |= await asyncio.to_thread(showcase.revisions, list(self._revisions))
 
     async def close(self) -> None:
         """Answer who waits, then let the threads go."""
@@ -176,14 +283,14 @@ class Window:
         for reading in readings:
             await reading.close()
 
-    async def watch(self) -> None:
-        """Read the revisions again and again. While the database is away, what is known stands."""
+    async def watch(self, look: Callable[[], Awaitable[None]]) -> None:
+        """Look again and again. While the database is away, what is known stands."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
             try:
-                await asyncio.to_thread(self.look)
+                await look()
             except (Refused, SQLAlchemyError, OSError) as error:
                 logger.warning("window_look_failed", error=type(error).__name__)
+                await asyncio.sleep(LOOK_SECONDS)
 
 
 def _shops(_: None, slugs: list[str]) -> Sequence[ShopHome | None]:
@@ -196,18 +303,26 @@ def _homes(_: None, product_ids: list[UUID]) -> Sequence[UUID | None]:
     return [found.get(product_id) for product_id in product_ids]
 
 
-def _pages(workspace_id: UUID, asked: list[Asked]) -> Sequence[bytes]:
+def _pages(workspace_id: UUID, asked: list[Asked]) -> Sequence[_Read]:
     # Many who ask for the same page are answered by one reading.
-    read: dict[Asked, bytes] = {}
+    read: dict[Asked, _Read] = {}
     with unit_of_work(workspace_id, SYSTEM) as work:
-        for page in dict.fromkeys(asked):
-            home, q, category_id, cursor = page
-            read[page] = _encode(
+        for wanted in dict.fromkeys(asked):
+            home, q, category_id, cursor = wanted
+            page, changes_at = (
                 showcase.front(work, home)
                 if q == FRONT
                 else showcase.cards(work, home, q=q, category_id=category_id, cursor=cursor)
             )
+            stands = randrange(PAGE_KEPT_MILLIS // 2, PAGE_KEPT_MILLIS)  # noqa: S311 - no secret
+            if changes_at is not None:
+                stands = min(stands, _millis_until(changes_at, work.now))
+            read[wanted] = _Read(_encode(page), stands)
     return [read[page] for page in asked]
+
+
+def _millis_until(moment: datetime, now: datetime) -> int:
+    return max(0, int((moment - now).total_seconds() * 1000))
 
 
 def _now_millis() -> int:
@@ -231,13 +346,16 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     use_files(Files.open(settings.files_url))
     mine = Window()
     _windows[:] = [mine]
-    watching = asyncio.create_task(mine.watch())
+    watching = [
+        asyncio.create_task(mine.watch(mine.look)),
+        asyncio.create_task(mine.watch(mine.look_ahead)),
+    ]
     try:
         yield
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for each in watching:
+            each.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
         await mine.close()
         if _windows == [mine]:
             _windows.clear()

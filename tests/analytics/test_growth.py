@@ -76,6 +76,37 @@ def test_too_few_participants_are_no_basis(size: int) -> None:
     assert found.method == growth.NO_BASIS
 
 
+@pytest.mark.parametrize("wait_seconds", [5.0, 20.0, 30.0, 45.0])
+def test_a_friend_who_came_at_once_a_moment_ago_does_not_shake_the_rest(
+    wait_seconds: float,
+) -> None:
+    """One host of a few seconds and their friend, beside a crowd of 1,100 that has its K."""
+    joined = joinings(1100, 1.3, 5, 3)
+    at = np.array([joining.at_hours * 3600 for joining in joined])
+    by = np.array([joining.brought_by for joining in joined], dtype=np.int64)
+    opened = float(at.max()) + 300
+    with_pair = np.append(at, [opened, opened + wait_seconds])
+    brought = np.append(by, [-1, len(by)]).astype(np.int64)
+    for later in (0.5, 1, 2, 5, 15, 60, 300, 1800):
+        until = float(with_pair[-1]) + later
+        plain = growth.measure(at, by, until)
+        found = growth.measure(with_pair, brought, until)
+        assert plain.value
+        assert plain.low
+        assert plain.high
+        assert found.value == pytest.approx(plain.value, rel=0.01)
+        assert found.low == pytest.approx(plain.low, rel=0.02)
+        assert found.high == pytest.approx(plain.high, rel=0.02)
+
+
+@pytest.mark.parametrize("values", [np.linspace(-6, 6, 241), np.linspace(-37, -6, 100)])
+def test_the_share_of_a_log_normal_is_exact_far_out(values: growth.Floats) -> None:
+    shares = growth.LOGNORMAL.log_share(np.zeros(2), np.exp(np.minimum(values, 20)))
+    clipped = np.maximum(values, math.log(1e-9))
+    true = [math.log(math.erfc(-value / math.sqrt(2)) / 2) for value in clipped]
+    assert shares == pytest.approx(np.array(true), abs=2e-7, rel=1e-7)
+
+
 def test_order_of_participants_does_not_matter() -> None:
     joined = joinings(500, 0.9, 3, 3)
     at = np.array([joining.at_hours * 3600 for joining in joined])

@@ -36,7 +36,7 @@ def test_both_sides_are_rewarded_once_and_told_why(stage: Stage) -> None:
     (again,) = stage.support((quest, friend))
     assert again == answer
     with stage.work() as work:
-        (mine,) = rewards.grants_of_person(work, owner, campaign)
+        (mine,) = rewards.grants_of_people(work, [owner], campaign)
         view = rewards.budget_view(work, campaign)
     assert (mine.offer_key, mine.rule, mine.reason_zh) == ("latte", "tier:1", "您已邀请 1 位好友")
     assert view is not None
@@ -105,7 +105,7 @@ def test_the_last_place_is_won_once_within_one_batch(stage: Stage) -> None:
     assert [reason_of(answer) for answer in answers] == [None] * 3 + ["quest_full"] * 4
     assert stage.one("select state from quests where id = %s", quest) == "won"
     with stage.work() as work:
-        assert len(rewards.grants_of_person(work, owner, campaign)) == 1
+        assert len(rewards.grants_of_people(work, [owner], campaign)) == 1
     assert_whole()
 
 

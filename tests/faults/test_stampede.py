@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from banyan import campaigns, ledger, rewards
-from banyan.app.supports import Group, run_supports
+from banyan.app.hot import Group
+from banyan.app.supports import run_supports
 from banyan.campaigns import StartRequest, SupportRequest
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused

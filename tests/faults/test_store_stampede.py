@@ -9,7 +9,8 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from banyan.app.ordering import Group, run_orders
+from banyan.app.hot import Group
+from banyan.app.ordering import run_orders
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused
 from banyan.store import OrderRequest

@@ -45,15 +45,16 @@ class Site:
         )
         self._said: asyncio.Queue[Any] = asyncio.Queue()
         self._heard: asyncio.Queue[Any] = asyncio.Queue()
-        self._life = asyncio.run_coroutine_threadsafe(
-            self._app({"type": "lifespan"}, self._said.get, self._heard.put), self._loop
-        )
+        self._life = asyncio.run_coroutine_threadsafe(self._live(), self._loop)
         self._step("lifespan.startup")
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self._app),
             base_url="http://banyan.test",
             follow_redirects=False,
         )
+
+    async def _live(self) -> None:
+        await self._app({"type": "lifespan"}, self._said.get, self._heard.put)
 
     def _step(self, name: str) -> None:
         async def step() -> Any:

@@ -47,14 +47,16 @@ def buyer(shop: Shop) -> Buyer:
     return Buyer(shop)
 
 
-def paid(buyer: Buyer, sku: object, quantity: int = 3) -> Any:
+def paid(buyer: Buyer, sku: object, quantity: int = 3, price_minor: int = 1990) -> Any:
     order = buyer.order(sku, quantity).json()
     paying = buyer.must(
         "POST", f"/orders/{order['id']}/payments", {"provider": "sandbox", "method": "page"}
     )
     assert paying["action"] == "redirect"
     trade = paying["url"].rpartition("/")[2]
-    assert buyer.must("GET", f"/sandbox/payments/{trade}")["amount_minor"] == 1990 * quantity
+    assert buyer.must("GET", f"/sandbox/payments/{trade}")["amount_minor"] == (
+        price_minor * quantity
+    )
     shown = buyer.must("POST", f"/sandbox/payments/{trade}", {"succeeds": True})
     assert shown["state"] == "paid"
     return buyer.must("GET", f"/orders/{order['id']}")

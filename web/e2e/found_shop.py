@@ -3,14 +3,15 @@
 import json
 import sys
 
-from banyan import workspaces
+from banyan import store, workspaces
 from banyan.app.connected import connected
+from banyan.app.demo_shop import seed_shop
 from banyan.kernel.auth import hash_password
 from banyan.kernel.ids import new_id
-from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.kernel.work import SYSTEM, Work, unit_of_work
 
 
-def found(name: str) -> dict[str, str]:
+def found(name: str, *, with_goods: bool) -> dict[str, str]:
     shop_id = new_id()
     shop = {"name": name, "email": f"owner-{shop_id.hex[-10:]}@example.com"}
     shop["password"] = "one word travels far"
@@ -28,9 +29,16 @@ def found(name: str) -> dict[str, str]:
         every = frozenset(workspaces.PERMISSIONS)
         scopes = [*sorted(every), workspaces.CLOCK]
         shop["key"] = workspaces.create_key(work, name="journey", scopes=scopes, within=every).token
+        shop["slug"] = _stocked(work) if with_goods else ""
     return shop
+
+
+def _stocked(work: Work) -> str:
+    """Open the demo's shop, with everything in it, in this workspace; return its address."""
+    stocked = seed_shop(work)
+    return next(each.slug for each in store.shop_views(work) if each.id == stocked)
 
 
 if __name__ == "__main__":
     with connected():
-        print(json.dumps(found(sys.argv[1])))
+        print(json.dumps(found(sys.argv[1], with_goods="goods" in sys.argv[2:])))

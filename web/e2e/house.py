@@ -33,6 +33,8 @@ class Shop(NamedTuple):
     email: str
     password: str
     key: str
+    slug: str = ""
+    """The address of its shop with goods, if it has one."""
 
 
 class House:
@@ -114,9 +116,10 @@ def wait_until_ready(address: Address) -> None:
             time.sleep(0.1)
 
 
-def found_shop(address: Address, name: str = "山茶咖啡") -> Shop:
+def found_shop(address: Address, name: str = "山茶咖啡", *, with_goods: bool = False) -> Shop:
     """Make a sandbox workspace with an owner in the house at `address`."""
-    answer = run(address, "-m", "web.e2e.found_shop", name)
+    more = ["goods"] if with_goods else []
+    answer = run(address, "-m", "web.e2e.found_shop", name, *more)
     return Shop(**json.loads(answer))
 
 

@@ -19,10 +19,13 @@ class Phone:
         *,
         language: Language = "zh",
         scheme: Scheme = "light",
+        scale: float = 1,
     ) -> None:
         self.number = number
         self.name = name
-        self.context = context_of(browser, phone=True, language=language, scheme=scheme)
+        self.context = context_of(
+            browser, phone=True, language=language, scheme=scheme, scale=scale
+        )
         self.screen = Screen(self.context, language)
         self.page = self.screen.page
         self.say = self.screen.say

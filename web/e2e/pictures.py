@@ -4,6 +4,7 @@ Starts a house with the demo, unless one is named: `python -m web.e2e.pictures H
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -110,6 +111,12 @@ def photograph(context: BrowserContext, link: str, name: str) -> None:
     page.goto(link)
     keep(page, name)
     context.close()
+
+
+def keep_if_asked(page: Page, name: str) -> None:
+    """Keep a picture of a journey, when BANYAN_PICTURES asks for them; a test needs none."""
+    if os.environ.get("BANYAN_PICTURES"):
+        keep(page, name)
 
 
 def keep(page: Page, name: str) -> None:

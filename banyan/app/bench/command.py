@@ -15,12 +15,14 @@ from rich.table import Table
 
 from banyan import workspaces
 from banyan.app.bench import (
+    catalogue,
     clicks,
     field,
     fresh,
     grabs,
     grants,
     joins,
+    orders,
     page,
     shim,
     start,
@@ -35,8 +37,12 @@ from banyan.app.connected import connected
 from banyan.kernel.settings import load
 from banyan.kernel.work import SYSTEM, unit_of_work
 
-ALL = ("clicks", "joins", "teams", "grabs", "grants", "fresh", "tree", "start", "h5")
-SLOW = ("clicks", "joins")
+ALL = (
+    *("clicks", "joins", "orders", "catalogue", "teams", "grabs", "grants"),
+    *("fresh", "tree", "start", "h5"),
+)
+HOUSED = frozenset(ALL) - {"start", "h5"}
+SLOW = ("clicks", "joins", "orders")
 """What is measured once more with a slower disk."""
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -53,14 +59,15 @@ def bench(
 
     Args:
         json: print the report as JSON.
-        only: the figures to take, of: clicks,joins,teams,grabs,grants,fresh,tree,start,h5.
+        only: the figures to take, of: clicks,joins,orders,catalogue,teams,grabs,grants,fresh,tree,
+            start,h5.
         rounds: how often each pair is measured, in turn.
         seconds: how long each load lasts.
         fsync_ms: what every fsync costs more in the second run; 0 leaves that run out.
 
     """
     wanted = [name for name in ALL if name in only.split(",")]
-    if {"clicks", "joins", "grabs"} & set(wanted) and not wrk.is_here():
+    if {"clicks", "joins", "orders", "catalogue", "grabs"} & set(wanted) and not wrk.is_here():
         sys.exit("✗ wrk, the load generator, is not here (Debian: apt-get install wrk)")
     figures: list[Figure] = []
     scratch = Path(tempfile.mkdtemp(prefix="banyan-bench-"))
@@ -103,7 +110,7 @@ def _in_a_house(
 ) -> list[Figure]:
     """Serve an empty house and measure in it; end with every invariant."""
     figures: list[Figure] = []
-    if not {"clicks", "joins", "teams", "grabs", "grants", "fresh", "tree"} & set(wanted):
+    if not HOUSED & set(wanted):
         return figures
     with house(home, preload=preload) as stack, connected(load(stack.env)):
         workspace_id = field.make_workspace()
@@ -118,6 +125,10 @@ def _in_a_house(
             "teams": lambda: teams.measure(stack, rounds=rounds, seconds=seconds, label=label),
             "grabs": lambda: grabs.measure(stack, rounds=rounds, seconds=seconds, label=label),
             "grants": lambda: grants.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "orders": lambda: orders.measure(stack, rounds=rounds, seconds=seconds, label=label),
+            "catalogue": lambda: catalogue.measure(
+                stack, rounds=rounds, seconds=seconds, label=label
+            ),
         }
         for name, take in measures.items():
             if name in wanted:

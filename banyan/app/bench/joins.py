@@ -6,21 +6,17 @@ request; and the database's own TPC-B.
 """
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 
 from banyan.app.bench import field, openloop
 from banyan.app.bench.audit import AuditError, every_invariant_holds
+from banyan.app.bench.bank import Bank
 from banyan.app.bench.figures import Figure, figure, ratio
 from banyan.app.bench.load import send
-from banyan.app.bench.stack import Stack, answers, free_port, spawned
-from banyan.kernel.postgres import place, urls_of
+from banyan.app.bench.stack import Stack, beside
 from banyan.kernel.work import across_workspaces
 
 CONNECTIONS = 256
@@ -61,7 +57,9 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
         best[url] = max(best.get(url, 0), run.per_second)
         return run.per_second
 
-    with _singly(stack) as alone, _pgbench(stack) as bank:
+    one_each = {"BANYAN_SUPPORT_BATCH": "1", "BANYAN_SUPPORT_LANES": "16"}
+    with beside(stack, "singly", one_each) as alone:
+        bank = Bank(stack)
         load(stack.url, spread)  # warm caches, connections and plans
         load(alone, spread)
         runs = 2
@@ -101,60 +99,6 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             detail={"rate_per_s": peak / 2},
         ),
     ]
-
-
-@contextmanager
-def _singly(stack: Stack) -> Generator[str]:
-    """Serve the same code on the same database with one support per transaction."""
-    port = free_port()
-    env = {
-        **stack.env,
-        "BANYAN_PORT": str(port),
-        "BANYAN_METRICS_PORT": str(free_port()),
-        "BANYAN_SUPPORT_BATCH": "1",
-        "BANYAN_SUPPORT_LANES": "16",
-    }
-    log = stack.home / "singly.log"
-    with spawned([sys.executable, "-m", "banyan", "web"], env, log):
-        url = f"http://127.0.0.1:{port}"
-        answers(f"{url}/readyz", within=30)
-        yield url
-
-
-@contextmanager
-def _pgbench(stack: Stack) -> Generator["Bank"]:
-    """Lay TPC-B's tables in a database of its own on the same server."""
-    urls = urls_of(stack.home, "postgres")
-    program = place(stack.home).programs / "pgbench"
-    bank = Bank(program, urls.superuser)
-    bank.lay()
-    yield bank
-
-
-class Bank:
-    """pgbench: TPC-B, 64 clients, over the same unix socket."""
-
-    def __init__(self, program: Path, url: str) -> None:
-        """Remember the program and the superuser's address."""
-        self._program = program
-        self._url = url
-
-    def lay(self) -> None:
-        """Make the tables, scale 10."""
-        self._run("-i", "-q", "-s", "10")
-
-    def __call__(self, seconds: float) -> float:
-        """Return transactions per second over `seconds`."""
-        said = self._run("-n", "-c", "64", "-j", "2", "-T", str(max(1, round(seconds))))
-        line = next(line for line in said.splitlines() if line.startswith("tps = "))
-        return float(line.split()[2])
-
-    def _run(self, *arguments: str) -> str:
-        command = [str(self._program), *arguments, self._url]
-        done = subprocess.run(  # noqa: S603 - the database's own program
-            command, check=True, capture_output=True, text=True, timeout=300
-        )
-        return done.stdout
 
 
 async def _exact(

@@ -87,6 +87,22 @@ def house(home: Path, *, preload: Path | None = None) -> Generator[Stack]:
 
 
 @contextlib.contextmanager
+def beside(stack: Stack, name: str, told: Mapping[str, str]) -> Generator[str]:
+    """Serve the same code on the same database, told otherwise; yield its address."""
+    port = free_port()
+    env = {
+        **stack.env,
+        "BANYAN_PORT": str(port),
+        "BANYAN_METRICS_PORT": str(free_port()),
+        **told,
+    }
+    with spawned([sys.executable, "-m", "banyan", "web"], env, stack.home / f"{name}.log"):
+        url = f"http://127.0.0.1:{port}"
+        answers(f"{url}/readyz", within=30)
+        yield url
+
+
+@contextlib.contextmanager
 def bare_server(stack: Stack) -> Generator[str]:
     """Serve the bare handler by the same server with as many processes; yield its address."""
     port = free_port()
@@ -105,4 +121,4 @@ def bare_server(stack: Stack) -> Generator[str]:
         yield url
 
 
-__all__ = ["Stack", "answers", "bare_server", "free_port", "house", "spawned"]
+__all__ = ["Stack", "answers", "bare_server", "beside", "free_port", "house", "spawned"]

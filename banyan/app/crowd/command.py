@@ -180,13 +180,30 @@ def _k(growth: dict[str, Any]) -> str:
     return f"{growth['value']:.2f} [{growth['low']:.2f}, {growth['high']:.2f}]"
 
 
+def _held_against(compared: list[tuple[str, Difference]]) -> Table:
+    """Return every figure that was compared: as the files tell it, and as the dashboard does."""
+    table = Table("", "", "files 原始数据", "dashboard 看板")
+    last = ""
+    for name, (what, counted, shown) in compared:
+        table.add_row(
+            "" if name == last else name,
+            what,
+            str(counted),
+            str(shown),
+            style=None if counted == shown else "red",
+        )
+        last = name
+    return table
+
+
 async def _replay(
     access: Access, source: Source, data: Path, *, groups: int, seed: int, at_once: int
 ) -> bool:
     now = datetime.now(UTC)
     folder = data / _FOLDERS[source] if (data / _FOLDERS[source]).is_dir() else data
     if source == "beibei":
-        histories = group_buying(folder, groups, now - timedelta(seconds=groups + 3600))
+        # Long ago, so that everybody has had their time and K is the plain quotient of the files.
+        histories = group_buying(folder, groups, now - timedelta(days=40))
     else:
         histories = passing_on(folder, now - timedelta(hours=1))
     found: list[tuple[History, Difference]] = []
@@ -204,6 +221,7 @@ async def _replay(
                 found += [(history, difference) for difference in differences]
         for line in replay.summaries:
             console.print(line)
+        console.print(_held_against(replay.compared))
         console.print(f"{sum(wire.statuses.values())} requests, {wire.repeats} repeated")
     for history, difference in found:
         console.print(

@@ -9,7 +9,7 @@ product, so that a dashboard can be held against it.
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -53,8 +53,15 @@ class Expected(NamedTuple):
     generation: dict[int, int]
 
 
+GROUPS_A_MOMENT = 500
+MOMENT = timedelta(minutes=1)
+
+
 def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
-    """Read `groups` groups, successes and failures mixed as the files hold them, one a second.
+    """Read `groups` groups, successes and failures mixed as the files hold them.
+
+    The files tell the order and no times: 500 groups stand together in a moment, and a moment
+    comes every minute.
 
     A person has one quest in a campaign, so everybody's first group is one history, their second
     the next, and so on: each group is a quest of its own. Raises FileNotFoundError when the files
@@ -72,7 +79,7 @@ def group_buying(folder: Path, groups: int, begins: datetime) -> list[History]:
         times[host] += 1
         if wave == len(waves):
             waves.append([])
-        at = begins + timedelta(seconds=place)
+        at = begins + place // GROUPS_A_MOMENT * MOMENT
         steps: Sequence[int | None] = guests or [None]
         waves[wave] += [Invitation(at, host, place, guest) for guest in steps]
     return [History(f"wave {number}", steps) for number, steps in enumerate(waves, 1)]
@@ -137,9 +144,11 @@ def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozen
     New are those brought by somebody whom the merchant did not know (`known`) before it began.
 
     The first time somebody appears decides who brought them. Somebody counts for a quest once,
-    never for their own, and never for the quest of somebody they brought, directly or not.
+    never for their own, and never for the quest of somebody below them: whom they brought or whose
+    help counted for them, directly or not.
     """
     parents: dict[int, int | None] = {}
+    hosts: dict[int, set[int]] = {}
     generation: dict[int, int] = {}
     quests: set[int] = set()
     counted: set[tuple[int, int]] = set()
@@ -149,9 +158,10 @@ def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozen
             parents[host] = None
             generation[host] = 0
         quests.add(quest)
-        if guest is None or guest in _line(parents, host):
+        if guest is None or guest in _line(hosts, host):
             continue
         counted.add((quest, guest))
+        hosts.setdefault(guest, set()).add(host)
         if guest not in parents:
             parents[guest] = host
             generation[guest] = generation[host] + 1
@@ -174,9 +184,36 @@ def expected(invitations: Iterable[Invitation], known: AbstractSet[int] = frozen
     )
 
 
-def _line(parents: dict[int, int | None], person: int) -> Iterator[int]:
-    """Yield `person`, whoever brought them, and so on up to the first."""
-    above: int | None = person
-    while above is not None:
-        yield above
-        above = parents[above]
+def _line(hosts: Mapping[int, AbstractSet[int]], person: int) -> set[int]:
+    """Return `person` and everybody above them."""
+    line, waiting = {person}, [person]
+    while waiting:
+        above = hosts.get(waiting.pop(), frozenset()) - line
+        line |= above
+        waiting.extend(above)
+    return line
+
+
+def in_circles(invitations: Iterable[Invitation]) -> set[int]:
+    """Return everybody who might stand in a circle of people who invite each other.
+
+    Which help in a circle comes last, and does not count, depends on the order; no other does.
+    """
+    guests: dict[int, set[int]] = {}
+    hosts: dict[int, set[int]] = {}
+    for _at, host, _quest, guest in invitations:
+        if guest is not None and guest != host:
+            guests.setdefault(host, set()).add(guest)
+            hosts.setdefault(guest, set()).add(host)
+    # Whoever nobody invited, or who invited nobody, closes no circle: take them away, again and
+    # again.
+    ends = [*(guests.keys() - hosts.keys()), *(hosts.keys() - guests.keys())]
+    while ends:
+        end = ends.pop()
+        for mine, theirs in ((guests, hosts), (hosts, guests)):
+            for other in mine.pop(end, ()):
+                theirs[other].discard(end)
+                if not theirs[other]:
+                    del theirs[other]
+                    ends.append(other)
+    return guests.keys() & hosts.keys()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, NamedTuple
 
-from banyan.app.crowd.histories import Expected, History, expected
+from banyan.app.crowd.histories import Expected, History, expected, in_circles
 from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.people import MOST_PEOPLE, face_of
 from banyan.app.crowd.phone import Phone
@@ -24,7 +24,7 @@ _HOURS = 2160
 
 
 class Difference(NamedTuple):
-    """A figure that the dashboard tells otherwise than the files."""
+    """A figure as the files and as the dashboard tell it."""
 
     what: str
     counted: object
@@ -105,6 +105,8 @@ class Replay:
         self.counted = 0
         self.grants: set[str] = set()
         self.summaries: list[str] = []
+        self.compared: list[tuple[str, Difference]] = []
+        """Every figure held against the files, with the history's name."""
 
     async def play(
         self, history: History, tell: Callable[[int], None], listen: Callable[[str], None]
@@ -124,6 +126,8 @@ class Replay:
         link = next(iter((await self._merchant.links(campaign_id)).values()))
         listen("playing")
         begun: set[int] = set()
+        circles = in_circles(history.invitations)
+        in_circle: list[asyncio.Task[None]] = []
         async with asyncio.TaskGroup() as group:
             for invitation in history.invitations:
                 await self._places.acquire()
@@ -133,7 +137,11 @@ class Replay:
                     for one in (host, guest)
                     if one is not None and (task := self._last.get(one)) is not None
                 ]
+                closes = host in circles and guest in circles
+                waits += in_circle if closes else []
                 task = group.create_task(self._step(invitation, link, waits, tell))
+                if closes:
+                    in_circle = [task]
                 # What a step depends on is who brought its host and its guest, and the host's
                 # quest: two guests of one host need not wait for each other.
                 if invitation.quest not in begun:
@@ -147,7 +155,9 @@ class Replay:
             f"{history.name}: {counted.quests} quests, {counted.counted} supports, "
             f"{counted.participants} participants, generations {list(counted.generations)}"
         )
-        return [d async for d in self._differences(campaign_id, counted)]
+        compared = [d async for d in self._compared(campaign_id, counted)]
+        self.compared += [(history.name, pair) for pair in compared]
+        return [pair for pair in compared if pair.counted != pair.shown]
 
     async def _sign_in(self, history: History, at: datetime, listen: Callable[[str], None]) -> None:
         fresh = sorted(history.people - self._tokens.keys())
@@ -198,14 +208,13 @@ class Replay:
         phone.cookies["byp"] = self._tokens[person]
         return phone
 
-    async def _differences(self, campaign_id: str, counted: Expected) -> AsyncIterator[Difference]:
+    async def _compared(self, campaign_id: str, counted: Expected) -> AsyncIterator[Difference]:
         numbers = await self._merchant.settled_numbers(campaign_id, counted.participants)
         tree = await self._merchant.tree(campaign_id, min(counted.participants + 1, _MOST_NODES))
         rows = await self._merchant.participants(campaign_id)
         yielding = chain(self._pairs(counted, numbers, tree), self._people(counted, rows))
         for what, true, shown in yielding:
-            if true != shown:
-                yield Difference(what, true, shown)
+            yield Difference(what, true, shown)
 
     def _pairs(
         self, counted: Expected, numbers: dict[str, Any], tree: dict[str, Any]

@@ -12,13 +12,24 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from banyan import workspaces
 from banyan.kernel import requests
 from banyan.kernel.errors import INVALID, Refused
+from banyan.kernel.ids import new_code
 from banyan.kernel.requests import RequestKey
 from banyan.store import refusals
 from banyan.store.cases import close_case
 from banyan.store.order_pages import refund_view, refund_views, stuck
 from banyan.store.paying import ask_about_payment, ask_soon
-from banyan.store.payments.accounts import ADAPTERS, provider_of, providers_on, save_account
+from banyan.store.payments import alipay, wechat_pay
+from banyan.store.payments.accounts import (
+    ADAPTERS,
+    provider_of,
+    providers_kept,
+    providers_on,
+    save_account,
+    switch_account,
+)
+from banyan.store.payments.ports import Declined, Unreachable
 from banyan.store.payments.sandbox import Manners, manners_of, set_manners
+from banyan.store.refund_outcomes import record_refund_by_hand
 from banyan.store.refunding import (
     RefundLine,
     approve_refund,
@@ -38,6 +49,10 @@ BOOKS = {"audience": "member", "permission": "ledger.read"}
 SETTINGS = {"audience": "member", "permission": "settings.manage"}
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+TRIAL = "TRIAL"
+PLACES = {"base_url": wechat_pay.BASE_URL, "gateway": alipay.GATEWAY}
+ADDRESSES = frozenset({*PLACES.values(), alipay.SANDBOX_GATEWAY})
+"""Where a member may send this house's requests: to the providers and nowhere else."""
 State = Annotated[str | None, QueryParameter(name="state", max_length=20)]
 
 
@@ -69,6 +84,12 @@ class Rejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: Words
 
 
+class ByHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the money was given, and what proves it."""
+
+    words: Words
+
+
 class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was found out about a case."""
 
@@ -96,6 +117,7 @@ class ProviderState(msgspec.Struct, frozen=True):
 
     provider: str
     is_on: bool
+    has_keys: bool
     methods: list[str]
 
 
@@ -107,10 +129,17 @@ class ProviderPage(msgspec.Struct, frozen=True):
     total: int | None = None
 
 
-class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The merchant's keys at a provider; they are kept encrypted and never shown."""
+class Trial(msgspec.Struct, frozen=True):
+    """Whether a provider knew our keys; its own words if it did not."""
 
-    settings: dict[str, Any]
+    is_good: bool
+    problem: str | None = None
+
+
+class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The merchant's keys at a provider; kept encrypted and never shown. None: those it has."""
+
+    settings: dict[str, Any] | None = None
     is_on: bool = True
 
 
@@ -172,6 +201,17 @@ def retry(caller: NamedDependency[Caller], refund_id: FromPath[UUID]) -> RefundV
     with caller.work() as work:
         retry_refund(work, refund_id)
         workspaces.audit(work, "refund.retried", str(refund_id))
+        return refund_view(work, refund_id)
+
+
+@post("/api/admin/refunds/{refund_id:uuid}/by-hand", opt=MONEY, sync_to_thread=True)
+def record_by_hand(
+    caller: NamedDependency[Caller], refund_id: FromPath[UUID], data: JSONBody[ByHand]
+) -> RefundView:
+    """Write down that a refund the provider refused was given to the buyer in another way."""
+    with caller.work() as work:
+        record_refund_by_hand(work, refund_id, data.words)
+        workspaces.audit(work, "refund.given_by_hand", str(refund_id), {"words": data.words})
         return refund_view(work, refund_id)
 
 
@@ -245,10 +285,13 @@ def list_providers(caller: NamedDependency[Caller]) -> ProviderPage:
 def providers_of(caller: Caller) -> ProviderPage:
     """Return every provider and whether money is taken there."""
     with caller.work() as work:
-        on = set(providers_on(work))
+        on, kept = set(providers_on(work)), providers_kept(work)
     items = [
         ProviderState(
-            key, key in on, list(provider_of(caller.workspace_id, key).methods) if key in on else []
+            key,
+            key in on,
+            key in kept,
+            list(provider_of(caller.workspace_id, key).methods) if key in on else [],
         )
         for key in ADAPTERS
         if key != "sandbox" or caller.workspace.is_sandbox
@@ -263,6 +306,13 @@ def save_provider(
     """Keep the merchant's keys at a provider, if an adapter can work with them."""
     if provider not in ADAPTERS or provider == "sandbox":
         raise Refused(refusals.NO_PROVIDER)
+    if data.settings is None:
+        with caller.work() as work:
+            switch_account(work, provider, is_on=data.is_on)
+            workspaces.audit(work, "payment_provider.switched", provider, {"is_on": data.is_on})
+        return providers_of(caller)
+    if any(str(data.settings.get(name, known)) not in ADDRESSES for name, known in PLACES.items()):
+        raise Refused(INVALID, problem="address")
     try:
         ADAPTERS[provider](caller.workspace_id, data.settings)
     except (ValueError, TypeError, msgspec.ValidationError) as error:
@@ -271,6 +321,24 @@ def save_provider(
         save_account(work, provider, data.settings, is_on=data.is_on)
         workspaces.audit(work, "payment_provider.saved", provider, {"is_on": data.is_on})
     return providers_of(caller)
+
+
+@post(
+    "/api/admin/payment-providers/{provider:str}/trial",
+    opt=SETTINGS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def try_provider(caller: NamedDependency[Caller], provider: FromPath[str]) -> Trial:
+    """Ask the provider about a payment that never was: an answer shows that the keys are good."""
+    account = provider_of(caller.workspace_id, provider)
+    try:
+        account.find_payment(f"{TRIAL}{new_code(80)}")
+    except Unreachable as error:
+        return Trial(is_good=False, problem=str(error)[:200] or "no answer")
+    except Declined as error:
+        return Trial(is_good=False, problem=str(error)[:200])
+    return Trial(is_good=True)
 
 
 @get("/api/admin/sandbox/payments", opt=READ, sync_to_thread=True)
@@ -302,6 +370,7 @@ routes = [
     approve,
     reject,
     retry,
+    record_by_hand,
     list_stuck,
     question,
     close,
@@ -310,6 +379,7 @@ routes = [
     read_statement,
     list_providers,
     save_provider,
+    try_provider,
     read_manners,
     change_manners,
 ]

@@ -142,6 +142,8 @@ class OrderLineRow(WorkspaceRow, Base):
     product_id: Mapped[UUID]
     product_name: Mapped[str] = mapped_column(Text)
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    no_return: Mapped[str | None] = mapped_column(Text)
+    """Why it could not be returned when it was ordered; what the product says later changes nothing."""
     quantity: Mapped[int] = mapped_column(Integer)
     unit_price_minor: Mapped[int] = mapped_column(BigInteger)
     discount_minor: Mapped[int] = mapped_column(BigInteger)
@@ -202,6 +204,7 @@ keep_as_written(
 keep_as_written(
     OrderLineRow.__table__,
     *("workspace_id", "id", "order_id", "nth", "sku_id", "product_id", "product_name"),
-    *("attributes", "quantity", "unit_price_minor", "discount_minor", "payable_minor"),
+    *("attributes", "no_return", "quantity", "unit_price_minor", "discount_minor"),
+    *("payable_minor",),
 )
 keep_as_written(OrderStepRow.__table__)

@@ -68,6 +68,8 @@ class RefundRow(WorkspaceRow, Base):
     state: Mapped[str] = mapped_column(Text)
     request_number: Mapped[str] = mapped_column(Text)
     provider_refund: Mapped[str | None] = mapped_column(Text)
+    by_hand: Mapped[str | None] = mapped_column(Text)
+    """How the money was given outside the provider, in the operator's words."""
     tries: Mapped[int] = mapped_column(Integer, server_default="0")
     try_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it is sent, or asked about, next; None: an operator decides."""

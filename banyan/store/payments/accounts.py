@@ -51,6 +51,25 @@ def save_account(work: Work, provider: str, settings: Settings, *, is_on: bool =
     )
 
 
+def switch_account(work: Work, provider: str, *, is_on: bool) -> None:
+    """Take money at `provider` again or no more, by the keys it has. Raises `payment_provider_off`."""
+    row = work.driver.execute(
+        "update payment_accounts set state = %s, changed_at = %s"
+        " where workspace_id = %s and provider = %s returning id",
+        ("on" if is_on else "off", work.now, work.workspace_id, provider),
+    ).fetchone()
+    if row is None:
+        raise Refused(refusals.NO_PROVIDER)
+
+
+def providers_kept(work: Work) -> set[str]:
+    """Return the providers whose keys the merchant has entered, switched on or off."""
+    rows = work.driver.execute(
+        "select provider from payment_accounts where workspace_id = %s", (work.workspace_id,)
+    )
+    return {provider for (provider,) in rows}
+
+
 def providers_on(work: Work) -> list[str]:
     """Return the providers at which the merchant takes money; a sandbox always has its own."""
     rows = work.driver.execute(

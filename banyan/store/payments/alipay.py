@@ -39,6 +39,7 @@ from banyan.store.payments.wechat_pay import minor_of
 from banyan.store.payments.wire import exchange
 
 GATEWAY = "https://openapi.alipay.com/gateway.do"
+SANDBOX_GATEWAY = "https://openapi-sandbox.dl.alipaydev.com/gateway.do"
 DAY = ZoneInfo("Asia/Shanghai")
 OK = "10000"
 _MAYBE_DONE = {"20000", "ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "isp.unknow-error"}

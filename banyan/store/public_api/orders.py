@@ -19,7 +19,7 @@ from banyan.store.closing import cancel_order
 from banyan.store.order_pages import OrderFilter, buyer_page, order_list, refund_view
 from banyan.store.orders import order_view
 from banyan.store.page_views import OrderListView, OrderPageView
-from banyan.store.paying import start_payment
+from banyan.store.paying import code_to_scan, start_payment
 from banyan.store.public_api.mine import known
 from banyan.store.quotes import quote
 from banyan.store.refunding import RefundLine, ask_refund
@@ -143,8 +143,24 @@ def read_collection_code(
         code = order_view(work, order_id, me.person_id).collection_code
     if code is None:
         raise Refused(NOT_FOUND)
+    return drawn(code)
+
+
+@get("/api/public/orders/{order_id:uuid}/payment.svg", opt=MINE, sync_to_thread=True)
+def read_payment_code(guest: NamedDependency[Guest], order_id: FromPath[UUID]) -> Response[bytes]:
+    """Return the QR code that a wallet scans to pay my order; not found when none is to be paid."""
+    me = known(guest)
+    with guest.work(me.workspace_id) as work:
+        code = code_to_scan(work, order_id, me.person_id)
+    if code is None:
+        raise Refused(NOT_FOUND)
+    return drawn(code)
+
+
+def drawn(code: str) -> Response[bytes]:
+    """Return a QR code as a picture that nobody keeps."""
     picture = io.BytesIO()
-    segno.make_qr(code.upper(), error="m").save(picture, kind="svg", scale=8, border=2)
+    segno.make_qr(code, error="m").save(picture, kind="svg", scale=8, border=2)
     return Response(
         picture.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"}
     )
@@ -254,6 +270,7 @@ routes = [
     list_orders,
     read_order,
     read_collection_code,
+    read_payment_code,
     pay,
     cancel,
     receive,

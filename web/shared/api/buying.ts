@@ -1,6 +1,6 @@
 /** What a buyer's pages send and take about quotes, orders and paying. What members share is in `orders.ts`. */
 import type { Twin } from '../src/language.ts'
-import type { Fulfilment, Order, OrderStep, Payment, Refund, Shipment } from './orders.ts'
+import type { Dispute, Fulfilment, Order, OrderStep, Payment, Refund, Shipment } from './orders.ts'
 import type { Address } from './store.ts'
 
 /** What is asked for; prices and totals are never sent. */
@@ -25,6 +25,8 @@ export interface QuoteLine {
   left: number
   /** The code of a refusal, or null. */
   problem: string | null
+  /** What must be known before buying: that it cannot be returned, and why. */
+  no_return: Twin | null
 }
 export interface Quote {
   currency: string
@@ -72,6 +74,8 @@ export interface BuyerOrder {
   payments: Payment[]
   refundable_minor: number
   invoiceable_minor: number
+  /** An `actor` here is only its kind: `person` is the buyer. */
+  disputes: Dispute[]
   /** Where it can be paid; none when it is not waiting to be. */
   providers: PaymentProvider[]
   address: Address | null

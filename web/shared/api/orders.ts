@@ -24,6 +24,8 @@ export interface OrderLine {
   /** This line's part of all discounts; the parts add up to `discount_minor` of the order. */
   discount_minor: number
   payable_minor: number
+  /** Why it cannot be returned once delivered. */
+  no_return: string | null
   shipped_quantity: number
   refunding_quantity: number
 }
@@ -107,6 +109,8 @@ export interface Refund {
   asked_at: string
   decided_at: string | null
   done_at: string | null
+  /** How the money was given, when it was given outside the provider. */
+  by_hand: string | null
 }
 /** Where an order goes; only members that may read orders see it. */
 export interface OrderAddress {

@@ -552,6 +552,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDiscounts
+         * @description Return the discounts, the newest first.
+         */
+        get: operations["get_api_admin_discounts"];
+        put?: never;
+        /**
+         * MakeDiscount
+         * @description Make a discount.
+         */
+        post: operations["post_api_admin_discounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/discounts/{discount_id}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * EndDiscount
+         * @description End a discount now; orders that stand keep what was taken off.
+         */
+        post: operations["post_api_admin_discounts_discount_id_ending"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/disputes": {
         parameters: {
             query?: never;
@@ -1220,6 +1264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/payment-providers/{provider}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryProvider
+         * @description Ask the provider about a payment that never was: an answer shows that the keys are good.
+         */
+        post: operations["post_api_admin_payment_providers_provider_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/payments/stuck": {
         parameters: {
             query?: never;
@@ -1413,7 +1477,7 @@ export interface paths {
         };
         /**
          * ReadPerson
-         * @description Return one person.
+         * @description Return one person with what they did; their orders to whoever may read orders.
          */
         get: operations["get_api_admin_people_person_id"];
         put?: never;
@@ -1694,6 +1758,26 @@ export interface paths {
          * @description Agree to a refund; it is sent within seconds.
          */
         post: operations["post_api_admin_refunds_refund_id_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/refunds/{refund_id}/by-hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecordByHand
+         * @description Write down that a refund the provider refused was given to the buyer in another way.
+         */
+        post: operations["post_api_admin_refunds_refund_id_by_hand"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2608,6 +2692,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/orders/{order_id}/payment.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPaymentCode
+         * @description Return the QR code that a wallet scans to pay my order; not found when none is to be paid.
+         */
+        get: operations["get_api_public_orders_order_id_payment_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -3148,9 +3252,9 @@ export interface components {
         Account: {
             /** @default true */
             is_on?: boolean;
-            settings: {
+            settings?: {
                 [key: string]: unknown;
-            };
+            } | null;
         };
         /** AccountPage */
         AccountPage: {
@@ -3272,10 +3376,13 @@ export interface components {
             name: string | null;
             phone_masked: string | null;
         };
+        /** ByHand */
+        ByHand: {
+            words: string;
+        };
         /** CampaignLink */
         CampaignLink: {
             channel: string;
-            clicks: number;
             code: string;
             /** Format: date-time */
             created_at: string;
@@ -3522,6 +3629,53 @@ export interface components {
         CreatedKey: {
             key: components["schemas"]["KeyView"];
             token: string;
+        };
+        /** DiscountFields */
+        DiscountFields: {
+            /** Format: date-time */
+            ends_at: string;
+            /** @default 0 */
+            from_minor?: number;
+            /** @enum {string} */
+            kind: "amount_off" | "share_off";
+            name: components["schemas"]["TwinName"];
+            /** @default 0 */
+            off_bps?: number;
+            /** @default 0 */
+            off_minor?: number;
+            product_ids?: string[] | null;
+            /** Format: uuid */
+            shop_id: string;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** DiscountPage */
+        DiscountPage: {
+            items: components["schemas"]["DiscountTermsView"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** DiscountTermsView */
+        DiscountTermsView: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            from_minor: number;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: components["schemas"]["store_views_Twin"];
+            off_bps: number;
+            off_minor: number;
+            product_ids: string[] | null;
+            /** Format: uuid */
+            shop_id: string;
+            shop_name: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "over" | "ended";
         };
         /** DiscountView */
         DiscountView: {
@@ -3816,6 +3970,7 @@ export interface components {
             discount_minor: number;
             /** Format: uuid */
             id: string;
+            no_return?: string | null;
             payable_minor: number;
             /** Format: uuid */
             product_id: string;
@@ -4339,6 +4494,19 @@ export interface components {
             next?: string | null;
             total?: number | null;
         };
+        /** Person */
+        Person: {
+            came_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            grants: number;
+            history?: components["schemas"]["PersonStep"][];
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            phone_masked: string | null;
+            quests: number;
+        };
         /** PersonRow */
         PersonRow: {
             came_by: string | null;
@@ -4350,6 +4518,14 @@ export interface components {
             name: string | null;
             phone_masked: string | null;
             quests: number;
+        };
+        /** PersonStep */
+        PersonStep: {
+            /** Format: date-time */
+            at: string;
+            campaign_id: string | null;
+            order_id: string | null;
+            title: components["schemas"]["campaigns_views_Twin"];
         };
         /** Picture */
         Picture: {
@@ -4540,6 +4716,7 @@ export interface components {
         };
         /** ProviderState */
         ProviderState: {
+            has_keys: boolean;
             is_on: boolean;
             methods: string[];
             provider: string;
@@ -4639,6 +4816,7 @@ export interface components {
             };
             discount_minor: number;
             left: number;
+            no_return?: components["schemas"]["store_views_Twin"] | null;
             payable_minor: number;
             problem: string | null;
             product_id: string | null;
@@ -4682,6 +4860,7 @@ export interface components {
             amount_minor: number;
             /** Format: date-time */
             asked_at: string;
+            by_hand?: string | null;
             currency: string;
             decided_at: string | null;
             decision: string | null;
@@ -5229,10 +5408,23 @@ export interface components {
             ][];
             total: number;
         };
+        /** Trial */
+        Trial: {
+            is_good: boolean;
+            problem?: string | null;
+        };
+        /** TwinName */
+        TwinName: {
+            en: string;
+            zh: string;
+        };
         /** Waiting */
         Waiting: {
             campaign_id?: string | null;
+            /** @default 1 */
+            count?: number;
             kind: string;
+            path?: string | null;
             title: components["schemas"]["campaigns_views_Twin"];
         };
         /** Wallet */
@@ -6454,6 +6646,101 @@ export interface operations {
             };
         };
     };
+    get_api_admin_discounts: {
+        parameters: {
+            query?: {
+                shop_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_discounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscountFields"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountTermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_discounts_discount_id_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                discount_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscountTermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_disputes: {
         parameters: {
             query?: {
@@ -7602,6 +7889,37 @@ export interface operations {
             };
         };
     };
+    post_api_admin_payment_providers_provider_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_payments_stuck: {
         parameters: {
             query?: never;
@@ -7932,7 +8250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonRow"];
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description Refused */
@@ -8466,6 +8784,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_refunds_refund_id_by_hand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refund_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHand"];
             };
         };
         responses: {
@@ -10202,6 +10555,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id_payment_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Refused */

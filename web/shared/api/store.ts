@@ -356,3 +356,26 @@ export interface Invoice {
 // Admin: GET /api/admin/invoices?state=&q=&cursor= → Page<Invoice>; POST /api/admin/invoices/{id}/issue;
 // POST /api/admin/invoices/{id}/void {reason}; POST /api/admin/invoices/{id}/rejection {reason}; GET /api/admin/invoices/{id}.pdf.
 // Buyer: GET /api/public/orders/{id}/invoices → Page<Invoice>; GET /api/public/invoices/{id}.pdf.
+
+// --- Discounts -----------------------------------------------------------------------------------------
+
+export type DiscountKind = 'amount_off' | 'share_off'
+/** POST /api/admin/discounts. `amount_off` reads `off_minor`, `share_off` `off_bps`; no products: all of the shop's. */
+export interface DiscountFields {
+  shop_id: string
+  name: Twin
+  kind: DiscountKind
+  from_minor: number
+  off_minor: number
+  off_bps: number
+  product_ids: string[] | null
+  starts_at: string
+  ends_at: string
+}
+/** GET /api/admin/discounts?shop_id= → Page<Discount>; POST /api/admin/discounts/{id}/ending → Discount. */
+export interface Discount extends DiscountFields {
+  id: string
+  shop_name: string
+  state: 'waiting' | 'running' | 'over' | 'ended'
+  created_at: string
+}

@@ -199,8 +199,11 @@ export interface Link {
   url: string
   channel: Channel
   name: string
-  clicks: number
   created_at: string
+}
+/** GET /api/admin/campaigns/{id}/links */
+export interface CountedLink extends Link {
+  clicks: number
 }
 export interface Campaign {
   id: string
@@ -344,8 +347,8 @@ export interface PersonRow {
   grants: number
 }
 export interface Person extends PersonRow {
-  identities?: { kind: string; value_masked: string; created_at: string }[]
-  history?: { at: string; title: Twin; campaign_id: string | null }[]
+  /** The newest hundred things they did and were given. */
+  history?: { at: string; title: Twin; campaign_id: string | null; order_id: string | null }[]
 }
 export interface OutboxRow {
   id: string
@@ -375,9 +378,17 @@ export interface Transfer {
   reason: string
   created_at: string
 }
+/** Something that waits for a person: of a campaign, or at `path` of the console. */
+export interface Waiting {
+  kind: string
+  title: Twin
+  campaign_id: string | null
+  path: string | null
+  count: number
+}
 export interface Today {
   campaigns: CampaignRow[]
-  waiting: { kind: string; title: Twin; campaign_id?: string | null }[]
+  waiting: Waiting[]
   totals: { participants: number; new_people: number; granted: number }
 }
 export interface Integrity {

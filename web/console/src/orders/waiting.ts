@@ -32,6 +32,7 @@ export function useRefreshingOrders(): () => Promise<void> {
   return async () => {
     await Promise.all([
       cache.invalidateQueries({ key: ['orders'] }),
+      cache.invalidateQueries({ key: ['today'] }),
       ...['/orders', '/refunds', '/disputes', '/invoices', '/statements'].map((path) => cache.invalidateQueries({ key: ['list', path] })),
     ])
   }

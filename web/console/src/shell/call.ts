@@ -19,7 +19,7 @@ export async function call<T>(path: string, options: RequestOptions = {}): Promi
   try {
     return await request<T>(ROOT + path, { ...options, headers: { 'X-Banyan-Client': 'console', ...options.headers } })
   } catch (error) {
-    if (error instanceof Problem && error.status === 401 && path !== '/session') for (const react of signedOut) react()
+    if (error instanceof Problem && error.code === 'not_signed_in' && path !== '/session') for (const react of signedOut) react()
     throw error
   }
 }

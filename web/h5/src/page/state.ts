@@ -21,7 +21,9 @@ export interface Block {
   badge?: Said
   title?: Said
   text?: Said
-  /** Of an image: the id of a file the workspace has stored. */
+  /** Of the head: the id of a picture of the workspace. */
+  image?: string | null
+  /** Of an image: the id of a picture of the workspace. */
   file?: string
   alt?: Said
 }

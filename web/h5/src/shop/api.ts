@@ -62,6 +62,11 @@ export const shopApi = {
   confirm: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}/receipt`, { method: 'POST' }),
   askRefund: (id: string, refund: RefundRequest, key: string) =>
     request<Refund>(`${root}/orders/${part(id)}/refunds`, { method: 'POST', body: refund, headers: once(key) }),
+  openDispute: (id: string, words: string) => request<BuyerOrder>(`${root}/orders/${part(id)}/disputes`, { method: 'POST', body: { words } }),
+  sayInDispute: (dispute: string, words: string) =>
+    request<undefined>(`${root}/disputes/${part(dispute)}/words`, { method: 'POST', body: { words } }),
+  withdrawDispute: (dispute: string, words: string) =>
+    request<undefined>(`${root}/disputes/${part(dispute)}/withdrawal`, { method: 'POST', body: { words } }),
   invoices: (id: string) => request<Page<Invoice>>(`${root}/orders/${part(id)}/invoices`),
   askInvoice: (id: string, invoice: InvoiceRequest, key: string) =>
     request<Invoice>(`${root}/orders/${part(id)}/invoices`, { method: 'POST', body: invoice, headers: once(key) }),

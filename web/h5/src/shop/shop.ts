@@ -5,7 +5,7 @@ import type { Cart, ProductCard, PublicShop, ShopFront, ShopState } from '@banya
 import { computed, reactive, ref } from 'vue'
 import { failureOf, type Failure } from '../api'
 import { announce } from '../page/page'
-import { shopApi } from './api'
+import { shopApi, type Thing } from './api'
 
 interface StateInPage {
   shop?: ShopState | null
@@ -67,13 +67,28 @@ export async function readShop(): Promise<void> {
 }
 
 export async function readCart(): Promise<void> {
-  shop.cart = await shopApi.cart()
+  const before = shop.cart
+  const found = await shopApi.cart()
+  // What was put in meanwhile answered with a newer cart than this.
+  if (shop.cart === before) shop.cart = found
 }
 
 export async function readMarked(): Promise<{ products: ProductCard[]; shops: PublicShop[] }> {
+  const before = shop.marked
   const found = await shopApi.favourites()
-  shop.marked = new Set([...found.products, ...found.shops].map((thing) => thing.id))
+  if (shop.marked === before) shop.marked = new Set([...found.products, ...found.shops].map((thing) => thing.id))
   return found
+}
+
+/** Marks or unmarks a thing. What an older reading says of it counts no more. */
+export async function setMarked(things: Thing, id: string, marked: boolean): Promise<void> {
+  await shopApi.mark(things, id, marked)
+  const now = new Set(shop.marked ?? [])
+  if (marked) now.add(id)
+  else now.delete(id)
+  const isKnown = shop.marked !== null
+  shop.marked = now
+  if (!isKnown) void readMarked().catch(() => undefined)
 }
 
 /** Who somebody is now; their cart and marks follow by themselves. */

@@ -49,7 +49,8 @@ class Place:
         (self.quest,) = stage.quests(self.campaign, [self.owner])
 
     def asked(self, step: str = "checked_in", **more: Any) -> ActRequest:
-        return ActRequest(self.quest, step, **{"person_id": self.owner} | more)
+        wanted: dict[str, Any] = {"person_id": self.owner, **more}
+        return ActRequest(self.quest, step, **wanted)
 
     def act(self, *requests: ActRequest, now: datetime | None = None) -> list[Any]:
         with unit_of_work(self.stage.workspace, SYSTEM, now or self.stage.now) as work:

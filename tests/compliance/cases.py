@@ -84,7 +84,8 @@ def team(*surfaces: str, **changes: Any) -> Case:
 
 
 def draw(**changes: Any) -> Case:
-    return with_(lottery=Lottery(100, **{"prizes": (PRIZE,), **changes}))
+    told: dict[str, Any] = {"prizes": (PRIZE,), **changes}
+    return with_(lottery=Lottery(100, **told))
 
 
 def prize(**changes: Any) -> Case:

@@ -61,7 +61,7 @@ def test_the_goal_is_the_quantity_and_at_the_goal_it_ends() -> None:
     runtime = began()
     (quest,) = runtime.quests
 
-    def told(*exhausted: str) -> list[object]:
+    def told(*exhausted: str) -> Sequence[object]:
         fact = Qualified(person("ann"), "gave", person("x"), 0, DAY, exhausted)
         return PLAY.react(SETTINGS, runtime.quests[quest], fact, runtime.now)[1]
 

@@ -85,7 +85,9 @@ def case_of(definition: Definition) -> Case:
     play, settings = PLAYS[definition.play.key], settings_of(definition)
     links = play.mechanisms(settings)
     told = play.disclosures(settings) if isinstance(play, Disclosing) else Disclosures()
-    kinds = dict.fromkeys(_STEP_OF[link.event] for link in links if link.event in _STEP_OF)
+    kinds: dict[StepKind, None] = dict.fromkeys(
+        _STEP_OF[link.event] for link in links if link.event in _STEP_OF
+    )
     return Case(
         surfaces=tuple(definition.surfaces),
         steps=(

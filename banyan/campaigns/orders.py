@@ -290,5 +290,5 @@ class _Orders:
 
 def not_taken(reason: str) -> Refused:
     """Return the refusal of a seat, with the play's reason in words."""
-    found = refusals.SEAT_REFUSALS.get(reason)  # pyright: ignore[reportArgumentType] - any code
+    found = refusals.SEAT_REFUSALS.get(reason)
     return Refused(found or refusals.SEAT_REFUSALS["not_applicable"])

@@ -85,8 +85,12 @@ def _offer(offer: Offer) -> Words:
     if offer.quantity is not None:
         zh.append(f"共 {offer.quantity} 份")
         en.append(f"{offer.quantity} in all")
-    zh.append(f"自获得起 {offer.valid_days} 天内有效")
-    en.append(f"valid for {offer.valid_days} days from receipt")
+    if offer.kind == "cash":
+        zh.append("记入现金余额，长期有效")
+        en.append("credited as cash that does not expire")
+    else:
+        zh.append(f"自获得起 {offer.valid_days} 天内有效")
+        en.append(f"valid for {offer.valid_days} days from receipt")
     zh_text, en_text = "，".join(zh), ", ".join(en)
     if offer.terms.zh:
         zh_text += f"；{offer.terms.zh.rstrip('。')}"

@@ -112,16 +112,16 @@ def _wrapped(
     pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, room: int, lines: int
 ) -> list[str]:
     told: list[str] = []
-    line = ""
+    line: str = ""
     for letter in text:
-        if line and pen.textlength(line + letter, font=font) > room:
-            # Words of an alphabet are not cut where there is a space to break at.
-            head, gap, rest = line.rpartition(" ")
-            is_word = letter.isascii() and letter.isalnum() and gap and len(head) > 0
-            told.append(head if is_word else line)
-            line = (rest if is_word else "") + letter.lstrip()
-        else:
-            line += letter
+        if not line or pen.textlength(line + letter, font=font) <= room:
+            line = line + letter
+            continue
+        # Words of an alphabet are not cut where there is a space to break at.
+        space = line.rfind(" ")
+        is_word = letter.isascii() and letter.isalnum() and space > 0
+        told.append(line[:space] if is_word else line)
+        line = (line[space + 1 :] if is_word else "") + letter.lstrip()
     told.append(line)
     if len(told) > lines:
         told = [*told[: lines - 1], told[lines - 1][:-1] + "…"]

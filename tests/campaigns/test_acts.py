@@ -49,7 +49,8 @@ class Place:
         (self.quest,) = stage.quests(self.campaign, [self.owner])
 
     def asked(self, step: str = "checked_in", **more: Any) -> ActRequest:
-        return ActRequest(self.quest, step, **{"person_id": self.owner} | more)
+        wanted: dict[str, Any] = {"person_id": self.owner, **more}
+        return ActRequest(self.quest, step, **wanted)
 
     def act(self, *requests: ActRequest, now: datetime | None = None) -> list[Any]:
         with unit_of_work(self.stage.workspace, SYSTEM, now or self.stage.now) as work:
@@ -232,4 +233,28 @@ def test_the_goal_of_a_cause_is_never_passed_by_whoever_gives_at_once(stage: Sta
     assert told.count(None) == 5
     assert set(told) == {None, "sold_out"}
     assert place.count("quest_acts") == 5
+    assert_whole()
+
+
+def test_a_friend_leaves_once_however_often_they_ask(stage: Stage) -> None:
+    play = {"key": "poster", "settings": {"tiers": [{"people": 2, "offer": "latte"}]}}
+    place = Place(stage, play)
+    friends = stage.people(2)
+    stage.support(*((place.quest, friend) for friend in friends))
+    gate, told = threading.Barrier(4), list[bool]()
+
+    def go() -> None:
+        gate.wait()
+        with stage.work() as work:
+            told.append(campaigns.leave(work, place.quest, friends[0]))
+
+    leaving = [threading.Thread(target=go) for _ in range(4)]
+    for each in leaving:
+        each.start()
+    for each in leaving:
+        each.join()
+    assert sorted(told) == [False, False, False, True]
+    assert stage.one("select have from quests where id = %s", place.quest) == 1
+    with stage.work() as work:
+        assert campaigns.leave(work, place.quest, place.owner) is False
     assert_whole()

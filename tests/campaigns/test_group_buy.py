@@ -1,5 +1,7 @@
 """Teams that buy together: from the first seat to the last cent, over the real database."""
 
+from uuid import UUID
+
 import pytest
 
 from banyan import campaigns, store
@@ -18,7 +20,7 @@ def market(database: Database) -> Market:
     return Market()
 
 
-def team(market: Market, **changes: object) -> tuple:
+def team(market: Market, **changes: object) -> tuple[UUID, UUID, list[UUID]]:
     campaign = market.selling("group_buy", TEAM | changes)
     people = market.people(5)
     (quest,) = market.quests(campaign, people[:1])

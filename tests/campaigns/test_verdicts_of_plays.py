@@ -60,7 +60,7 @@ def read(key: str, *surfaces: str, **changes: Any) -> Definition:
 
 
 def rules(verdict: Verdict, at_least: str = "review") -> set[str]:
-    gravest = SEVERITIES[SEVERITIES.index(at_least) :]  # type: ignore[arg-type]
+    gravest = SEVERITIES[SEVERITIES.index(at_least) :]
     return {one.rule_id for one in verdict.findings if one.severity in gravest}
 
 

@@ -1,5 +1,7 @@
 """Causes, against the words of the issue: a shared goal, shown honestly, never passed."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,11 +29,11 @@ def began(settings: CauseSettings = SETTINGS) -> Runtime:
     return runtime
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 
@@ -59,7 +61,7 @@ def test_the_goal_is_the_quantity_and_at_the_goal_it_ends() -> None:
     runtime = began()
     (quest,) = runtime.quests
 
-    def told(*exhausted: str) -> list[object]:
+    def told(*exhausted: str) -> Sequence[object]:
         fact = Qualified(person("ann"), "gave", person("x"), 0, DAY, exhausted)
         return PLAY.react(SETTINGS, runtime.quests[quest], fact, runtime.now)[1]
 

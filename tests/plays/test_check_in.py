@@ -1,5 +1,6 @@
 """Check-in, against the words of the issue: day by day, days in a row, points tasks, no share."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -29,11 +30,11 @@ def began(settings: CheckInSettings = SETTINGS) -> Runtime:
     return runtime
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

@@ -1,5 +1,7 @@
 """Content, against the words of the issue: unlocked by registering; the next part by new people."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,11 +24,11 @@ def began(settings: ContentSettings = SETTINGS) -> Runtime:
     return runtime
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

@@ -1,5 +1,7 @@
 """In-store campaigns, against the words of the issue: scan, verify, redeem."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,11 +31,11 @@ def visit(day: int) -> Move:
     return Move("visited", DAY + day)
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

@@ -1,6 +1,7 @@
 """Live rooms, against the words of the issue: a room's coupon, and watch-and-draw."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -36,11 +37,11 @@ def began(settings: LiveSettings = SETTINGS) -> Runtime:
     return runtime
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

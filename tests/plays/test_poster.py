@@ -1,5 +1,6 @@
 """Posters, against the words of the issue: tiers by new people; who leaves within 24 h is uncounted."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -22,11 +23,11 @@ def began(settings: PosterSettings = SETTINGS) -> Runtime:
     return runtime
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

@@ -1,5 +1,6 @@
 """Quizzes, against the words of the issue: levels with questions, answers kept on the server."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -40,11 +41,11 @@ def level(number: int, right: int) -> Move:
     return Move(f"level_{number}", right)
 
 
-def given_by(effects: list[object]) -> list[str]:
+def given_by(effects: Sequence[object]) -> list[str]:
     return [one.offer for one in effects if isinstance(one, Reward)]
 
 
-def refused(effects: list[object]) -> list[str]:
+def refused(effects: Sequence[object]) -> list[str]:
     return [one.reason for one in effects if isinstance(one, Refuse)]
 
 

@@ -31,7 +31,8 @@ from banyan.kernel.work import SYSTEM, across_workspaces, unit_of_work
 from banyan.people import Participant, participant_token
 from banyan.store import ProductFields, ShopFields, SkuFields
 
-CONNECTIONS = 64
+CONNECTIONS = 16
+"""As many as the cashier answers side by side without sending anybody away."""
 SEATS = 8
 LIST_MINOR = 10_000
 TEAM_MINOR = 8000

@@ -23,6 +23,8 @@ export interface PhonePlay {
   Quest: Component<{ quest: PublicQuest | null; own: boolean }>
   /** What is pressed, where a play has more than to start, invite and support. */
   Action?: Component
+  /** Whether its card says everything: it stands first, and nothing is told of friends or of a goal. */
+  tellsItself?: boolean
   start: WordKey
   /** The headline a friend reads: the merchant's own speaks to whoever invites. */
   invitation: (owner: string, prize: string, gift: string) => string

@@ -48,6 +48,7 @@ export const en: Record<WordKey, string> = {
   start_assist: 'Start my own',
   wallet_title: 'My wallet',
   start_affiliate: 'Get my link',
+  follow_affiliate: 'Take the recommendation',
   start_bargain: 'Start to bargain',
   cut_for: 'Cut the price for {name}',
   accept: 'Accept the invitation',

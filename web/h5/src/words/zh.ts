@@ -46,6 +46,7 @@ export const zh = {
   start_assist: '发起我的助力',
   wallet_title: '我的钱包',
   start_affiliate: '领取推广链接',
+  follow_affiliate: '接受推荐',
   start_bargain: '发起砍价',
   cut_for: '帮 {name} 砍一刀',
   accept: '接受邀请',

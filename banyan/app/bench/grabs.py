@@ -31,7 +31,6 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     ours: list[float] = []
     theirs: list[float] = []
     supposed_per_s = WARM_PER_S
-    full: tuple[str, list[UUID]] | None = None
     for nth in range(rounds + 1):
         # All connections are on one packet at any moment; when it is empty, on the next one.
         count = math.ceil(1.5 * supposed_per_s * seconds / packets.SHARES)
@@ -59,8 +58,6 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
         if nth:  # the first round warms caches, connections and plans
             ours.append(run.per_second)
             theirs.append(reference)
-        if taken[0] == packets.SHARES:
-            full = made[0][1], parts[0]
     figures = [
         ratio(
             "grabs_ratio" + label,
@@ -70,9 +67,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             5,
         )
     ]
-    if full is None:
-        msg = "no packet was emptied"
-        raise AuditError(msg)
+    full = packets.emptied(workspace_id)
     return [*figures, _too_late(stack, workspace_id, full, rounds, seconds, label)]
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from banyan import campaigns, links
+from banyan.app.bench import field
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.people import Participant, participant_token
 
 SHARES = 10_000
 TOTAL_MINOR = 2_000_000
+AT_ONCE = 500
 
 
 def publish(workspace_id: UUID, shares: int = SHARES) -> tuple[UUID, str]:
@@ -23,6 +25,20 @@ def publish(workspace_id: UUID, shares: int = SHARES) -> tuple[UUID, str]:
         campaigns.publish_campaign(work, campaign_id)
         (link,) = links.links_of_campaign(work, campaign_id)
     return campaign_id, link.code
+
+
+def emptied(workspace_id: UUID) -> tuple[str, list[UUID]]:
+    """Publish a packet and have all of it taken; return its link's code and who has a share."""
+    campaign_id, code = publish(workspace_id)
+    people = field.make_people(workspace_id, SHARES)
+    for at in range(0, SHARES, AT_ONCE):
+        asked = [
+            campaigns.GrabRequest(campaign_id, who, request_key="first")
+            for who in people[at : at + AT_ONCE]
+        ]
+        with unit_of_work(workspace_id, SYSTEM) as work:
+            campaigns.grab(work, asked)
+    return code, people
 
 
 def grabs(workspace_id: UUID, code: str, person_ids: Iterable[UUID], key: str = "") -> list[bytes]:

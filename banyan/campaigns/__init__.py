@@ -34,7 +34,7 @@ from banyan.campaigns.lifecycle import (
 )
 from banyan.campaigns.order_stories import STORY_EVENTS, tell_stories
 from banyan.campaigns.orders import QuestOrderRequest, order_in_quests
-from banyan.campaigns.page_state import mine, own_quest, public_quest, reason_words
+from banyan.campaigns.page_state import mine
 from banyan.campaigns.queries import (
     campaign_rows,
     campaign_view,
@@ -45,6 +45,7 @@ from banyan.campaigns.queries import (
     supports_of,
     tallies_of,
 )
+from banyan.campaigns.quest_pages import own_quest, public_quest, reason_words
 from banyan.campaigns.quests import StartRequest, close_quests, report, start_quest, start_quests
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.supports import SupportRequest, SupportView, support

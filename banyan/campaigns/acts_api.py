@@ -23,9 +23,9 @@ from banyan.campaigns.act_views import (
 )
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.departures import leave
-from banyan.campaigns.page_state import own_quest, stands_of
 from banyan.campaigns.passes import pass_of, quest_by_pass
 from banyan.campaigns.poster_words import poster_of
+from banyan.campaigns.quest_pages import own_quest, stands_of
 from banyan.campaigns.surfaces import surface_of
 from banyan.creatives import draw_poster
 from banyan.kernel import requests

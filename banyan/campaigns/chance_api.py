@@ -10,7 +10,6 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from banyan import plays
 from banyan.campaigns import queries
 from banyan.campaigns.chance_views import ChanceNumbers, DrawRecord, chance_numbers, draw_record
 from banyan.campaigns.public_api import find_link
@@ -20,7 +19,7 @@ from banyan.workspaces import Caller
 VISITOR = {"audience": "visitor", "permission": None}
 READER = {"audience": "member", "permission": "campaigns.read"}
 
-PROGRAM = Path(plays.__file__).parent / "lottery" / "verify.py"
+PROGRAM = Path(__file__).with_name("verify_draws.py")
 
 
 @get("/api/public/links/{code:str}/draws", opt=VISITOR)

@@ -12,8 +12,7 @@ from banyan.campaigns.versions import Version
 from banyan.campaigns.views import DrawsView, PacketView
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
-from banyan.plays import LotterySettings
-from banyan.plays.lottery.fairness import fairness
+from banyan.plays import LotterySettings, fairness
 
 
 class PublishedPrize(msgspec.Struct, frozen=True):

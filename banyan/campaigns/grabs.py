@@ -25,8 +25,7 @@ from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_ids
 from banyan.kernel.work import Work
-from banyan.plays import Qualified, RedPacketSettings
-from banyan.plays.red_packet import GRABBED
+from banyan.plays import GRABBED, Qualified, RedPacketSettings
 from banyan.rewards import Grab, Packet, Taker
 
 TAKEN: Final = Twin("抢到啦", "You got a share")

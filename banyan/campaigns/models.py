@@ -25,13 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from banyan.campaigns.act_models import QuestAct, QuestPass  # noqa: F401 - tables of this package
-from banyan.campaigns.draw_models import Draw, DrawSeed  # noqa: F401 - likewise
+from banyan.campaigns.act_models import QuestAct, QuestPass
+from banyan.campaigns.draw_models import Draw, DrawSeed
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
+
+ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed)
+"""The tables of this package that have files of their own."""
 
 Moment = DateTime(timezone=True)
 

@@ -7,8 +7,7 @@ from banyan.campaigns.definition import Definition
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.problems import settings_of
 from banyan.kernel.work import Work
-from banyan.plays import RedPacketSettings
-from banyan.plays.red_packet import split
+from banyan.plays import RedPacketSettings, split_packet
 
 _SEED_BYTES = 32
 
@@ -23,7 +22,7 @@ def open_packet(work: Work, campaign: Campaign, plan: Definition) -> None:
         return
     if rewards.packets_of(work, [campaign.id]):
         return
-    amounts = split(
+    amounts = split_packet(
         settings.total_minor,
         settings.shares,
         settings.least_minor,

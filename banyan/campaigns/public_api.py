@@ -11,7 +11,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from banyan import links
 from banyan.campaigns import refusals
-from banyan.campaigns.page_state import Opened, mine, own_quest, page_state
+from banyan.campaigns.page_state import Opened, mine, page_state
+from banyan.campaigns.quest_pages import own_quest
 from banyan.campaigns.quests import StartRequest
 from banyan.campaigns.starting import StartAsked, start
 from banyan.campaigns.surfaces import surface_of

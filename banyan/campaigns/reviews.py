@@ -140,7 +140,7 @@ def allowed(work: Work, campaign: Campaign, plan: Definition) -> Review:
         raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
     if plan.play.key != LOTTERY:
         return found
-    commitment = seeds.commit(work, campaign.id)
+    commitment = seeds.commitment_of(work, campaign.id)
     rules = {
         "zh": [*found.rules["zh"], f"本次抽奖种子的 SHA-256：{commitment}"],
         "en": [*found.rules["en"], f"SHA-256 of the seed of this draw: {commitment}"],

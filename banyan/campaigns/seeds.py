@@ -14,8 +14,7 @@ from uuid import UUID
 
 from banyan.kernel.crypto import decrypt, encrypt
 from banyan.kernel.work import Work
-from banyan.plays import LotterySettings
-from banyan.plays.lottery import prize_at, ticket_of
+from banyan.plays import LotterySettings, prize_at, ticket_of
 
 SEED_BYTES: Final = 32
 LUCK_BYTES: Final = 4
@@ -67,7 +66,7 @@ def luck_of(seed: bytes, campaign_id: UUID, n: int) -> int:
     return int.from_bytes(hmac.digest(seed, message, "sha256")[:LUCK_BYTES])
 
 
-def commit(work: Work, campaign_id: UUID) -> str:
+def commitment_of(work: Work, campaign_id: UUID) -> str:
     """Return the commitment of a campaign's seed, which is made when there is none."""
     seed = token_bytes(SEED_BYTES)
     sealed = encrypt(seed.hex(), work.workspace_id, TABLE, COLUMN, campaign_id)

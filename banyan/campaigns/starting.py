@@ -10,7 +10,8 @@ from uuid import UUID
 import psycopg
 import sqlalchemy.exc
 
-from banyan.campaigns.page_state import fresh_quests, must_be_open_on, own_quest
+from banyan.campaigns.page_state import must_be_open_on
+from banyan.campaigns.quest_pages import fresh_quests, own_quest
 from banyan.campaigns.quests import Begun, StartRequest, start_quests
 from banyan.campaigns.views import OwnQuest
 from banyan.kernel.batch import Batch

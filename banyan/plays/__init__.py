@@ -62,12 +62,21 @@ from banyan.plays.flash_sale import FlashSale, FlashSaleProgress, FlashSaleSetti
 from banyan.plays.group_buy import GroupBuy, GroupBuyProgress, GroupBuySettings, TeamPrice
 from banyan.plays.in_store import InStore
 from banyan.plays.live import Live
-from banyan.plays.lottery import Lottery, LotteryPrize, LotteryProgress, LotterySettings
+from banyan.plays.lottery import (
+    Lottery,
+    LotteryPrize,
+    LotteryProgress,
+    LotterySettings,
+    fairness,
+    prize_at,
+    ticket_of,
+)
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.poster import Poster
 from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
 from banyan.plays.quiz import Quiz
-from banyan.plays.red_packet import RedPacket, RedPacketProgress, RedPacketSettings
+from banyan.plays.red_packet import GRABBED, RedPacket, RedPacketProgress, RedPacketSettings
+from banyan.plays.red_packet import split as split_packet
 from banyan.plays.referral import (
     Decrease,
     Referral,
@@ -80,6 +89,7 @@ from banyan.plays.selling import Selling, SellingPlay, selling_of
 from banyan.plays.words import Words
 
 __all__ = [
+    "GRABBED",
     "LUCK_BELOW",
     "PLAYS",
     "REASONS",
@@ -160,8 +170,12 @@ __all__ = [
     "Withdrawn",
     "Withhold",
     "Words",
+    "fairness",
+    "prize_at",
     "selling_of",
     "settings_schema",
+    "split_packet",
+    "ticket_of",
 ]
 
 AnyPlay = Play[Any, Any]

@@ -7,12 +7,11 @@ import msgspec
 import pytest
 
 from banyan import campaigns
-from banyan.campaigns import ActRequest
+from banyan.campaigns import ActRequest, verify_draws
 from banyan.campaigns.acts import ActOutcome
 from banyan.campaigns.chance_views import chance_numbers, draw_record, draws_view
 from banyan.campaigns.seeds import luck_of
 from banyan.kernel.errors import Refused
-from banyan.plays.lottery import verify
 from tests.stage import Stage, offer
 from tests.whole import assert_whole
 
@@ -75,7 +74,7 @@ def test_every_draw_follows_from_the_seed_and_the_program_agrees(stage: Stage) -
     assert sum(one.prize == "tea" for one in record.draws) > 3
 
     data = msgspec.to_builtins(record)
-    assert verify.check(data) == []
+    assert verify_draws.check(data) == []
     data["draws"][7]["won"] = not data["draws"][7]["won"]
     assert numbers is not None
     assert [one.won for one in numbers.prizes if one.offer == "tea"] == [3]
@@ -87,7 +86,7 @@ def test_the_program_and_the_seed_compute_the_same_luck() -> None:
     seed, campaign = b"s" * 32, UUID(int=9)
     for nth in (1, 2, 255, 256, 70_000):
         expected = luck_of(seed, campaign, nth) * 1_000_000 // 2**32
-        assert verify.ticket(seed, str(campaign), nth) == expected
+        assert verify_draws.ticket(seed, str(campaign), nth) == expected
 
 
 def test_the_commitment_stands_in_the_rules_before_anybody_draws(stage: Stage) -> None:

@@ -136,7 +136,7 @@ TEAM = BEFORE | {
     ],
 )
 def test_a_team_price_may_only_fall(tiers: list[dict[str, int]], *, is_worse: bool) -> None:
-    after = deepcopy(TEAM)
+    after: dict[str, Any] = deepcopy(TEAM)
     after["play"]["settings"]["tiers"] = tiers
     paths = [harm.path for harm in harms_of(TEAM, after)]
     assert paths == (["play.settings.tiers"] if is_worse else [])

@@ -48,8 +48,12 @@ def test_64_at_once_take_exactly_100_shares(database: object) -> None:
     ]
     chance.shuffle(wishes)
     sets = [wishes[at : at + 4] for at in range(0, len(wishes), 4)]
+
+    def together(some: list[GrabRequest]) -> list[GrabView | Refused]:
+        return grab(stage, some)
+
     with ThreadPoolExecutor(THREADS) as threads:
-        done = list(threads.map(lambda some: grab(stage, some), sets))
+        done = list(threads.map(together, sets))
     answers = [answer for some in done for answer in some]
     assert all(isinstance(answer, GrabView) for answer in answers)
     shares = [one.share for one in answers if isinstance(one, GrabView) and one.counted]
@@ -68,16 +72,15 @@ def test_the_end_and_the_grabs_meet_and_no_cent_is_lost() -> None:
     campaign = packet(stage, total=10_000, shares=50)
     people = stage.people(60)
 
-    def end(_: UUID) -> list[GrabView | Refused]:
+    def tap(nth: int, who: UUID) -> list[GrabView | Refused]:
+        if nth != 20:
+            return grab(stage, [GrabRequest(campaign, who)])
         with stage.work() as work:
             campaigns.end_campaign(work, campaign)
         return []
 
-    def one(who: UUID) -> list[GrabView | Refused]:
-        return grab(stage, [GrabRequest(campaign, who)])
-
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        waiting = [threads.submit(end if nth == 20 else one, who) for nth, who in enumerate(people)]
+        waiting = [threads.submit(tap, nth, who) for nth, who in enumerate(people)]
         done = [future.result() for future in waiting]
     taken = sum(
         answer.share.amount_minor

@@ -213,7 +213,7 @@ def test_a_million_draws_fall_as_published() -> None:
     """χ² over 10^6 draws of one seed; and it tells a lottery whose odds are not those published."""
     seed, campaign = b"\x07" * 32, UUID(int=11).bytes
     prizes = (LotteryPrize("a", 1_000), LotteryPrize("b", 50_000), LotteryPrize("c", 200_000))
-    counts = dict.fromkeys(("a", "b", "c", ""), 0)
+    counts: dict[str, int] = dict.fromkeys(("a", "b", "c", ""), 0)
     digest = hmac.digest
     for nth in range(1, 1_000_001):
         value = int.from_bytes(digest(seed, campaign + nth.to_bytes(8), "sha256")[:4])
@@ -231,7 +231,7 @@ def test_a_million_draws_fall_as_published() -> None:
 
 # --- the published program ---
 
-PROGRAM = Path(__file__).parents[2] / "banyan" / "plays" / "lottery" / "verify.py"
+PROGRAM = Path(__file__).parents[2] / "banyan" / "campaigns" / "verify_draws.py"
 
 
 def record(draws: int = 400, quantity: int = 10) -> dict[str, Any]:

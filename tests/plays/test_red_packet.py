@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 from statistics import mean
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -90,7 +91,7 @@ def test_lucky_shares_differ_and_another_seed_gives_others() -> None:
     ],
 )
 def test_what_cannot_be_split_is_told(change: dict[str, int], path: str, code: str) -> None:
-    values = {"total_minor": 10_000, "shares": 50} | change
+    values: dict[str, Any] = {"total_minor": 10_000, "shares": 50} | change
     found = PLAY.problems(RedPacketSettings("cash", **values))
     assert (path, code) in [(one.path, one.code) for one in found]
     assert PLAY.problems(SOME) == []

@@ -1,6 +1,7 @@
 """Lottery 抽奖: own chances, published odds, and luck that anybody can check afterwards."""
 
 from banyan.plays.lottery.drawing import prize_at, ticket_of
+from banyan.plays.lottery.fairness import fairness
 from banyan.plays.lottery.play import DREW, Lottery
 from banyan.plays.lottery.progress import LotteryProgress
 from banyan.plays.lottery.settings import ODDS_ONE, LotteryPrize, LotterySettings
@@ -12,6 +13,7 @@ __all__ = [
     "LotteryPrize",
     "LotteryProgress",
     "LotterySettings",
+    "fairness",
     "prize_at",
     "ticket_of",
 ]

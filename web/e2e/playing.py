@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -153,7 +154,7 @@ def red_packet(scene: Scene) -> None:
     scene.keep(scene.friend, "friend")
 
 
-def grab_again(scene: Scene) -> dict[str, object]:
+def grab_again(scene: Scene) -> dict[str, Any]:
     """Send a second grab as a page that does not know of the first would."""
     code = scene.link.rpartition("/")[2]
     return scene.host.page.evaluate(

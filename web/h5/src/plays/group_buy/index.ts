@@ -14,7 +14,6 @@ export const groupBuy: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
   Action: defineAsyncComponent(() => import('./Action.vue')),
   tellsItself: true,
-  tellsItself: true,
   start: 'join_too',
   invitation: () => '',
   support: (owner) => t('assist', { name: owner }),

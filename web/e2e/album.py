@@ -2,7 +2,7 @@
 
 import os
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from web.e2e.house import REPOSITORY
 
@@ -22,7 +22,7 @@ def keep(page: Page, name: str) -> None:
     page.evaluate("scrollTo(0, 0)")
     # Of the whole page, what sticks to the screen's edge stands where it belongs.
     page.evaluate(STAND.format("static"))
-    page.wait_for_function("!document.querySelector('.toast.on')")
+    expect(page.locator(".toast.on")).to_have_count(0)
     path = FOLDER / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, animations="disabled", full_page=True)

@@ -12,9 +12,13 @@ from web.e2e.phone import Phone
 from web.e2e.publishing import Published
 
 WRONG = "NOT-IT"
-MY_LINK = (
-    "async (code) => (await (await fetch(`/api/public/links/${code}`)).json()).my_quest?.share_url"
-)
+MY_LINK = """async (code) => {
+  for (;;) {
+    const page = await (await fetch(`/api/public/links/${code}`)).json()
+    if (page.my_quest) return page.my_quest.share_url
+    await new Promise((go) => setTimeout(go, 250))
+  }
+}"""
 """What a page asks again until the quest that has just been started is there."""
 
 
@@ -46,7 +50,7 @@ class Scene:
     def share_link(self) -> str:
         """Return the link of the host's own quest."""
         code = self.link.rpartition("/")[2]
-        return self.host.page.wait_for_function(MY_LINK, arg=code, polling=250).json_value()
+        return self.host.page.evaluate(MY_LINK, code)
 
     def invite(self) -> None:
         """The friend opens the host's link; the page says who invites without saying too much."""

@@ -17,7 +17,7 @@ from banyan.campaigns.sale_report import SalePage, sale_page
 from banyan.campaigns.sale_views import SaleView, quest_quote, sale_view
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.people import Guest
-from banyan.store import QuoteView
+from banyan.store import QuoteView, shop_views
 from banyan.workspaces import Caller
 
 READ = {"audience": "member", "permission": "campaigns.read"}
@@ -28,6 +28,26 @@ class ToBuy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     quantity: Annotated[int, msgspec.Meta(ge=1, le=99)] = 1
     fulfilment: Literal["delivery", "collection"] = "delivery"
+
+
+class ShopLink(msgspec.Struct, frozen=True):
+    """A shop of the merchant's own, and where it opens."""
+
+    name: str
+    url: str
+
+
+@get("/api/public/links/{code:str}/shops", opt=VISITOR)
+async def read_shops(guest: NamedDependency[Guest], code: FromPath[str]) -> list[ShopLink]:
+    """Return the open shops of the merchant whose link this is; none before the first opens."""
+    link = await find_link(code)
+
+    def read() -> list[ShopLink]:
+        with guest.work(link.workspace_id) as work:
+            found = [one for one in shop_views(work) if one.owner is None and one.state == "open"]
+            return [ShopLink(one.name, one.url) for one in found]
+
+    return await asyncio.to_thread(read)
 
 
 @get("/api/public/links/{code:str}/sale", opt=VISITOR)
@@ -71,4 +91,4 @@ def read_sale_report(
         return sale_page(work, campaign_id, cursor)
 
 
-routes = [read_sale, quote_in_quest, read_sale_report]
+routes = [read_shops, read_sale, quote_in_quest, read_sale_report]

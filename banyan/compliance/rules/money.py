@@ -81,7 +81,7 @@ def _tax(case: Case, _surface: str) -> Iterator[Hit]:
         if reward is None or reward.tax == "exempt":
             continue
         if reward.tax:
-            yield Hit("info", trigger.path, chain_of(trigger), found=reward.tax)
+            yield Hit("info", trigger.path, chain_of(trigger))
         else:
             yield Hit("review", trigger.path, chain_of(trigger))
 

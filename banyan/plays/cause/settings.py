@@ -43,8 +43,8 @@ class CauseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         field(
             "多久一次",
             "How often",
-            help_zh="once：每人一次；day：每天一次",
-            help_en="once, or once a day",
+            help_zh="到每人上限为止",
+            help_en="Up to the most in one name",
         ),
     ] = "once"
     most_per_person: Annotated[

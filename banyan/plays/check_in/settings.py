@@ -35,8 +35,8 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         field(
             "多久一次",
             "How often",
-            help_zh="once：只能做一次；day：每天一次",
-            help_en="once, or once a day",
+            help_zh="每次完成都得奖品",
+            help_en="The offer comes each time it is done",
         ),
     ] = "once"
 

@@ -52,8 +52,8 @@ class LotterySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         field(
             "抽奖机会",
             "Chances",
-            help_zh="times：随时可用；day：每天一次",
-            help_en="times: whenever they like; day: one a day",
+            help_zh="分享不增加机会",
+            help_en="Sharing adds none",
         ),
     ] = "times"
     draws_per_person: Annotated[

@@ -75,7 +75,7 @@ class PosterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         field(
             "海报样式",
             "Picture",
-            help_zh="plain：素雅；warm：暖色；night：深色",
-            help_en="plain, warm or night",
+            help_zh="海报的底色",
+            help_en="What the poster is drawn on",
         ),
     ] = "plain"

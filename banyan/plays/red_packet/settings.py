@@ -45,8 +45,8 @@ class RedPacketSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         field(
             "分法",
             "Split",
-            help_zh="equal：每份一样；lucky：拼手气",
-            help_en="equal: all the same; lucky: by chance",
+            help_zh="金额在发布时就已分好",
+            help_en="The amounts are fixed on publication",
         ),
     ] = "lucky"
     least_minor: Annotated[

@@ -44,6 +44,8 @@ export interface OrderRequest extends QuoteRequest {
   address_id: string | null
   via_shop_id: string | null
   note: string
+  /** By whose link the buyer came, where a campaign pays for that. */
+  link_code?: string
   /** Coupons to use: chosen at the checkout. */
   coupon_ids?: string[]
 }

@@ -2548,6 +2548,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/links/{code}/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadShops
+         * @description Return the open shops of the merchant whose link this is; none before the first opens.
+         */
+        get: operations["get_api_public_links_code_shops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/mine": {
         parameters: {
             query?: never;
@@ -5057,6 +5077,11 @@ export interface components {
             name: string;
             /** @default open */
             state?: string;
+        };
+        /** ShopLink */
+        ShopLink: {
+            name: string;
+            url: string;
         };
         /** ShopName */
         ShopName: {
@@ -10294,6 +10319,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SaleView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_links_code_shops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopLink"][];
                 };
             };
             /** @description Refused */

@@ -5,6 +5,7 @@ import { request } from '@banyan/shared/request'
 import { computed, onScopeDispose, reactive, watch } from 'vue'
 import { api, failureOf } from '../api'
 import { keepOwnQuest, linkCode, page, role } from '../page/page'
+import { tell } from '../telemetry'
 import { askToSignIn } from '../sheet/sheets'
 import { doing } from '../quest/quest'
 
@@ -99,6 +100,7 @@ function storage(): Storage | null {
 export async function buy(questId: string | null, again = false): Promise<void> {
   const good = sale.of?.good
   if (page.preview || doing.busy || !good) return
+  tell(linkCode.value, 'press')
   if (!page.state.me) return askToSignIn('buy')
   doing.busy = true
   doing.failure = null

@@ -93,3 +93,10 @@ export function fieldsOf(schema: Node): SchemaField[] {
     }]
   })
 }
+
+/** The settings with the schema's own default wherever nothing is said. */
+export function withDefaults(schema: Node, settings: Record<string, unknown>): Record<string, unknown> {
+  const properties = (schema.properties ?? {}) as Record<string, Node>
+  const missing = Object.entries(properties).filter(([key, node]) => settings[key] === undefined && 'default' in node)
+  return missing.length ? { ...settings, ...Object.fromEntries(missing.map(([key, node]) => [key, JSON.parse(JSON.stringify(node.default))])) } : settings
+}

@@ -1,12 +1,12 @@
 import { defineAsyncComponent } from 'vue'
-import { t } from '../../words'
 import type { PhonePlay } from '..'
 
 export const affiliate: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
+  Action: defineAsyncComponent(() => import('./Action.vue')),
   start: 'start_affiliate',
   invitation: () => '',
-  support: () => t('follow_affiliate'),
+  support: () => '',
   closesWhenFull: false,
   ownerOffer: () => null,
   ownerNeeds: () => null,

@@ -5,6 +5,7 @@ import type { PhonePlay } from '..'
 export const flashSale: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
   Action: defineAsyncComponent(() => import('./Action.vue')),
+  tellsItself: true,
   start: 'join_too',
   invitation: () => '',
   support: (owner) => t('assist', { name: owner }),

@@ -13,6 +13,7 @@ const settings = (): TeamSettings => (page.state.campaign?.settings_public ?? {}
 export const groupBuy: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
   Action: defineAsyncComponent(() => import('./Action.vue')),
+  tellsItself: true,
   start: 'join_too',
   invitation: () => '',
   support: (owner) => t('assist', { name: owner }),

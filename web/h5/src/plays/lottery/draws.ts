@@ -77,6 +77,8 @@ export async function draw(): Promise<void> {
     draws.isFresh = answer.counted
     draws.nth += 1
     draws.refusal = answer.counted ? '' : (answer.reason ?? '')
+    const given = answer.grants[0] ? offerOf(answer.grants[0].offer.key) : null
+    if (given?.left) given.left -= 1
     const won = answer.grants[0] ? say(offerOf(answer.grants[0].offer.key)?.name) : ''
     announce(answer.counted ? (won ? `${w('won')} ${won}` : w('missed')) : why(answer.reason, answer.message), false)
   } catch (error) {

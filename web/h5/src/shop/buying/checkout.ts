@@ -68,6 +68,19 @@ export function linkOf(order: string): string | null {
   return storage()?.getItem(`${TEAMS}.${order}`) ?? null
 }
 
+const BROUGHT = 'banyan.brought-by'
+
+/** Whoever comes to the shop by a link of a campaign (`?by=`) buys by it for as long as the tab is open. */
+export function rememberLink(): void {
+  const code = new URLSearchParams(location.search).get('by')
+  if (code) storage()?.setItem(BROUGHT, code)
+}
+
+export function broughtBy(): { link_code?: string } {
+  const code = storage()?.getItem(BROUGHT)
+  return code ? { link_code: code } : {}
+}
+
 /** The order exists: the next one, even of the same things, is another. */
 export function orderPlaced(): void {
   asked = null

@@ -1,0 +1,31 @@
+"""Pictures that journeys take on their way, when somebody asks for them."""
+
+import os
+
+from playwright.sync_api import Page, expect
+
+from web.e2e.house import REPOSITORY
+
+FOLDER = REPOSITORY / "docs" / "pictures" / "plays"
+MOST_BYTES = 300_000
+STAND = """document.querySelectorAll('.action-stick, .press-bar').forEach((bar) => {{
+  bar.style.position = '{}'
+}})"""
+
+
+def keep(page: Page, name: str) -> None:
+    """Photograph the page as it stands if BANYAN_PICTURES asks for pictures; a test needs none."""
+    if not os.environ.get("BANYAN_PICTURES"):
+        return
+    page.mouse.move(0, 0)
+    page.evaluate("document.fonts.ready")
+    page.evaluate("scrollTo(0, 0)")
+    # Of the whole page, what sticks to the screen's edge stands where it belongs.
+    page.evaluate(STAND.format("static"))
+    expect(page.locator(".toast.on")).to_have_count(0)
+    path = FOLDER / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, animations="disabled", full_page=True)
+    page.evaluate(STAND.format(""))
+    size = path.stat().st_size
+    assert size <= MOST_BYTES, f"{name} has {size} bytes"

@@ -7,15 +7,17 @@ from uuid import UUID
 
 import aiohttp
 import msgspec
+from sqlalchemy import text
 
 from banyan.app.bench import field, openloop
 from banyan.app.bench.audit import AuditError
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import Stack
+from banyan.kernel.work import across_workspaces
 
-EVENTS_PER_SUPPORT = 3
-"""One participant, one support counted, and at least one grant: see the audit below."""
-SUPPORTS_PER_S = 5000 // EVENTS_PER_SUPPORT + 1
+EVENTS_PER_SUPPORT = 4
+"""One participant, one support counted, and a grant to each of the two: the audit counts them."""
+SUPPORTS_PER_S = 5000 // EVENTS_PER_SUPPORT
 SECONDS = 12
 CONNECTIONS = 64
 WAIT_SECONDS_MOST = 30
@@ -29,7 +31,12 @@ def measure(stack: Stack, *, token: str, workspace_id: UUID, label: str) -> list
     quests = field.start_quests(workspace_id, [campaign_id], 200)
     people = field.make_people(workspace_id, SUPPORTS_PER_S * SECONDS)
     requests = field.supports(workspace_id, quests, people, "127.0.0.1")
-    waits = asyncio.run(_watch(stack, token, campaign_id, requests, len(quests)))
+    before = _events(workspace_id)
+    waits = openloop.run(_watch(stack, token, campaign_id, requests, len(quests)))
+    recorded = _events(workspace_id) - before
+    if recorded != EVENTS_PER_SUPPORT * len(requests):
+        msg = f"{len(requests)} supports were answered, {recorded} events recorded"
+        raise AuditError(msg)
     waits.sort()
     return [
         figure(
@@ -79,7 +86,9 @@ async def _watch(
     if not seen or seen[-1][1] != everybody:
         msg = f"{everybody} take part, the live number says {seen[-1][1] if seen else None}"
         raise AuditError(msg)
-    answered = sorted(begin + 0.05 + nth / SUPPORTS_PER_S + wait for nth, wait in enumerate(late))
+    answered = sorted(
+        begin + openloop.LEAD_SECONDS + nth / SUPPORTS_PER_S + wait for nth, wait in enumerate(late)
+    )
     waits: list[float] = []
     at = 0
     for nth, moment in enumerate(answered):
@@ -87,3 +96,9 @@ async def _watch(
             at += 1
         waits.append(max(0.0, seen[at][0] - moment))
     return waits
+
+
+def _events(workspace_id: UUID) -> int:
+    with across_workspaces() as connection:
+        statement = text("select count(*) from events where workspace_id = :w")
+        return int(connection.execute(statement, {"w": workspace_id}).scalar_one())

@@ -71,8 +71,8 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             runs += 3
     _audit(workspace_id, [*many, *one], answered, runs * CONNECTIONS)
     peak = sorted(ours)[len(ours) // 2]
-    waits = asyncio.run(_exact(stack, workspace_id, spread, peak / 2, seconds))
-    asyncio.run(_many_connections(stack, workspace_id, spread))
+    waits = openloop.run(_exact(stack, workspace_id, spread, peak / 2, seconds))
+    openloop.run(_many_connections(stack, workspace_id, spread))
     every_invariant_holds()
     return [
         ratio(

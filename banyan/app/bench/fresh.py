@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from statistics import median
 from time import perf_counter
 from uuid import UUID
 
@@ -25,8 +26,29 @@ REOPEN_SECONDS = 1.0
 CREATED = 201
 
 
-def measure(stack: Stack, *, token: str, workspace_id: UUID, label: str) -> list[Figure]:
+def measure(
+    stack: Stack, *, token: str, workspace_id: UUID, rounds: int, label: str
+) -> list[Figure]:
     """Support at 5,000 events/s while a console watches; return the p99 wait in seconds."""
+    taken = [_round(stack, token, workspace_id) for _ in range(rounds)]
+    return [
+        figure(
+            "fresh_p99_s" + label,
+            "support answered → counted in the live number, at 5,000 events/s",
+            [waits[int(len(waits) * 0.99)] for waits in taken],
+            2,
+            at_least=False,
+            detail={
+                "p50_s": median(waits[len(waits) // 2] for waits in taken),
+                "longest_s": max(waits[-1] for waits in taken),
+                "supports_per_s": SUPPORTS_PER_S,
+            },
+        )
+    ]
+
+
+def _round(stack: Stack, token: str, workspace_id: UUID) -> list[float]:
+    """Fill a campaign of its own; return every wait in seconds, the shortest first."""
     (campaign_id,) = field.make_campaigns(workspace_id, 1)
     quests = field.start_quests(workspace_id, [campaign_id], 200)
     people = field.make_people(workspace_id, SUPPORTS_PER_S * SECONDS)
@@ -37,17 +59,7 @@ def measure(stack: Stack, *, token: str, workspace_id: UUID, label: str) -> list
     if recorded != EVENTS_PER_SUPPORT * len(requests):
         msg = f"{len(requests)} supports were answered, {recorded} events recorded"
         raise AuditError(msg)
-    waits.sort()
-    return [
-        figure(
-            "fresh_p99_s" + label,
-            "support answered → counted in the live number, at 5,000 events/s",
-            [waits[int(len(waits) * 0.99)]],
-            2,
-            at_least=False,
-            detail={"p50_s": waits[len(waits) // 2], "supports_per_s": SUPPORTS_PER_S},
-        )
-    ]
+    return sorted(waits)
 
 
 async def _watch(

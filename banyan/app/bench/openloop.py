@@ -8,6 +8,7 @@ measures, so a request costs it as little as can be: one write, one read, no tas
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from math import floor
 from time import perf_counter
 from typing import Any, TypeVar, cast
 
@@ -116,7 +117,7 @@ async def drive(
 
     sent = 0
     while sent < len(requests):
-        due = min(len(requests), int((perf_counter() - begin) * per_second) + 1)
+        due = min(len(requests), floor((perf_counter() - begin) * per_second) + 1)
         while sent < due and free:
             leave(sent, free.popleft())
             sent += 1

@@ -26,7 +26,7 @@ from banyan.analytics.wire import ASK_MOST_BYTES, Ask, Told, address_of, decode_
 log = structlog.get_logger(__name__)
 
 LEAST_SECONDS = 0.3
-REST_SECONDS_MOST = 0.8
+REST_SECONDS_MOST = 0.5
 """However long the numbers take, they are begun anew this soon: a live page is 2 s behind at most."""
 OLD_SECONDS = 30.0
 LANES = 2

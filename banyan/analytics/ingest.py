@@ -10,13 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-import msgspec
 import psycopg
 import structlog
 
-from banyan.analytics.projection import EventRow, event_row
+from banyan.analytics.projection import EVENT_COLUMNS, event_block
 from banyan.analytics.shipping import Shipper
-from banyan.analytics.store import NOBODY, Store, StoreDown
+from banyan.analytics.store import Store, StoreDown
 from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
 
 log = structlog.get_logger(__name__)
@@ -113,24 +112,17 @@ class Ingest:
             done.set()
 
     def _take(self, batch: Sequence[Recorded]) -> None:
-        rows: list[EventRow] = []
-        for event in batch:
-            try:
-                rows.append(event_row(event))
-            except msgspec.MsgspecError:
-                # A body of another shape is set aside here and not by halving the batch: the
-                # cursor in the store must pass over it with the rest.
-                log.warning("event_not_projected", event_name=event.name)
-                rows.append(event_row(event._replace(body="{}")))
+        # A body of another shape is set aside in the block and not by halving the batch: the
+        # cursor in the store must pass over it with the rest.
+        block = event_block(batch)
+        for name in block.unread:
+            log.warning("event_not_projected", event_name=name)
         try:
-            self.store.add("events", rows)
+            self.store.add_block("events", EVENT_COLUMNS, block.rows)
         except StoreDown as problem:
             raise NotNow from problem
-        for row in rows:
-            if row[1] != NOBODY:
-                self._touched.add((row[0], row[1]))
-            if row[10] != NOBODY:
-                self._quests.add(row[10])
+        self._touched |= block.campaigns
+        self._quests |= block.quests
 
     def _disconnect(self) -> None:
         if self._connection is not None:

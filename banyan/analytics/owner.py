@@ -18,7 +18,8 @@ from banyan.kernel.settings import Settings
 log = structlog.get_logger(__name__)
 
 LIVE_CHANNEL = "banyan_live"
-TELL_EVERY_SECONDS = 0.2
+TELL_EVERY_SECONDS = 0.05
+"""Ingest notes what changed once a step; this only gathers steps that follow each other at once."""
 
 
 class _Herald:
@@ -37,7 +38,7 @@ class _Herald:
             self._topics.update(f"quest:{quest}" for quest in quests)
 
     def run(self, stopping: threading.Event) -> None:
-        """Tell every fifth of a second until `stopping` is set."""
+        """Tell what was noted, soon after, until `stopping` is set."""
         while not stopping.wait(TELL_EVERY_SECONDS):
             with self._guard:
                 topics, self._topics = self._topics, set()

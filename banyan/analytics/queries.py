@@ -34,10 +34,11 @@ PERSON = f"bitAnd(flags, 7) = 0 and visitor_id != {NOBODY}"
 
 TOTALS = f"""
 select
-  uniqExactIf(person_id, name = 'campaigns.supported' and counted),
   uniqExactIf(person_id, name = 'campaigns.quest_started'),
   sum(cost_minor),
-  sum(output_minor)
+  sum(output_minor),
+  toUnixTimestamp64Micro(minIf(at, name = 'campaigns.ended')) / 1e6,
+  countIf(name = 'campaigns.ended')
 from events where {HERE}
 """
 
@@ -62,8 +63,13 @@ select distinct sipHash64(person_id) as person from (
 JOINED = f"""
 select sipHash64(person_id) as person, sipHash64(referrer_id) as referrer,
   referrer_id != {NOBODY} as is_brought, toUnixTimestamp64Micro(at) / 1e6 as at,
-  generation, is_new_person, toString(channel) as channel
+  generation, is_new_person, sipHash64(channel) as channel
 from events where {HERE} and name = 'campaigns.participant_joined'
+"""
+
+CHANNELS = f"""
+select sipHash64(channel), toString(channel) from events
+where {HERE} and name = 'campaigns.participant_joined' group by channel
 """
 
 COSTS = f"""
@@ -88,11 +94,6 @@ where {HERE} and reason != '' and ((name = 'campaigns.supported' and not counted
 group by reason order by count() desc, reason
 """
 
-ENDED = f"""
-select toUnixTimestamp64Micro(min(at)) / 1e6 from events
-where {HERE} and name = 'campaigns.ended' having count() > 0
-"""
-
 
 def rate(part: int, whole: int) -> float | None:
     """Return part ÷ whole, None of nothing."""
@@ -115,7 +116,7 @@ class _Joined:
                     ("at", "f8"),
                     ("generation", "u4"),
                     ("is_new_person", "u1"),
-                    ("channel", "O"),
+                    ("channel", "u8"),
                 ],
             )
         order = np.argsort(found["person"], kind="stable")
@@ -124,7 +125,8 @@ class _Joined:
         self.generation = found["generation"][order].astype(np.int64)
         self.is_brought = found["is_brought"][order].astype(bool)
         self.is_new = found["is_new_person"][order].astype(bool)
-        self.channel = found["channel"][order]
+        self.channel: NDArray[np.uint64] = found["channel"][order]
+        """Hashes, as people: words would cost more than everything else here."""
         referrers: growth.Indexes = self.find(found["referrer"][order])
         self.brought_by: growth.Indexes = np.where(self.is_brought, referrers, np.int64(-1))
 
@@ -146,15 +148,16 @@ class _Joined:
 def numbers(store: Store, workspace_id: UUID, campaign_id: UUID, as_of: float) -> Numbers:
     """Return the numbers of a campaign; `as_of` (unix seconds) is what the store is complete to."""
     here = {"workspace": workspace_id, "campaign": campaign_id}
-    ((converters, started, cost, output),) = store.rows(TOTALS, **here)
+    ((started, cost, output, ended_at, is_ended),) = store.rows(TOTALS, **here)
     ((seen, clicked, friend_clicked),) = store.rows(VISITORS, **here)
     sharers = store.hashes(SHARERS, **here)
+    converted = store.hashes(CONVERTED, **here)
     joined = _Joined(store, here)
-    until = _end_of_observation(store, here, joined)
+    until = _end_of_observation(joined, ended_at if is_ended else None)
     recent = int(np.count_nonzero(joined.at > max(as_of, until) - 3600))
     new_people = int(np.count_nonzero(joined.is_new & joined.is_brought))
     whole = growth.measure(joined.at, joined.brought_by, until)
-    shared = len(sharers)
+    shared, converters = len(sharers), len(converted)
     steps = (
         ("seen", seen),
         ("clicked", clicked),
@@ -184,30 +187,35 @@ def numbers(store: Store, workspace_id: UUID, campaign_id: UUID, as_of: float) -
             Step(key, count, rate(count, before))
             for (key, count), before in zip(steps, previous, strict=False)
         ],
-        channels=_channels(store, here, joined, sharers, until),
+        channels=_channels(store, here, joined, sharers, converted, whole, until),
         generations=[int(count) for count in np.bincount(joined.generation)],
         refusals=[RefusalCount(reason, count) for reason, count in store.rows(REFUSALS, **here)],
     )
 
 
-def _end_of_observation(store: Store, here: dict[str, Any], joined: _Joined) -> float:
+def _end_of_observation(joined: _Joined, ended_at: float | None) -> float:
     """Return the moment up to which joinings could be seen.
 
     That is now, or the campaign's end. A simulated crowd may live ahead of the clock, so never
     before the last joining.
     """
     last = float(joined.at.max()) if joined.size else 0.0
-    ended = store.rows(ENDED, **here)
-    return max(last, float(ended[0][0]) if ended else time.time())
+    return max(last, time.time() if ended_at is None else ended_at)
 
 
 def _channels(
-    store: Store, here: dict[str, Any], joined: _Joined, sharers: Any, until: float
+    store: Store,
+    here: dict[str, Any],
+    joined: _Joined,
+    sharers: NDArray[np.uint64],
+    converted: NDArray[np.uint64],
+    whole: growth.Growth,
+    until: float,
 ) -> list[ChannelNumbers]:
     """Return each channel's effect; a participant belongs to the channel they came by."""
     clicks = dict(store.rows(CLICKS, **here))
     costs = store.arrays(COSTS, **here)
-    converted = store.hashes(CONVERTED, **here)
+    names = _channel_names(store, here, joined)
     shares = joined.holds(sharers)
     is_converted = joined.holds(converted)
     cost = np.zeros(joined.size)
@@ -215,11 +223,12 @@ def _channels(
         rows = joined.find(costs["person"])
         cost[rows[rows >= 0]] = costs["cost_minor"][rows >= 0]
     found: list[ChannelNumbers] = []
-    for channel in sorted(set(clicks) | set(joined.channel.tolist())):
-        mine = joined.channel == channel
+    for channel in sorted(set(clicks) | set(names)):
+        mine = joined.channel == names.get(channel, 0)
         participants, sharing = int(mine.sum()), int((shares & mine).sum())
         new_people = int((mine & joined.is_new & joined.is_brought).sum())
-        part = growth.measure(joined.at, joined.brought_by, until, among=mine)
+        is_all = participants == joined.size
+        part = whole if is_all else growth.measure(joined.at, joined.brought_by, until, among=mine)
         found.append(
             ChannelNumbers(
                 channel=channel or "other",
@@ -235,6 +244,18 @@ def _channels(
             )
         )
     return sorted(found, key=lambda row: (-row.participants, -row.clicks, row.channel))
+
+
+_words: dict[int, str] = {}
+"""The channel of each hash that was met: a few dozen in all."""
+
+
+def _channel_names(store: Store, here: dict[str, Any], joined: _Joined) -> dict[str, int]:
+    """Return the hash of each channel that somebody came by."""
+    hashes = np.unique(joined.channel).tolist()
+    if not all(each in _words for each in hashes):
+        _words.update(store.rows(CHANNELS, **here))
+    return {_words[each]: each for each in hashes}
 
 
 SERIES = f"""

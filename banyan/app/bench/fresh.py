@@ -2,20 +2,23 @@
 
 import asyncio
 import contextlib
+from statistics import median
 from time import perf_counter
 from uuid import UUID
 
 import aiohttp
 import msgspec
+from sqlalchemy import text
 
 from banyan.app.bench import field, openloop
 from banyan.app.bench.audit import AuditError
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import Stack
+from banyan.kernel.work import across_workspaces
 
-EVENTS_PER_SUPPORT = 3
-"""One participant, one support counted, and at least one grant: see the audit below."""
-SUPPORTS_PER_S = 5000 // EVENTS_PER_SUPPORT + 1
+EVENTS_PER_SUPPORT = 4
+"""One participant, one support counted, and a grant to each of the two: the audit counts them."""
+SUPPORTS_PER_S = 5000 // EVENTS_PER_SUPPORT
 SECONDS = 12
 CONNECTIONS = 64
 WAIT_SECONDS_MOST = 30
@@ -23,24 +26,40 @@ REOPEN_SECONDS = 1.0
 CREATED = 201
 
 
-def measure(stack: Stack, *, token: str, workspace_id: UUID, label: str) -> list[Figure]:
+def measure(
+    stack: Stack, *, token: str, workspace_id: UUID, rounds: int, label: str
+) -> list[Figure]:
     """Support at 5,000 events/s while a console watches; return the p99 wait in seconds."""
-    (campaign_id,) = field.make_campaigns(workspace_id, 1)
-    quests = field.start_quests(workspace_id, [campaign_id], 200)
-    people = field.make_people(workspace_id, SUPPORTS_PER_S * SECONDS)
-    requests = field.supports(workspace_id, quests, people, "127.0.0.1")
-    waits = asyncio.run(_watch(stack, token, campaign_id, requests, len(quests)))
-    waits.sort()
+    taken = [_round(stack, token, workspace_id) for _ in range(rounds)]
     return [
         figure(
             "fresh_p99_s" + label,
             "support answered → counted in the live number, at 5,000 events/s",
-            [waits[int(len(waits) * 0.99)]],
+            [waits[int(len(waits) * 0.99)] for waits in taken],
             2,
             at_least=False,
-            detail={"p50_s": waits[len(waits) // 2], "supports_per_s": SUPPORTS_PER_S},
+            detail={
+                "p50_s": median(waits[len(waits) // 2] for waits in taken),
+                "longest_s": max(waits[-1] for waits in taken),
+                "supports_per_s": SUPPORTS_PER_S,
+            },
         )
     ]
+
+
+def _round(stack: Stack, token: str, workspace_id: UUID) -> list[float]:
+    """Fill a campaign of its own; return every wait in seconds, the shortest first."""
+    (campaign_id,) = field.make_campaigns(workspace_id, 1)
+    quests = field.start_quests(workspace_id, [campaign_id], 200)
+    people = field.make_people(workspace_id, SUPPORTS_PER_S * SECONDS)
+    requests = field.supports(workspace_id, quests, people, "127.0.0.1")
+    before = _events(workspace_id)
+    waits = openloop.run(_watch(stack, token, campaign_id, requests, len(quests)))
+    recorded = _events(workspace_id) - before
+    if recorded != EVENTS_PER_SUPPORT * len(requests):
+        msg = f"{len(requests)} supports were answered, {recorded} events recorded"
+        raise AuditError(msg)
+    return sorted(waits)
 
 
 async def _watch(
@@ -79,7 +98,9 @@ async def _watch(
     if not seen or seen[-1][1] != everybody:
         msg = f"{everybody} take part, the live number says {seen[-1][1] if seen else None}"
         raise AuditError(msg)
-    answered = sorted(begin + 0.05 + nth / SUPPORTS_PER_S + wait for nth, wait in enumerate(late))
+    answered = sorted(
+        begin + openloop.LEAD_SECONDS + nth / SUPPORTS_PER_S + wait for nth, wait in enumerate(late)
+    )
     waits: list[float] = []
     at = 0
     for nth, moment in enumerate(answered):
@@ -87,3 +108,9 @@ async def _watch(
             at += 1
         waits.append(max(0.0, seen[at][0] - moment))
     return waits
+
+
+def _events(workspace_id: UUID) -> int:
+    with across_workspaces() as connection:
+        statement = text("select count(*) from events where workspace_id = :w")
+        return int(connection.execute(statement, {"w": workspace_id}).scalar_one())

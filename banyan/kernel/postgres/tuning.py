@@ -57,8 +57,10 @@ def configuration(sockets: Path, extra: Mapping[str, str]) -> str:
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
-        # Hot rows (budgets, quests) are updated often: clean up soon.
-        "autovacuum_naptime": "15s",
+        # Hot rows (budgets, quests) are updated often: clean up soon. And a young table grows from
+        # nothing to thousands of rows in a second: until it is analysed, statements keep the plans
+        # that were made for an empty one.
+        "autovacuum_naptime": "2s",
         "autovacuum_vacuum_scale_factor": "0.05",
         "autovacuum_vacuum_cost_delay": "1ms",
         # Logs hold no personal data: no statements, no parameters, no "Key (…) already exists".

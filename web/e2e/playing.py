@@ -284,7 +284,7 @@ def cause(scene: Scene) -> None:
     press_act(scene)
     expect(scene.host.page.get_by_text("其中以您的名义 1 份")).to_be_visible()
     expect(scene.host.page.get_by_text("已捐出 1 份")).to_be_visible()
-    scene.support(gift=False)
+    scene.support()
     expect(scene.host.page.get_by_text("其中以您的名义 2 份")).to_be_visible(timeout=FRESH_MS)
     scene.finds_under_mine(scene.host, "感谢饮品券")
 

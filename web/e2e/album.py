@@ -8,9 +8,6 @@ from web.e2e.house import REPOSITORY
 
 FOLDER = REPOSITORY / "docs" / "pictures" / "plays"
 MOST_BYTES = 300_000
-STAND = """document.querySelectorAll('.action-stick, .press-bar').forEach((bar) => {{
-  bar.style.position = '{}'
-}})"""
 
 
 def keep(page: Page, name: str) -> None:
@@ -20,12 +17,9 @@ def keep(page: Page, name: str) -> None:
     page.mouse.move(0, 0)
     page.evaluate("document.fonts.ready")
     page.evaluate("scrollTo(0, 0)")
-    # Of the whole page, what sticks to the screen's edge stands where it belongs.
-    page.evaluate(STAND.format("static"))
     expect(page.locator(".toast.on")).to_have_count(0)
     path = FOLDER / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, animations="disabled", full_page=True)
-    page.evaluate(STAND.format(""))
+    page.screenshot(path=path, animations="disabled")
     size = path.stat().st_size
     assert size <= MOST_BYTES, f"{name} has {size} bytes"

@@ -45,9 +45,9 @@ def check_out(phone: Phone, *, collects: bool = False, campaign: bool = True) ->
     phone.screen.whole()
     page.locator(".sandbox-pay button.big").tap()
     page.wait_for_url(re.compile("#order="))
-    expect(
-        page.get_by_role("link", name=phone.say("回到活动页", "Back to the campaign"))
-    ).to_be_visible()
+    back = page.get_by_role("link", name=phone.say("回到活动页", "Back to the campaign"))
+    expect(page.locator(".order-state")).to_be_visible()
+    expect(back).to_have_count(1 if campaign else 0)
     phone.screen.whole()
 
 

@@ -203,7 +203,7 @@ def check_in(scene: Scene) -> None:
     tab.screen.whole()
     tab.page.close()
     scene.host.tap("去完成")
-    expect(scene.host.page.get_by_text("已完成", exact=True)).to_be_visible()
+    expect(scene.host.page.locator(".row .note")).to_have_text("已完成")
     expect(scene.host.page.get_by_text("今天已完成").first).to_be_visible()
     scene.support()
     scene.finds_under_mine(scene.host, "5 积分")
@@ -284,7 +284,7 @@ def cause(scene: Scene) -> None:
     press_act(scene)
     expect(scene.host.page.get_by_text("其中以您的名义 1 份")).to_be_visible()
     expect(scene.host.page.get_by_text("已捐出 1 份")).to_be_visible()
-    scene.support(gift=False)
+    scene.support()
     expect(scene.host.page.get_by_text("其中以您的名义 2 份")).to_be_visible(timeout=FRESH_MS)
     scene.finds_under_mine(scene.host, "感谢饮品券")
 

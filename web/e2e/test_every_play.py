@@ -42,7 +42,7 @@ STORIES = (
         ),
         sells=True,
     ),
-    Story("affiliate", "分销", "美食推荐官", (Change(f"{SETTINGS}.orders_per_person", "40"),)),
+    Story("affiliate", "分销", "美食推荐官", (Change(f"{SETTINGS}.buffer_days", "5"),)),
     Story("poster", "海报任务", "我是社区推荐官", (Change(f"{SETTINGS}.stay_hours", "12"),)),
     Story(
         "red_packet",

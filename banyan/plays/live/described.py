@@ -71,11 +71,14 @@ def rules(settings: LiveSettings, offers: Mapping[str, Words]) -> list[Words]:
         )
     if settings.prizes:
         times, minutes = settings.draws_per_person, settings.watch_minutes
+        after_zh = f"输入暗号 {minutes} 分钟后可抽奖" if minutes else "输入暗号后即可抽奖"
+        after_en = (
+            f"{minutes} minutes after typing the code" if minutes else "After typing the code"
+        )
         said.append(
             Words(
-                f"输入暗号 {minutes} 分钟后可抽奖，人人 {times} 次，免费，"
-                "次数不因分享或带来朋友而增加；结果当场显示。",
-                f"{minutes} minutes after typing the code everybody draws {times} times, free of "
+                f"{after_zh}，人人 {times} 次，免费，次数不因分享或带来朋友而增加；结果当场显示。",
+                f"{after_en} everybody draws {times} times, free of "
                 "charge; sharing or bringing friends adds none. The outcome is shown at once.",
             )
         )

@@ -26,6 +26,8 @@ export interface PhonePlay {
   /** Whether its card says everything: it stands first, and nothing is told of friends or of a goal. */
   tellsItself?: boolean
   start: WordKey
+  /** The merchant's words on the button are for beginning only: whoever has begun invites. */
+  labelBegins?: boolean
   /** The headline a friend reads: the merchant's own speaks to whoever invites. */
   invitation: (owner: string, prize: string, gift: string) => string
   /** What a friend presses; `gift` is the name of what they get, empty when nothing. */

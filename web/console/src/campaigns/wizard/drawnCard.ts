@@ -25,7 +25,10 @@ export async function drawnCard(name: string): Promise<Blob> {
   pen.textAlign = 'center'
   pen.textBaseline = 'middle'
   const lines = linesOf(name)
-  const letter = (size: number): string => `600 ${size}px "Noto Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif`
+  const family = getComputedStyle(document.documentElement).getPropertyValue('--font') || 'sans-serif'
+  const letter = (size: number): string => `600 ${size}px ${family}`
+  // A canvas draws with what has been fetched; Chinese comes in parts, each when it is first asked for.
+  await document.fonts.load(letter(100), name)
   pen.font = letter(100)
   const widest = Math.max(...lines.map((line) => pen.measureText(line).width), 1)
   const size = Math.min(LARGEST, Math.floor((100 * ROOM) / widest), Math.floor(ROOM / (lines.length * 1.3)))

@@ -5,6 +5,7 @@ import type { PhonePlay } from '..'
 export const bargain: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
   start: 'start_bargain',
+  labelBegins: true,
   invitation: () => '',
   support: (owner) => t('cut_for', { name: owner }),
   ownerOffer: () => null,

@@ -1,4 +1,4 @@
 import { defineAsyncComponent } from 'vue'
 import { ownDoing } from '../../acts/own'
 
-export const checkIn = ownDoing(defineAsyncComponent(() => import('./Quest.vue')))
+export const checkIn = ownDoing(defineAsyncComponent(() => import('./Quest.vue')), true, 'daily_offer')

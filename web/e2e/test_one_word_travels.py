@@ -81,6 +81,7 @@ def publish_from_template(desk: Console, story: Story) -> str:
     """Go from the gallery to a running campaign as somebody who types; return its first link."""
     page, say = desk.page, desk.say
     desk.open("/templates")
+    page.get_by_role("searchbox").first.fill(story.template)
     card = page.get_by_role("article").filter(has_text=story.template)
     expect(card).to_be_visible()
     desk.screen.whole()
@@ -99,7 +100,8 @@ def publish_from_template(desk: Console, story: Story) -> str:
     desk.screen.whole()
     desk.press("下一步：玩法与奖励", "Next: play and reward")
 
-    expect(desk.box("play.settings.hours_to_finish")).to_be_visible()
+    first = "tiers" if story.play == "referral" else "helpers_needed"
+    expect(desk.box(f"play.settings.{first}")).to_be_visible()
     shown += desk.fields_shown()
     if story.play == "assist":
         desk.type(desk.field("play.settings.helpers_needed"), "2")

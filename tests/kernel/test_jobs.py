@@ -80,6 +80,7 @@ def test_the_worker_does_jobs_and_stops_when_told(workspace: UUID) -> None:
             await asyncio.to_thread(_cut_off)
             await asyncio.to_thread(_enqueue_one, workspace, "later")
             await _until(lambda: (workspace, "later") in done)
+            await _until(lambda: _attempts() > 0)
             stopping.set()
             await service
 
@@ -91,6 +92,13 @@ def test_the_worker_does_jobs_and_stops_when_told(workspace: UUID) -> None:
             text("delete from pgqueuer where entrypoint = 'test.fail' returning attempts")
         ).scalar_one()
     assert kept >= 1
+
+
+def _attempts() -> int:
+    """Return how often the job that always fails was tried."""
+    with current_database().app.begin() as connection:
+        asked = "select coalesce(max(attempts), 0) from pgqueuer where entrypoint = 'test.fail'"
+        return connection.execute(text(asked)).scalar_one()
 
 
 async def _until(holds: Callable[[], bool]) -> None:

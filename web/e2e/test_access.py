@@ -154,7 +154,7 @@ def test_the_first_step_needs_no_mouse(console: Callable[..., Console]) -> None:
     keyboard.press("Space")
     tab_to(page, "button", "下一步：玩法与奖励")
     keyboard.press("Enter")
-    expect(desk.box("play.settings.hours_to_finish")).to_be_visible()
+    expect(page.get_by_role("heading", name="奖励怎么给")).to_be_visible()
 
 
 def tab_to(page: Page, role: Any, name: str) -> None:

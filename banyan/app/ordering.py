@@ -89,12 +89,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, OrderRequest]:
     guest = guest_from(scope)
     if guest.participant is None:
         raise Refused(NOT_SIGNED_IN)
-    key = header(scope, b"idempotency-key")
-    if not key:
-        raise Refused(KEY_NEEDED)
-    if not (len(key) <= KEY_MOST_CHARACTERS and key.isascii() and key.isprintable()):
-        raise Refused(KEY_INVALID)
-    raw = await read_body(scope, receive, BODY_MOST_BYTES)
+    key, raw = await keyed_body(scope, receive)
     try:
         body = decode(raw)
     except msgspec.DecodeError as error:
@@ -117,3 +112,16 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, OrderRequest]:
             coupon_ids=tuple(dict.fromkeys(body.coupon_ids)),
         ),
     )
+
+
+async def keyed_body(scope: Scope, receive: Receive) -> tuple[str, bytes]:
+    """Return the Idempotency-Key, which an order must have, and the body it goes with.
+
+    Raises the refusals `idempotency_key_needed`, `idempotency_key_invalid`, `body_too_large`.
+    """
+    key = header(scope, b"idempotency-key")
+    if not key:
+        raise Refused(KEY_NEEDED)
+    if not (len(key) <= KEY_MOST_CHARACTERS and key.isascii() and key.isprintable()):
+        raise Refused(KEY_INVALID)
+    return key, await read_body(scope, receive, BODY_MOST_BYTES)

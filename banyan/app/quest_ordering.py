@@ -12,16 +12,14 @@ from uuid import UUID
 
 import msgspec
 
-from banyan.app.hot import Group, Outcome, answered, batched, carried_out, read_body
-from banyan.app.ordering import BODY_MOST_BYTES
+from banyan.app.hot import Group, Outcome, answered, batched, carried_out
+from banyan.app.ordering import keyed_body
 from banyan.campaigns import NO_SUCH_QUEST, QuestOrderRequest, order_in_quests, surface_of
 from banyan.kernel.asgi import Receive, Scope, Send, header
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import INVALID, NOT_SIGNED_IN, Refused
-from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS
 from banyan.kernel.settings import Settings
 from banyan.people import guest_from
-from banyan.store import KEY_NEEDED
 
 PATH = len("/api/public/quests/"), -len("/orders")
 QUANTITY_MOST = 99
@@ -78,12 +76,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, QuestOrderReques
         quest_id = UUID(scope["path"][PATH[0] : PATH[1]])
     except ValueError:
         raise Refused(NO_SUCH_QUEST) from None
-    key = header(scope, b"idempotency-key")
-    if not key:
-        raise Refused(KEY_NEEDED)
-    if not (len(key) <= KEY_MOST_CHARACTERS and key.isascii() and key.isprintable()):
-        raise Refused(KEY_INVALID)
-    raw = await read_body(scope, receive, BODY_MOST_BYTES)
+    key, raw = await keyed_body(scope, receive)
     try:
         body = decode(raw)
     except msgspec.DecodeError as error:

@@ -52,7 +52,7 @@ IRREVERSIBLE = (Ordered, Released, Refunded, TimePassed, CampaignEnded)
 """Facts that count even when what they earn cannot be given: money has moved, or time has."""
 
 
-class UnknownEffectError(NotImplementedError):
+class UnknownEffectError(RuntimeError):
     """A play asks for something no package here can do."""
 
 

@@ -112,9 +112,9 @@ def _audit(workspace_id: UUID, campaign_id: UUID, made: int) -> None:
                 "select (select count(*) from grants where campaign_id = :c),"
                 " (select sum(cost_minor) from grants where campaign_id = :c),"
                 " (select balance_minor from ledger_accounts where workspace_id = :w"
-                "   and key = 'campaign:' || :k || ':spent')"
+                "   and key = :spent)"
             ),
-            {"w": workspace_id, "c": campaign_id, "k": str(campaign_id)},
+            {"w": workspace_id, "c": campaign_id, "spent": f"campaign:{campaign_id}:spent"},
         ).one()
     if not (count == made and cost == spent == made * field.REWARD_MINOR):
         msg = f"{made} grants were given: {count} stand, cost {cost}, spent {spent}"

@@ -16,6 +16,7 @@ import structlog
 from banyan.analytics.projection import EVENT_COLUMNS, event_block
 from banyan.analytics.shipping import Shipper
 from banyan.analytics.store import Store, StoreDown
+from banyan.kernel.columns import connect
 from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
 
 log = structlog.get_logger(__name__)
@@ -84,7 +85,7 @@ class Ingest:
             self._fill_again()
         shipped = self._shipper.step()
         if self._connection is None:
-            self._connection = psycopg.connect(
+            self._connection = connect(
                 self._relay_url,
                 autocommit=True,
                 connect_timeout=5,
@@ -103,7 +104,7 @@ class Ingest:
         self._shipper.again()
         while self._shipper.step():
             pass
-        with psycopg.connect(self._relay_url, autocommit=True) as connection:
+        with connect(self._relay_url, autocommit=True) as connection:
             self._consumer.cursor = self.store.event_cursor()
             while self._consumer.step(connection):
                 pass

@@ -5,7 +5,6 @@ database is the transaction that carries out everybody who waits. An answer is s
 transaction has committed, so an answered support is a durable one.
 """
 
-import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -15,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from banyan import links
+from banyan.app import memory
 from banyan.app.hot import Group, Outcome, answered, batched, carried_out, read_body
 from banyan.campaigns import (
     NO_SUCH_QUEST,
@@ -57,11 +57,7 @@ async def running(_settings: Settings) -> AsyncGenerator[None]:
     """Keep this process's batch of supports (`BANYAN_SUPPORT_BATCH`, `BANYAN_SUPPORT_LANES`)."""
     async with batched("SUPPORT", run_supports) as batch:
         _batch.append(batch)
-        # What is loaded by now stays for good, and what a batch makes is gone at its end: looking
-        # for rings among thousands of young objects at every turn would take a quarter of the time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
+        memory.settle()
         try:
             yield
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from banyan.app import metrics
+from banyan.app import memory, metrics
 from banyan.app.connected import connected
 from banyan.app.logs import set_up
 from banyan.app.parent import give_way, is_supervised, stop_with_parent
@@ -32,7 +32,9 @@ def work() -> None:
     with connected(settings) as settings:
         if not is_supervised():
             metrics.serve(settings.metrics_port)
-        asyncio.run(run(services(settings)))
+        chosen = services(settings)
+        memory.settle()
+        asyncio.run(run(chosen))
 
 
 async def run(chosen: Mapping[str, Service]) -> None:

@@ -6,11 +6,14 @@ can spread the rows.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, MetaData, Table, create_engine
+from sqlalchemy.event import listens_for
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
+from banyan.kernel.columns import connect
 from banyan.kernel.roles import APP_ROLE, RELAY_ROLE
 
 NAMING = {
@@ -74,7 +77,7 @@ def grant_statements(tables: Sequence[Table]) -> Iterator[str]:
 
 def engine_for(url: str, *, most_connections: int, application_name: str) -> Engine:
     """Return a pooled engine; a checkout that waits longer than 5 s fails rather than hangs."""
-    return create_engine(
+    engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=most_connections,
         max_overflow=0,
@@ -83,6 +86,12 @@ def engine_for(url: str, *, most_connections: int, application_name: str) -> Eng
         pool_recycle=1800,
         connect_args={"application_name": application_name, "connect_timeout": 5},
     )
+
+    @listens_for(engine, "do_connect")
+    def _(_dialect: object, _record: object, arguments: Any, keywords: Any) -> object:
+        return connect(*arguments, **keywords)
+
+    return engine
 
 
 __all__ = [

@@ -22,6 +22,7 @@ import structlog
 from sqlalchemy import BigInteger, DateTime, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from banyan.kernel.columns import connect
 from banyan.kernel.db import Base
 from banyan.kernel.events import Xid8
 
@@ -31,6 +32,8 @@ POLL_SECONDS = 0.05
 BATCH_MOST = 5_000
 TRIES_BEFORE_ISOLATION = 3
 PAUSE_MOST_SECONDS = 5.0
+KEEP_SECONDS = 60.0
+"""How often a cursor is kept that only passes over what its consumer does not want."""
 
 
 class RelayCursor(Base):
@@ -93,24 +96,46 @@ class NotNow(Exception):  # noqa: N818 - not an error: the consumer asks to be c
     """A consumer cannot take anything at the moment (its store is down); nothing is set aside."""
 
 
+SETTLED = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
 READ = """
 select xid::text::bigint, position, id, workspace_id, name, campaign_id, occurred_at, recorded_at,
        actor, body::text
 from events
-where (xid, position) > (%s::text::xid8, %s::bigint)
-  and xid < pg_snapshot_xmin(pg_current_snapshot())
-order by xid, position
-limit %s
+where (xid, position) > (%s::text::xid8, %s::bigint) and xid < %s::text::xid8
 """
+LAST_POSITION = (1 << 63) - 1
+
+
+def settled_place(connection: psycopg.Connection[Any]) -> Cursor:
+    """Return the place below which every transaction is finished: nothing will come before it."""
+    row = connection.execute(SETTLED, prepare=True).fetchone()
+    return Cursor(int(row[0]) - 1 if row else 0, LAST_POSITION)
 
 
 def read_events(
-    connection: psycopg.Connection[Any], after: Cursor, most: int = BATCH_MOST
+    connection: psycopg.Connection[Any],
+    after: Cursor,
+    most: int = BATCH_MOST,
+    *,
+    until: Cursor | None = None,
+    wanted: frozenset[str] | None = None,
 ) -> list[Recorded]:
-    """Return the next events after `after` whose place in the order is settled, at most `most`."""
+    """Return the next events after `after` whose place in the order is settled, at most `most`.
+
+    `until` is what `settled_place` returned, if it was asked; `wanted` are the names to read.
+    """
+    settled = until or settled_place(connection)
+    parameters: list[Any] = [str(after.xid), after.position, str(settled.xid + 1)]
+    statement = READ
+    if wanted is not None:
+        statement += " and name = any(%s)"
+        parameters.append(sorted(wanted))
     # In binary: neither side writes and reads ids and moments as text, thousands of them a second.
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(READ, (str(after.xid), after.position, most), prepare=True)
+        cursor.execute(
+            statement + " order by xid, position limit %s", (*parameters, most), prepare=True
+        )
         return [Recorded._make(row) for row in cursor]
 
 
@@ -133,7 +158,7 @@ class Consumer:
     ) -> None:
         """`begins` tells the cursor when the consumer's own store keeps it; else a table does.
 
-        `wanted` names the events it is handed; the cursor passes over the rest.
+        `wanted` names the events it is handed; the rest never leave the database.
         """
         self.name = name
         self.behind_seconds = 0.0
@@ -144,6 +169,7 @@ class Consumer:
         self._begins = begins
         self._most = most
         self._wanted = wanted
+        self._kept_at = 0.0
         self._stopping = Flag()
 
     def stop(self) -> None:
@@ -168,23 +194,26 @@ class Consumer:
 
     def step(self, connection: psycopg.Connection[Any]) -> int:
         """Hand over the next batch and move the cursor. Return how many events were read."""
-        batch = read_events(connection, self.cursor, self._most)
-        if not batch:
-            self.behind_seconds = 0.0
-            return 0
-        self.behind_seconds = time.time() - batch[0].recorded_at.timestamp()
-        wanted = batch if self._wanted is None else [e for e in batch if e.name in self._wanted]
-        if wanted:
-            self._hand_over(connection, wanted)
-        self.cursor = batch[-1].cursor
-        if self._begins is None:
-            connection.execute(
-                "insert into relay_cursors (consumer, xid, position)"
-                " values (%s, %s::text::xid8, %s) on conflict (consumer) do update"
-                " set xid = excluded.xid, position = excluded.position, moved_at = now()",
-                (self.name, str(self.cursor.xid), self.cursor.position),
-            )
+        settled = settled_place(connection)
+        batch = read_events(connection, self.cursor, self._most, until=settled, wanted=self._wanted)
+        self.behind_seconds = time.time() - batch[0].recorded_at.timestamp() if batch else 0.0
+        if batch:
+            self._hand_over(connection, batch)
+        # What was not wanted up to there need not be looked at again.
+        passed = settled if len(batch) < self._most else batch[-1].cursor
+        self.cursor = max(self.cursor, passed)
+        if self._begins is None and (batch or time.monotonic() - self._kept_at > KEEP_SECONDS):
+            self._keep(connection)
         return len(batch)
+
+    def _keep(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(
+            "insert into relay_cursors (consumer, xid, position)"
+            " values (%s, %s::text::xid8, %s) on conflict (consumer) do update"
+            " set xid = excluded.xid, position = excluded.position, moved_at = now()",
+            (self.name, str(self.cursor.xid), self.cursor.position),
+        )
+        self._kept_at = time.monotonic()
 
     def _hand_over(self, connection: psycopg.Connection[Any], batch: Sequence[Recorded]) -> None:
         last: Exception | None = None
@@ -221,7 +250,7 @@ class Consumer:
 
 
 def _connect(url: str) -> psycopg.Connection[Any]:
-    return psycopg.connect(url, autocommit=True, connect_timeout=5, application_name="banyan relay")
+    return connect(url, autocommit=True, connect_timeout=5, application_name="banyan relay")
 
 
 def tell(connection: psycopg.Connection[Any], channel: str, topics: Sequence[str]) -> None:

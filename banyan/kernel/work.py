@@ -99,10 +99,11 @@ def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) 
     The workspace is set for this transaction alone, so a pooled connection never carries it on.
     """
     with Session(current_database().app, expire_on_commit=False) as session, session.begin():
-        session.execute(
-            text("select set_config('app.workspace_id', :id, true)"), {"id": str(workspace_id)}
+        work = Work(session, workspace_id, actor, now or datetime.now(UTC))
+        work.driver.execute(
+            "select set_config('app.workspace_id', %s, true)", (str(workspace_id),), prepare=True
         )
-        yield Work(session, workspace_id, actor, now or datetime.now(UTC))
+        yield work
 
 
 @contextmanager

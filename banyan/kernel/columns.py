@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, LiteralString, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
-from psycopg.abc import Buffer, Params, QueryNoTemplate
+from psycopg.abc import Buffer, Params
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
@@ -36,7 +36,11 @@ def _number(size: int) -> Cell:
 
 
 def _word(value: str) -> bytes:
-    written = value.encode()
+    return _document(value.encode())
+
+
+def _document(value: bytes | str) -> bytes:
+    written = value if isinstance(value, bytes) else value.encode()
     return len(written).to_bytes(4) + written
 
 
@@ -78,7 +82,7 @@ def _kind(oid: int, array_oid: int, cell: Cell) -> _Kind:
 KINDS: Final[Mapping[str, _Kind]] = {
     "uuid": _kind(2950, 2951, _id),
     "text": _kind(25, 1009, _word),
-    "json": _kind(114, 199, _word),
+    "json": _kind(114, 199, _document),
     "smallint": _kind(21, 1005, _number(2)),
     "int": _kind(23, 1007, _number(4)),
     "bigint": _kind(20, 1016, _number(8)),
@@ -119,7 +123,7 @@ class SetWiseConnection(psycopg.Connection[Any]):
 
     def execute(
         self,
-        query: QueryNoTemplate,
+        query: Any,
         params: Params | None = None,
         *,
         prepare: bool | None = None,
@@ -137,7 +141,7 @@ class SetWiseConnection(psycopg.Connection[Any]):
                 params = [
                     _written(named, value) for (_, named), value in zip(casts, params, strict=True)
                 ]
-        return super().execute(query, params, prepare=prepare, binary=binary)
+        return super().execute(cast("LiteralString", query), params, prepare=prepare, binary=binary)
 
 
 class IdLoader(Loader):

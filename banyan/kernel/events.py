@@ -82,10 +82,8 @@ class EventRow(Base):
 
 INSERT = """
 insert into events (workspace_id, id, name, campaign_id, occurred_at, actor, body)
-select %s, e.id, e.name, e.campaign_id, %s, %s, b.body
-from unnest(%b::uuid[], %b::text[], %b::uuid[]) with ordinality as e (id, name, campaign_id, nth)
-join json_array_elements(%s::json) with ordinality as b (body, nth) using (nth)
-order by e.nth
+select %s, e.id, e.name, e.campaign_id, %s, %s, e.body
+from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::json[]) as e (id, name, campaign_id, body)
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -104,7 +102,6 @@ def record(work: Work, events: Sequence[Event]) -> None:
             new_ids(len(events)),
             [event.name for event in events],
             [event.campaign_id for event in events],
-            # One text for all bodies: the driver would quote each element of an array.
-            f"[{b','.join(map(_encode, events)).decode()}]",
+            [_encode(event) for event in events],
         ),
     )

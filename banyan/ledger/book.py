@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from banyan.kernel.work import Work
 
 Outcome = Literal["posted", "repeated", "insufficient"]
@@ -96,7 +98,6 @@ select %s, t.id, t.phase, t.debit, t.credit, t.unit, t.amount, t.resolves, t.rea
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::bigint[],
             %b::uuid[], %b::text[], %b::uuid[])
   as t (id, phase, debit, credit, unit, amount, resolves, reason, cause)
-on conflict (workspace_id, id) do nothing
 """
 
 MOVE = """
@@ -207,9 +208,10 @@ class Book:
             *(ids, phases, [debit.id for debit in debits], [credit.id for credit in credits_]),
             *([debit.unit for debit in debits], amounts, resolves, reasons, causes),
         )
-        made = work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
-        if made.rowcount != len(written):
-            raise Overtaken
+        try:
+            work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
+        except UniqueViolation as taken:
+            raise Overtaken from taken
         changed = [
             account
             for account in self.accounts.values()

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from psycopg.errors import UniqueViolation
+
 from banyan import ledger
 from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_code, new_ids, sibling_id
@@ -302,16 +304,18 @@ class Till:
         expires = {days: work.now + timedelta(days=days) for days in {o.valid_days for o in offers}}
         columns = (
             *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
-            *([offer.id for offer in offers], slots, codes),
+            *([offer.id for offer in offers], [offer.kind for offer in offers], values),
+            *([offer.points for offer in offers], costs, slots, codes),
             # What is cash does not run out of time.
             [None if offer.kind == CASH else expires[offer.valid_days] for offer in offers],
-            *(values, costs, ["pending" if r.is_held else "vested" for r in requests]),
-            *([None if r.is_held else work.now for r in requests],),
+            ["pending" if r.is_held else "vested" for r in requests],
+            [None if r.is_held else work.now for r in requests],
             *([r.held_until for r in requests], [r.channel for r in requests]),
         )
-        made = work.driver.execute(INSERT, (work.now, *columns, work.workspace_id))
-        if made.rowcount != len(ids):
-            raise Overtaken
+        try:
+            work.driver.execute(INSERT, (work.workspace_id, work.now, *columns))
+        except UniqueViolation as taken:
+            raise Overtaken from taken
         open_lots(
             work, [made for made, offer in zip(ids, offers, strict=True) if offer.kind == POINTS]
         )
@@ -347,17 +351,21 @@ class Till:
         return turned
 
 
-def grant(work: Work, requests: Sequence[GrantRequest]) -> list[GrantOutcome]:
+def grant(
+    work: Work, requests: Sequence[GrantRequest], *, is_careful: bool = True
+) -> list[GrantOutcome]:
     """Give what is asked, set-wise, in order; one outcome each, and its event.
 
     A giving that exists is `repeated` and gives nothing more. Budgets, quantities and caps refuse
-    with a value, and the neighbours go on.
+    with a value, and the neighbours go on. Unless `is_careful` nothing is locked before the end,
+    and Overtaken is raised when one exists or another transaction was quicker: run it again,
+    carefully.
     """
     till = Till(
         work,
         {request.campaign_id for request in requests},
         {request.beneficiary_person_id for request in requests},
-        is_careful=True,
+        is_careful=is_careful,
     )
     outcomes = [till.grant(request) for request in requests]
     refused = [

@@ -56,6 +56,7 @@ RUNNING: tuple[str, ...] = (
     "banyan.app.pages:running",
     "banyan.links.click:running",
     "banyan.store.window:running",
+    "banyan.store.counter:running",
     "banyan.app.supports:running",
     "banyan.campaigns.starting:running",
     "banyan.app.ordering:running",

@@ -3,7 +3,6 @@
 A notice is known by its signature alone: host names, addresses and cookies count for nothing here.
 """
 
-import asyncio
 from typing import Any
 
 import msgspec
@@ -11,15 +10,14 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from banyan import workspaces
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.limits import Limiter, Rate
 from banyan.people import Guest
-from banyan.store.paying import receive_notice
-from banyan.store.payments.sandbox import SandboxPayment, pay_in_sandbox, sandbox_payment
+from banyan.store.counter import Door, Paid, counter
+from banyan.store.delivering import shown_at_cashier
+from banyan.store.paying import Notice
+from banyan.store.payments.sandbox import SandboxPayment
 from banyan.store.public_api.mine import known
-from banyan.store.refusals import ONLY_IN_SANDBOX
-from banyan.store.sweeps import deliver_sandbox_notices
 
 PROVIDERS = {
     "audience": "public",
@@ -33,9 +31,12 @@ PROVIDERS = {
     ),
 }
 MINE = {"audience": "participant", "permission": None}
+MINE_FOR_MANY = MINE | {"shared": True}
+"""Limited by who pays, not by where from: a crowd in one hall has one address."""
 MOST_BYTES = 65_536
 
 AnyRequest = Request[Any, Any, Any]
+_buyers = Limiter(Rate(burst=60, per_minute=120))
 _bad = Limiter(Rate(burst=60, per_minute=60))
 """Notices with a wrong signature, an address: junk is put off, the providers' own never are."""
 
@@ -59,14 +60,8 @@ async def take_notice(
         raise Refused(NOT_FOUND)
     headers = {key.lower(): value for key, value in request.headers.items()}
 
-    def take() -> bytes:
-        found = workspaces.workspace_by_slug(slug)
-        if found is None:
-            raise Refused(NOT_FOUND)
-        return receive_notice(found.id, provider, headers, body)
-
     try:
-        thanks = await asyncio.to_thread(take)
+        thanks = await counter().receive(Door(provider, slug), Notice(headers, body))
     except Refused:
         _bad.take(guest.ip)
         raise
@@ -74,38 +69,21 @@ async def take_notice(
     return Response(thanks, status_code=200 if thanks else 204, media_type=media)
 
 
-def cashier(guest: Guest, trade_number: str) -> SandboxPayment:
-    """Return a payment as the cashier's page shows it. Raises `only_in_sandbox`, `not_found`."""
-    me = known(guest)
-    with guest.work(me.workspace_id) as work:
-        if not workspaces.workspace_of(work).is_sandbox:
-            raise Refused(ONLY_IN_SANDBOX)
-        found = sandbox_payment(work, trade_number)
-    if found is None:
-        raise Refused(NOT_FOUND)
-    return found
-
-
 @get("/api/public/sandbox/payments/{trade_number:str}", opt=MINE, sync_to_thread=True)
 def read_cashier(guest: NamedDependency[Guest], trade_number: FromPath[str]) -> SandboxPayment:
     """Return a payment as the sandbox's cashier page shows it."""
-    return cashier(guest, trade_number)
+    with guest.work(known(guest).workspace_id) as work:
+        return shown_at_cashier(work, trade_number)
 
 
-@post(
-    "/api/public/sandbox/payments/{trade_number:str}",
-    opt=MINE,
-    status_code=200,
-    sync_to_thread=True,
-)
-def pay_at_cashier(
+@post("/api/public/sandbox/payments/{trade_number:str}", opt=MINE_FOR_MANY, status_code=200)
+async def pay_at_cashier(
     guest: NamedDependency[Guest], trade_number: FromPath[str], data: JSONBody[Outcome]
 ) -> SandboxPayment:
     """Pay, or fail to, at the sandbox's cashier; it sends its notice as its manners are."""
-    if cashier(guest, trade_number).state == "waiting":
-        pay_in_sandbox(known(guest).workspace_id, trade_number, succeeds=data.succeeds)
-        deliver_sandbox_notices()
-    return cashier(guest, trade_number)
+    me = known(guest)
+    _buyers.take(str(me.person_id))
+    return await counter().pay(me.workspace_id, Paid(trade_number, data.succeeds))
 
 
 routes = [take_notice, read_cashier, pay_at_cashier]

@@ -1,5 +1,6 @@
 """What a signed-in buyer does with orders, over HTTP. Placing one is the edge's hot path."""
 
+import asyncio
 import io
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,16 +11,18 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from banyan.kernel import requests, settings
+from banyan.kernel import requests
 from banyan.kernel.errors import NOT_FOUND, Refused
+from banyan.kernel.limits import Limiter, Rate
 from banyan.kernel.requests import RequestKey
 from banyan.people import Guest
 from banyan.store import disputing, refusals
+from banyan.store.beginning import PaymentRequest, Silent, code_to_scan
 from banyan.store.closing import cancel_order
+from banyan.store.counter import Account, counter
 from banyan.store.order_pages import OrderFilter, buyer_page, order_list, refund_view
 from banyan.store.orders import order_view
 from banyan.store.page_views import OrderListView, OrderPageView
-from banyan.store.paying import code_to_scan, start_payment
 from banyan.store.public_api.mine import known
 from banyan.store.quotes import quote
 from banyan.store.refunding import RefundLine, ask_refund
@@ -28,6 +31,11 @@ from banyan.store.shipping import confirm_receipt
 from banyan.store.views import QuoteView, RefundView
 
 MINE = {"audience": "participant", "permission": None}
+MINE_FOR_MANY = MINE | {"shared": True}
+"""Limited by who pays, not by where from: a crowd in one hall has one address."""
+
+_buyers = Limiter(Rate(burst=60, per_minute=120))
+"""Attempts to pay, a buyer."""
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 State = Annotated[str | None, QueryParameter(name="state", max_length=20)]
@@ -166,26 +174,26 @@ def drawn(code: str) -> Response[bytes]:
     )
 
 
-@post("/api/public/orders/{order_id:uuid}/payments", opt=MINE, sync_to_thread=True)
-def pay(
+@post("/api/public/orders/{order_id:uuid}/payments", opt=MINE_FOR_MANY)
+async def pay(
     guest: NamedDependency[Guest],
     order_id: FromPath[UUID],
     data: JSONBody[ToPay],
 ) -> Paying:
     """Begin to pay my order."""
     me = known(guest)
-    payment_id, action = start_payment(
-        me.workspace_id,
-        guest.actor_in(me.workspace_id),
-        order_id,
-        data.provider,
-        data.method,
-        buyer_id=me.person_id,
-        base_url=settings.load().base_url,
-        payer=data.payer,
-        client_ip=guest.ip,
-    )
-    return Paying(payment_id, action.action, action.url, action.parameters)
+    _buyers.take(str(me.person_id))
+    account = Account(me.workspace_id, data.provider)
+    actor = guest.actor_in(me.workspace_id)
+    asked = PaymentRequest(order_id, me.person_id, data.method, actor, data.payer, guest.ip)
+    outcome = await counter().begin(account, asked)
+    if isinstance(outcome, Silent):
+        await asyncio.sleep(outcome.seconds)
+        raise Refused(refusals.PROVIDER_SILENT)
+    if isinstance(outcome, Refused):
+        raise outcome
+    action = outcome.action
+    return Paying(outcome.payment_id, action.action, action.url, action.parameters)
 
 
 @post("/api/public/orders/{order_id:uuid}/cancellation", opt=MINE, sync_to_thread=True)

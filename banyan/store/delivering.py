@@ -9,7 +9,7 @@ import structlog
 from banyan import workspaces
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.work import SYSTEM, Work, unit_of_work
-from banyan.store.paying import Notice, receive_notices
+from banyan.store.paying import Notice, take_in
 from banyan.store.payments.accounts import provider_of
 from banyan.store.payments.sandbox import (
     Due,
@@ -48,7 +48,7 @@ def _deliver(workspace_id: UUID, due: Sequence[Due]) -> None:
         if not isinstance(provider, Sandbox):
             raise TypeError(provider)
         sent = [Notice(signed(provider.private_key, each.body), each.body) for each in due]
-        answers = receive_notices(workspace_id, Sandbox.key, sent)
+        answers = take_in(workspace_id, provider, sent)
     except Refused as refused:
         answers = [refused] * len(due)
     good: list[UUID] = []

@@ -76,7 +76,13 @@ def receive_notices(
     not signed as it should be is answered `notice_rejected`. Once kept, a notice is answered well
     even if applying it fails, for `apply_waiting_notices` comes back. Raises `payment_provider_off`.
     """
-    provider = provider_of(workspace_id, provider_key)
+    return take_in(workspace_id, provider_of(workspace_id, provider_key), notices)
+
+
+def take_in(
+    workspace_id: UUID, provider: Provider, notices: Sequence[Notice]
+) -> list[bytes | Refused]:
+    """Do what `receive_notices` does with an account at hand."""
     answers: list[bytes | Refused] = []
     good: dict[bytes, _Read] = {}
     for notice in notices:
@@ -84,7 +90,7 @@ def receive_notices(
         try:
             said = provider.read_notice(headers, notice.body)
         except BadNotice as error:
-            logger.warning("notice_rejected", provider=provider_key, problem=str(error))
+            logger.warning("notice_rejected", provider=provider.key, problem=str(error))
             answers.append(Refused(refusals.NOTICE_REJECTED))
             continue
         digest = sha256(notice.body).digest()
@@ -92,11 +98,11 @@ def receive_notices(
         good.setdefault(digest, _Read(new_id(), digest, notice.body, told, said))
         answers.append(provider.thanks)
     if good:
-        _take_in(workspace_id, provider, list(good.values()))
+        _keep_all(workspace_id, provider, list(good.values()))
     return answers
 
 
-def _take_in(workspace_id: UUID, provider: Provider, read: Sequence[_Read]) -> None:
+def _keep_all(workspace_id: UUID, provider: Provider, read: Sequence[_Read]) -> None:
     """Keep notices and apply them: all in one transaction, or each on its own when that fails."""
     try:
         waiting = _keep_and_apply(workspace_id, provider, read)

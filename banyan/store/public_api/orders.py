@@ -1,6 +1,5 @@
 """What a signed-in buyer does with orders, over HTTP. Placing one is the edge's hot path."""
 
-import asyncio
 import io
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -13,13 +12,11 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from banyan.kernel import requests
 from banyan.kernel.errors import NOT_FOUND, Refused
-from banyan.kernel.limits import Limiter, Rate
 from banyan.kernel.requests import RequestKey
 from banyan.people import Guest
 from banyan.store import disputing, refusals
-from banyan.store.beginning import PaymentRequest, Silent, code_to_scan
+from banyan.store.beginning import code_to_scan
 from banyan.store.closing import cancel_order
-from banyan.store.counter import Account, counter
 from banyan.store.order_pages import OrderFilter, buyer_page, order_list, refund_view
 from banyan.store.orders import order_view
 from banyan.store.page_views import OrderListView, OrderPageView
@@ -31,11 +28,6 @@ from banyan.store.shipping import confirm_receipt
 from banyan.store.views import QuoteView, RefundView
 
 MINE = {"audience": "participant", "permission": None}
-MINE_FOR_MANY = MINE | {"shared": True}
-"""Limited by who pays, not by where from: a crowd in one hall has one address."""
-
-_buyers = Limiter(Rate(burst=60, per_minute=120))
-"""Attempts to pay, a buyer."""
 
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 State = Annotated[str | None, QueryParameter(name="state", max_length=20)]
@@ -54,24 +46,6 @@ class ToQuote(msgspec.Struct, frozen=True):
     lines: Annotated[list[Asked], msgspec.Meta(max_length=200)]
     fulfilment: Literal["delivery", "collection"] = "delivery"
     address_id: UUID | None = None
-
-
-class ToPay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where and how to pay."""
-
-    provider: Annotated[str, msgspec.Meta(max_length=20)]
-    method: Annotated[str, msgspec.Meta(max_length=20)] = "h5"
-    payer: Annotated[str, msgspec.Meta(max_length=128)] | None = None
-    """The buyer's openid, for JSAPI."""
-
-
-class Paying(msgspec.Struct, frozen=True):
-    """What the buyer's browser does next. `none`: nothing is owed, the order is paid."""
-
-    payment_id: UUID | None
-    action: Literal["redirect", "qr", "jsapi", "none"]
-    url: str | None
-    parameters: dict[str, str]
 
 
 class LineBack(msgspec.Struct, frozen=True):
@@ -174,28 +148,6 @@ def drawn(code: str) -> Response[bytes]:
     )
 
 
-@post("/api/public/orders/{order_id:uuid}/payments", opt=MINE_FOR_MANY)
-async def pay(
-    guest: NamedDependency[Guest],
-    order_id: FromPath[UUID],
-    data: JSONBody[ToPay],
-) -> Paying:
-    """Begin to pay my order."""
-    me = known(guest)
-    _buyers.take(str(me.person_id))
-    account = Account(me.workspace_id, data.provider)
-    actor = guest.actor_in(me.workspace_id)
-    asked = PaymentRequest(order_id, me.person_id, data.method, actor, data.payer, guest.ip)
-    outcome = await counter().begin(account, asked)
-    if isinstance(outcome, Silent):
-        await asyncio.sleep(outcome.seconds)
-        raise Refused(refusals.PROVIDER_SILENT)
-    if isinstance(outcome, Refused):
-        raise outcome
-    action = outcome.action
-    return Paying(outcome.payment_id, action.action, action.url, action.parameters)
-
-
 @post("/api/public/orders/{order_id:uuid}/cancellation", opt=MINE, sync_to_thread=True)
 def cancel(
     guest: NamedDependency[Guest], order_id: FromPath[UUID], data: JSONBody[Why]
@@ -279,7 +231,6 @@ routes = [
     read_order,
     read_collection_code,
     read_payment_code,
-    pay,
     cancel,
     receive,
     want_back,

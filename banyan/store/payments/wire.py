@@ -18,13 +18,13 @@ from banyan.store.payments.ports import Unreachable
 
 TIMEOUT_SECONDS = 8
 ANSWER_MOST_BYTES = 64 << 20
-IDLE_MOST_SECONDS = 20.0
+IDLE_MOST_NS = 20 * 10**9
 """Shorter than providers keep an idle connection."""
 IDLE_MOST = 32
 """Connections kept to one host."""
 
 Host = tuple[str, str, int]
-_idle: dict[Host, deque[tuple[float, http.client.HTTPConnection]]] = {}
+_idle: dict[Host, deque[tuple[int, http.client.HTTPConnection]]] = {}
 _lock = Lock()
 
 
@@ -89,7 +89,7 @@ def _take(host: Host) -> http.client.HTTPConnection | None:
     found = None
     with _lock:
         idle = _idle.get(host, deque())
-        if idle and time.monotonic() - idle[-1][0] < IDLE_MOST_SECONDS:
+        if idle and time.monotonic_ns() - idle[-1][0] < IDLE_MOST_NS:
             found = idle.pop()[1]
         else:
             # The newest has been idle for too long, so all of them have.
@@ -103,7 +103,7 @@ def _take(host: Host) -> http.client.HTTPConnection | None:
 def _keep(host: Host, connection: http.client.HTTPConnection) -> None:
     with _lock:
         idle = _idle.setdefault(host, deque())
-        idle.append((time.monotonic(), connection))
+        idle.append((time.monotonic_ns(), connection))
         oldest = idle.popleft()[1] if len(idle) > IDLE_MOST else None
     if oldest is not None:
         oldest.close()

@@ -61,6 +61,7 @@ class Sandbox:
         self.workspace_id = workspace_id
         self.merchant = f"sandbox:{workspace_id}"
         self.private_key = private_key
+        self._public_key = private_key.public_key()
 
     @classmethod
     def from_settings(cls, workspace_id: UUID, settings: dict[str, Any]) -> "Sandbox":
@@ -111,7 +112,7 @@ class Sandbox:
             timestamp = headers[notices.TIMESTAMP]
             signature = base64.b64decode(headers[notices.SIGNATURE], validate=True)
             signed = notices.message(timestamp, headers[notices.NONCE], body)
-            self.private_key.public_key().verify(signature, signed)
+            self._public_key.verify(signature, signed)
             if abs(time.time() - int(timestamp)) > SKEW_SECONDS:
                 msg = "signed too long ago"
                 raise BadNotice(msg)

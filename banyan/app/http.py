@@ -31,6 +31,7 @@ from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_fo
 from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
 from banyan.app.grabs import is_grab
+from banyan.app.paying import step_of
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.kernel import settings as kernel_settings
 from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
@@ -140,22 +141,8 @@ class House:
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path == "/t":
-            await self.bare["telemetry"](scope, receive, send)
-        elif (
-            path.endswith(SUPPORTS[1])
-            and path.startswith(SUPPORTS[0])
-            and scope["method"] == "POST"
-        ):
-            await self.bare["support"](scope, receive, send)
-        elif path == ORDERS and scope["method"] == "POST":
-            await self.bare["order"](scope, receive, send)
-        elif (
-            path.endswith(QUEST_ORDERS[1])
-            and path.startswith(QUEST_ORDERS[0])
-            and scope["method"] == "POST"
-        ):
-            await self.bare["quest_order"](scope, receive, send)
+        if hot := hot_path_of(scope):
+            await self.bare[hot](scope, receive, send)
         elif path.startswith("/api/public/") and await browse(scope, send):
             return
         elif path in {"/", "/console"}:
@@ -179,6 +166,22 @@ class House:
         if scope["path"] == "/h5/index.html":
             return False
         return await self.pages.serve(scope, send)
+
+
+def hot_path_of(scope: Scope) -> str | None:
+    """Return the name of the bare handler that answers a request, None when none does."""
+    path: str = scope["path"]
+    if path == "/t":
+        return "telemetry"
+    if scope["method"] != "POST":
+        return None
+    if path == ORDERS:
+        return "order"
+    if path.startswith(SUPPORTS[0]) and path.endswith(SUPPORTS[1]):
+        return "support"
+    if path.startswith(QUEST_ORDERS[0]) and path.endswith(QUEST_ORDERS[1]):
+        return "quest_order"
+    return step_of(scope)
 
 
 def _patient(receive: Receive) -> Receive:

@@ -24,7 +24,7 @@ ROUTE_MODULES = (
     "banyan.store.admin_api.orders",
     "banyan.store.admin_api.money",
     "banyan.store.public_api.orders",
-    "banyan.store.public_api.notices",
+    "banyan.store.public_api.paying",
     "banyan.app.checkout_api",
     "banyan.rewards.admin_api",
     "banyan.rewards.public_api",
@@ -48,6 +48,8 @@ BARE = {
     "support": "banyan.app.supports:handle_support",
     "order": "banyan.app.ordering:handle_order",
     "quest_order": "banyan.app.quest_ordering:handle_quest_order",
+    "payment": "banyan.app.paying:handle_payment",
+    "cashier": "banyan.app.paying:handle_cashier",
     "grab": "banyan.app.grabs:handle_grab",
 }
 """Bare ASGI handlers of the hot paths, `module:function`; they are asked before the framework."""
@@ -56,6 +58,7 @@ RUNNING: tuple[str, ...] = (
     "banyan.app.pages:running",
     "banyan.links.click:running",
     "banyan.store.window:running",
+    "banyan.store.counter:running",
     "banyan.app.supports:running",
     "banyan.campaigns.starting:running",
     "banyan.app.ordering:running",

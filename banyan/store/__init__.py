@@ -13,6 +13,7 @@ order is the list of one. No network call is made inside a transaction.
 """
 
 from banyan.store.addresses import address_of
+from banyan.store.beginning import start_payment
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
     OfferedSku,
@@ -38,7 +39,7 @@ from banyan.store.categories import change_category, ensure_categories
 from banyan.store.closing import cancel_order, close_expired, close_unpaid
 from banyan.store.invariants import INVARIANTS
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
-from banyan.store.paying import ask_about_payment, due_payments, receive_notice, start_payment
+from banyan.store.paying import ask_about_payment, due_payments, receive_notice
 from banyan.store.payments.accounts import provider_of, providers_on, save_account
 from banyan.store.payments.ports import Declined, Unreachable
 from banyan.store.payments.sandbox import (

@@ -5,7 +5,7 @@ or of a payment that was not owed; and back when it is refunded. A statement lin
 the same amount between `clearing` and `settled`, so a clearing account drains to zero.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -59,47 +59,62 @@ class Part(NamedTuple):
     amount_minor: int
 
 
-def capture_transfers(
-    work: Work,
-    order: OrderInHand,
-    lines: Iterable[LineInHand],
-    payment_id: UUID,
-    provider: str,
-) -> list[Transfer]:
-    """Open an order's money accounts and return the transfers that fill them."""
-    parts = [
-        (sibling_id(line.id, CAPTURE_LINE), line_key(line.id), line.payable_minor)
-        for line in lines
-        if line.payable_minor
-    ]
-    if order.freight_minor:
-        freight = (sibling_id(order.id, CAPTURE_FREIGHT), freight_key(order.id))
-        parts.append((*freight, order.freight_minor))
-    return _fill(work, parts, provider, order.currency, "payment.captured", payment_id)
+class Capture(NamedTuple):
+    """An order whose money has come, by which payment at which provider."""
+
+    order: OrderInHand
+    lines: Sequence[LineInHand]
+    payment_id: UUID
+    provider: str
+
+
+class _Filling(NamedTuple):
+    """An account of money that has come, and what fills it."""
+
+    transfer_id: UUID
+    key: str
+    amount_minor: int
+    clearing: AccountSpec
+    reason: str
+    payment_id: UUID
+
+
+def capture_transfers(work: Work, captures: Iterable[Capture]) -> list[Transfer]:
+    """Open the money accounts of orders and return the transfers that fill them, set-wise."""
+    fillings: list[_Filling] = []
+    for order, lines, payment_id, provider in captures:
+        clearing = clearing_spec(provider, order.currency)
+        rest = (clearing, "payment.captured", payment_id)
+        fillings += [
+            _Filling(sibling_id(each.id, CAPTURE_LINE), line_key(each.id), minor, *rest)
+            for each in lines
+            if (minor := each.payable_minor)
+        ]
+        if order.freight_minor:
+            freight = (sibling_id(order.id, CAPTURE_FREIGHT), freight_key(order.id))
+            fillings.append(_Filling(*freight, order.freight_minor, *rest))
+    return _fill(work, fillings)
 
 
 def surplus_transfer(
     work: Work, payment_id: UUID, amount_minor: int, currency: str, provider: str
 ) -> list[Transfer]:
     """Open the account of money that was not owed and return the transfer that fills it."""
-    part = (sibling_id(payment_id, CAPTURE_SURPLUS), surplus_key(payment_id), amount_minor)
-    return _fill(work, [part], provider, currency, "payment.surplus", payment_id)
-
-
-def _fill(
-    work: Work,
-    parts: list[tuple[UUID, str, int]],
-    provider: str,
-    currency: str,
-    reason: str,
-    cause: UUID,
-) -> list[Transfer]:
+    account = (sibling_id(payment_id, CAPTURE_SURPLUS), surplus_key(payment_id), amount_minor)
     clearing = clearing_spec(provider, currency)
-    specs = [clearing, *(AccountSpec(key, currency) for _, key, _ in parts)]
-    ids = ledger.open_accounts(work, specs)
+    return _fill(work, [_Filling(*account, clearing, "payment.surplus", payment_id)])
+
+
+def _fill(work: Work, fillings: Sequence[_Filling]) -> list[Transfer]:
+    clearings = {each.clearing.key: each.clearing for each in fillings}
+    specs = [AccountSpec(each.key, each.clearing.unit) for each in fillings]
+    ids = ledger.open_accounts(work, [*clearings.values(), *specs])
     return [
-        Transfer(made, ids[clearing.key], ids[key], minor, currency, reason, cause)
-        for made, key, minor in parts
+        Transfer(
+            *(each.transfer_id, ids[each.clearing.key], ids[each.key], each.amount_minor),
+            *(each.clearing.unit, each.reason, each.payment_id),
+        )
+        for each in fillings
     ]
 
 

@@ -12,7 +12,6 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
 from banyan.store import refusals
-from banyan.store.captures import request_number
 from banyan.store.catalogue_views import Picture
 from banyan.store.events import OrderClosed, OrderDelivered, OrderPaid, OrderRefunded
 from banyan.store.orders import LineInHand, OrderInHand, lines_of, lock_orders
@@ -21,6 +20,7 @@ from banyan.store.refunding import approve_refund, freight_back, minor_back, tak
 from banyan.store.shops import picture
 from banyan.store.states import CLOSED, PAID
 from banyan.store.stock import stock_of
+from banyan.store.surpluses import request_number
 
 CAMPAIGN_EVENTS: Final = frozenset(
     {OrderPaid.name, OrderClosed.name, OrderRefunded.name, OrderDelivered.name}

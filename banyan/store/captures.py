@@ -1,229 +1,241 @@
-"""Captures: what a provider says of a payment, applied to the order exactly once.
+"""Captures: what a provider says of payments, applied to their orders exactly once.
 
-The amount, the currency and the account must be ours, or nothing moves and a case is opened. Money
-that comes although nothing is owed any more (the order is closed, or paid already) is taken into
-its own account and sent back by itself.
+As many at once as wait: everything is decided under the orders' locks, in the order in which it was
+said, and written by a few set-wise statements. The amount, the currency and the account must be
+ours, or nothing moves and a case is opened. Money that comes although nothing is owed any more (the
+order is closed, or paid already) is taken into its own account and sent back by itself.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from banyan.kernel.events import Event, record
-from banyan.kernel.ids import derived_id, new_code
+from banyan.kernel.ids import new_code
 from banyan.kernel.work import Work
 from banyan.ledger import Book, Transfer
-from banyan.store.books import (
-    Part,
-    capture_transfers,
-    refund_holds,
-    surplus_key,
-    surplus_transfer,
-)
+from banyan.store.books import Capture, capture_transfers
 from banyan.store.cases import Case, open_cases
-from banyan.store.events import LineSold, OrderPaid, SurplusReceived
+from banyan.store.events import LineSold, OrderPaid
 from banyan.store.orders import LineInHand, OrderInHand, Step, lines_of, lock_orders, take_steps
 from banyan.store.payments.ports import Said
 from banyan.store.states import PAID, PLACED
 from banyan.store.stock import sell, stock_accounts
+from banyan.store.surpluses import PaymentInHand, take_surplus
 
 CODE_BITS = 60
 
+ORDERS = "select order_id from payments where workspace_id = %s and trade_number = any(%b)"
 
-class PaymentInHand(NamedTuple):
-    """A payment locked for this transaction."""
+LOCK = """
+select trade_number, id, order_id, provider, amount_minor, currency, state, provider_payment
+from payments where workspace_id = %s and trade_number = any(%b) order by id for no key update
+"""
 
-    id: UUID
-    order_id: UUID
-    provider: str
-    amount_minor: int
-    currency: str
-    state: str
-    provider_payment: str | None
+END = """
+update payments p set state = e.state, problem = e.problem
+from unnest(%b::uuid[], %b::text[], %b::text[]) as e (id, state, problem)
+where p.workspace_id = %s and p.id = e.id
+"""
+
+CAPTURE = """
+update payments p set state = c.state, provider_payment = c.theirs, captured_at = %s,
+       ask_at = null, problem = null
+from unnest(%b::uuid[], %b::text[], %b::text[]) as c (id, state, theirs)
+where p.workspace_id = %s and p.id = c.id
+"""
+
+NOT_WANTED = """
+update payments set ask_at = %s
+where workspace_id = %s and order_id = any(%b) and state = 'open'
+"""
+
+PROBLEMS = """
+update payments p set problem = w.problem
+from unnest(%b::uuid[], %b::text[]) as w (id, problem)
+where p.workspace_id = %s and p.id = w.id
+"""
 
 
-def apply_payment(  # noqa: PLR0911 - one way out for each thing a provider may say
-    work: Work, provider: str, merchant: str, said: Said
-) -> str:
-    """Apply what `provider` says of a payment; return what became of it.
+class Sale(NamedTuple):
+    """A locked, unpaid order of which all that is owed has come, and by whom it was paid."""
 
-    `captured`, `surplus`, `repeated`, `nothing`, `closed`, or `quarantined` with a case opened.
+    order: OrderInHand
+    lines: Sequence[LineInHand]
+    reason: str
+
+
+class _Taken(NamedTuple):
+    """Money that has come for an order."""
+
+    order: OrderInHand
+    payment: PaymentInHand
+    said: Said
+
+
+def apply_payment(work: Work, provider: str, merchant: str, said: Said) -> str:
+    """Apply what `provider` says of one payment; return what became of it."""
+    applying = Applying(work, provider, merchant, [said])
+    applying.write()
+    return applying.outcomes[0]
+
+
+class Applying:
+    """What a provider says of payments, decided in memory under the locks of their orders.
+
+    `outcomes` holds one word each: `captured`, `surplus`, `repeated`, `nothing`, `closed`, or
+    `quarantined` with a case opened. Nothing stands before `write`, which is called once.
     """
-    found = work.driver.execute(
-        "select order_id from payments where workspace_id = %s and trade_number = %s",
-        (work.workspace_id, said.number),
-    ).fetchone()
-    if found is None:
-        return _quarantine(work, provider, said, None, "no payment of ours has this number")
-    order = lock_orders(work, [found[0]])[found[0]]
-    row = work.driver.execute(
-        "select id, order_id, provider, amount_minor, currency, state, provider_payment"
-        " from payments where workspace_id = %s and trade_number = %s for no key update",
-        (work.workspace_id, said.number),
-    ).fetchone()
-    if row is None:
-        raise AssertionError
-    payment = PaymentInHand(*row)
-    if said.state != "paid":
-        return _not_paid(work, payment, said)
-    if (said.merchant, payment.provider) != (merchant, provider):
-        return _quarantine(work, provider, said, payment, "paid into another account")
-    if (said.amount_minor, said.currency) != (payment.amount_minor, payment.currency):
-        return _quarantine(work, provider, said, payment, "another amount than asked for")
-    if payment.state in {"captured", "surplus"}:
-        if payment.provider_payment == said.provider_number:
-            return "repeated"
-        return _quarantine(work, provider, said, payment, "paid twice under one number")
-    if order.state == PLACED:
-        _capture(work, order, payment, said)
-        return "captured"
-    _take_surplus(work, order, payment, said)
-    return "surplus"
 
+    def __init__(self, work: Work, provider: str, merchant: str, said: Sequence[Said]) -> None:
+        """Lock the orders, then the payments, and decide."""
+        self.work = work
+        self.provider = provider
+        self.merchant = merchant
+        numbers = sorted({each.number for each in said})
+        found = work.driver.execute(ORDERS, (work.workspace_id, numbers))
+        self.orders = lock_orders(work, {row[0] for row in found})
+        rows = work.driver.execute(LOCK, (work.workspace_id, numbers))
+        self.payments = {row[0]: PaymentInHand(*row[1:]) for row in rows}
+        self.captured: list[_Taken] = []
+        self.surplus: list[_Taken] = []
+        self.ended: dict[UUID, tuple[str, str | None]] = {}
+        self.problems: dict[UUID, str] = {}
+        self.cases: list[Case] = []
+        self.outcomes = [self._decide(each) for each in said]
 
-def _not_paid(work: Work, payment: PaymentInHand, said: Said) -> str:
-    if payment.state != "open" or said.state not in {"closed", "failed"}:
-        return "nothing"
-    # A provider may take it back: paid after closed is asked about for a while yet.
-    work.driver.execute(
-        "update payments set state = %s, problem = %s where workspace_id = %s and id = %s",
-        (said.state, said.problem or None, work.workspace_id, payment.id),
-    )
-    return "closed"
+    def _decide(self, said: Said) -> str:  # noqa: PLR0911 - one way out for each thing that is said
+        payment = self.payments.get(said.number)
+        if payment is None:
+            return self._quarantine(said, None, "no payment of ours has this number")
+        if said.state != "paid":
+            return self._end(payment, said)
+        if (said.merchant, payment.provider) != (self.merchant, self.provider):
+            return self._quarantine(said, payment, "paid into another account")
+        if (said.amount_minor, said.currency) != (payment.amount_minor, payment.currency):
+            return self._quarantine(said, payment, "another amount than asked for")
+        if payment.state in {"captured", "surplus"}:
+            if payment.provider_payment == said.provider_number:
+                return "repeated"
+            return self._quarantine(said, payment, "paid twice under one number")
+        order = self.orders[payment.order_id]
+        is_owed = order.state == PLACED
+        outcome = "captured" if is_owed else "surplus"
+        (self.captured if is_owed else self.surplus).append(_Taken(order, payment, said))
+        if is_owed:
+            self.orders[order.id] = order._replace(state=PAID)
+        taken = payment._replace(state=outcome, provider_payment=said.provider_number)
+        self.payments[said.number] = taken
+        # What was wrong with it before is over; what a later word brings is not.
+        self.problems.pop(payment.id, None)
+        return outcome
 
+    def _end(self, payment: PaymentInHand, said: Said) -> str:
+        if payment.state != "open" or said.state not in {"closed", "failed"}:
+            return "nothing"
+        # A provider may take it back: paid after closed is asked about for a while yet.
+        self.ended[payment.id] = (said.state, said.problem or None)
+        self.payments[said.number] = payment._replace(state=said.state)
+        self.problems.pop(payment.id, None)
+        return "closed"
 
-def _quarantine(
-    work: Work, provider: str, said: Said, payment: PaymentInHand | None, why: str
-) -> str:
-    open_cases(
-        work,
-        [
+    def _quarantine(self, said: Said, payment: PaymentInHand | None, why: str) -> str:
+        subject = f"{said.number}/{said.provider_number}"
+        expected = payment.amount_minor if payment else None
+        self.cases.append(
             Case(
-                "notice_does_not_fit",
-                provider,
-                f"{said.number}/{said.provider_number}",
-                why,
-                None,
-                payment.amount_minor if payment else None,
+                *("notice_does_not_fit", self.provider, subject, why, None, expected),
                 said.amount_minor,
             )
-        ],
-    )
-    if payment is not None:
-        work.driver.execute(
-            "update payments set problem = %s where workspace_id = %s and id = %s",
-            (why, work.workspace_id, payment.id),
         )
-    return "quarantined"
+        if payment is not None:
+            self.problems[payment.id] = why
+        return "quarantined"
+
+    def write(self) -> None:
+        """Write all that was decided; the accounts that everybody wants come last."""
+        work = self.work
+        open_cases(work, self.cases)
+        if self.ended:
+            ends = [(made, *how) for made, how in self.ended.items()]
+            work.driver.execute(END, (*map(list, zip(*ends, strict=True)), work.workspace_id))
+        taken = [*self.captured, *self.surplus]
+        if taken:
+            self._mark(taken)
+        if self.problems:
+            work.driver.execute(
+                PROBLEMS,
+                (list(self.problems), list(self.problems.values()), work.workspace_id),
+            )
+        if self.captured:
+            self._capture()
+        for each in self.surplus:
+            take_surplus(work, each.order, each.payment)
+
+    def _mark(self, taken: Sequence[_Taken]) -> None:
+        rows = [
+            (each.payment.id, self.payments[each.said.number].state, each.said.provider_number)
+            for each in taken
+        ]
+        columns = map(list, zip(*sorted(rows), strict=True))
+        self.work.driver.execute(CAPTURE, (self.work.now, *columns, self.work.workspace_id))
+
+    def _capture(self) -> None:
+        work = self.work
+        lines = lines_of(work, [each.order.id for each in self.captured])
+        # Whoever else is asked for an order's money is told that it is not wanted any more.
+        work.driver.execute(NOT_WANTED, (work.now, work.workspace_id, list(lines)))
+        captures = [
+            Capture(each.order, lines[each.order.id], each.payment.id, each.payment.provider)
+            for each in self.captured
+        ]
+        money = capture_transfers(work, captures)
+        mark_paid(work, [Sale(c.order, c.lines, c.provider) for c in captures], money)
 
 
-def mark_paid(
-    work: Work, order: OrderInHand, lines: list[LineInHand], money: list[Transfer], reason: str
-) -> None:
-    """Turn a locked, unpaid order into a paid one: its stock is sold, its money captured."""
+def mark_paid(work: Work, sales: Sequence[Sale], money: Sequence[Transfer]) -> None:
+    """Turn locked, unpaid orders into paid ones: their stock is sold, their money captured.
+
+    Late in a transaction, for the stock of what everybody buys is held until its end.
+    """
     stock = [
         sell(stock_accounts(work.workspace_id, line.sku_id), line.id, line.quantity)
-        for line in lines
+        for sale in sales
+        for line in sale.lines
     ]
     transfers = [*stock, *money]
-    book = Book(work, {each for t in transfers for each in (t.debit, t.credit)})
+    accounts = {each for t in transfers for each in (t.debit, t.credit)}
+    book = Book(work, accounts, is_late=True)
     for transfer in transfers:
         if book.ask(transfer) == "insufficient":
-            msg = f"order {order.id} has no reservation to sell"
+            msg = f"nothing is reserved for {transfer.cause}"
             raise RuntimeError(msg)
-    book.close()
-    if order.fulfilment == "collection":
-        work.driver.execute(
-            "update orders set collection_code = %s where workspace_id = %s and id = %s",
-            (new_code(CODE_BITS), work.workspace_id, order.id),
-        )
-    take_steps(work, [Step(order.id, PLACED, PAID, reason)])
-    events: list[Event] = [
-        OrderPaid(
-            order_id=order.id,
-            buyer_person_id=order.buyer_id,
-            reason=reason,
-            shop_id=order.shop_id,
-            via_shop_id=order.via_shop_id,
-            link_code=order.link_code,
-            payable_minor=order.payable_minor,
-            freight_minor=order.freight_minor,
-            currency=order.currency,
-            lines=[
-                LineSold(line.id, line.sku_id, line.product_id, line.quantity, line.payable_minor)
-                for line in lines
-            ],
-        )
+    steps = [
+        Step(*(sale.order.id, PLACED, PAID, sale.reason), _code_for(sale.order)) for sale in sales
     ]
-    record(work, events)
+    take_steps(work, steps)
+    record(work, [_told(sale) for sale in sales])
+    book.close()
 
 
-def _capture(work: Work, order: OrderInHand, payment: PaymentInHand, said: Said) -> None:
-    lines = lines_of(work, [order.id])[order.id]
-    _mark_captured(work, payment, said, "captured")
-    money = capture_transfers(work, order, lines, payment.id, payment.provider)
-    mark_paid(work, order, lines, money, payment.provider)
-    # Whoever else is asked for this order's money is told that it is not wanted any more.
-    work.driver.execute(
-        "update payments set ask_at = %s where workspace_id = %s and order_id = %s"
-        " and state = 'open'",
-        (work.now, work.workspace_id, order.id),
-    )
+def _code_for(order: OrderInHand) -> str | None:
+    return new_code(CODE_BITS) if order.fulfilment == "collection" else None
 
 
-def _take_surplus(work: Work, order: OrderInHand, payment: PaymentInHand, said: Said) -> None:
-    _mark_captured(work, payment, said, "surplus")
-    refund_id = derived_id("surplus refund", work.workspace_id, payment.id)
-    why = "order_closed" if order.state == "closed" else "paid_twice"
-    work.driver.execute(
-        """
-        insert into refunds (workspace_id, id, order_id, payment_id, kind, reason, amount_minor,
-          freight_minor, currency, restock, state, request_number, try_at, asked_by, decided_by,
-          asked_at, decided_at)
-        values (%s, %s, %s, %s, 'surplus', %s, %s, 0, %s, false, 'approved', %s, %s, 'system',
-                'system', %s, %s)
-        """,
-        (
-            *(work.workspace_id, refund_id, order.id, payment.id, why, payment.amount_minor),
-            *(payment.currency, request_number(refund_id), work.now, work.now, work.now),
-        ),
-    )
-    _move_surplus(work, refund_id, payment)
-    record(
-        work,
-        [
-            SurplusReceived(
-                order_id=order.id,
-                buyer_person_id=order.buyer_id,
-                reason=why,
-                payment_id=payment.id,
-                amount_minor=payment.amount_minor,
-            )
+def _told(sale: Sale) -> Event:
+    order = sale.order
+    return OrderPaid(
+        order_id=order.id,
+        buyer_person_id=order.buyer_id,
+        reason=sale.reason,
+        shop_id=order.shop_id,
+        via_shop_id=order.via_shop_id,
+        link_code=order.link_code,
+        payable_minor=order.payable_minor,
+        freight_minor=order.freight_minor,
+        currency=order.currency,
+        lines=[
+            LineSold(line.id, line.sku_id, line.product_id, line.quantity, line.payable_minor)
+            for line in sale.lines
         ],
     )
-
-
-def _move_surplus(work: Work, refund_id: UUID, payment: PaymentInHand) -> None:
-    """Take the money into its own account, and hold it for its refund."""
-    part = Part(surplus_key(payment.id), payment.amount_minor)
-    money = surplus_transfer(
-        work, payment.id, payment.amount_minor, payment.currency, payment.provider
-    )
-    money += refund_holds(work, refund_id, [part], payment.provider, payment.currency)
-    book = Book(work, {each for t in money for each in (t.debit, t.credit)})
-    for transfer in money:
-        book.ask(transfer)
-    book.close()
-
-
-def _mark_captured(work: Work, payment: PaymentInHand, said: Said, state: str) -> None:
-    work.driver.execute(
-        "update payments set state = %s, provider_payment = %s, captured_at = %s, ask_at = null,"
-        " problem = null where workspace_id = %s and id = %s",
-        (state, said.provider_number, work.now, work.workspace_id, payment.id),
-    )
-
-
-def request_number(refund_id: UUID) -> str:
-    """Return the number by which a provider knows a refund: the same for its whole life."""
-    # 32 letters, which every provider takes: derived again, so that two ids never share a number.
-    return derived_id("refund request", refund_id).hex

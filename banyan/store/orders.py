@@ -63,6 +63,8 @@ class Step(NamedTuple):
     from_state: str
     to_state: str
     reason: str
+    code: str | None = None
+    """The collection code it brings."""
 
 
 def views_of(work: Work, rows: Sequence[dict[str, Any]]) -> list[OrderView]:
@@ -159,9 +161,10 @@ def take_steps(work: Work, steps: Sequence[Step]) -> None:
             then greatest(%(now)s, o.paid_at, o.delivered_at) else o.completed_at end,
           closed_at = case when s.to_state = 'closed' then greatest(%(now)s, o.placed_at)
             else o.closed_at end,
-          close_reason = case when s.to_state = 'closed' then s.reason else o.close_reason end
-        from unnest(%(ids)b::uuid[], %(to)b::text[], %(reasons)b::text[])
-          as s (id, to_state, reason)
+          close_reason = case when s.to_state = 'closed' then s.reason else o.close_reason end,
+          collection_code = coalesce(s.code, o.collection_code)
+        from unnest(%(ids)b::uuid[], %(to)b::text[], %(reasons)b::text[], %(codes)b::text[])
+          as s (id, to_state, reason, code)
         where o.workspace_id = %(workspace)s and o.id = s.id
         """,
         {
@@ -169,6 +172,7 @@ def take_steps(work: Work, steps: Sequence[Step]) -> None:
             "ids": ids,
             "to": [step.to_state for step in steps],
             "reasons": [step.reason for step in steps],
+            "codes": [step.code for step in steps],
             "workspace": work.workspace_id,
         },
     )

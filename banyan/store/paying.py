@@ -1,210 +1,219 @@
-"""Paying: attempts at a provider, what its notices say, and asking it when no notice comes.
+"""Paying: what providers say in their notices, and asking them when no notice comes.
 
-A call to a provider stands between two transactions, never inside one.
+Notices that wait are taken in together: one transaction keeps and applies them all. A call to a
+provider stands between two transactions, never inside one.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
+import psycopg
 import structlog
 
+from banyan import ledger
 from banyan.kernel.errors import Refused
-from banyan.kernel.ids import new_code, new_id
-from banyan.kernel.work import SYSTEM, Actor, Work, across_workspaces, unit_of_work
+from banyan.kernel.ids import new_id
+from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 from banyan.store import refusals
-from banyan.store.captures import apply_payment, mark_paid
-from banyan.store.orders import lines_of, lock_order
-from banyan.store.payments.accounts import provider_of, providers_on
-from banyan.store.payments.ports import (
-    Action,
-    BadNotice,
-    Declined,
-    PaymentAsk,
-    Provider,
-    Said,
-    Unreachable,
-)
+from banyan.store.beginning import FIRST_ASK_SECONDS
+from banyan.store.captures import Applying, apply_payment
+from banyan.store.payments.accounts import provider_of
+from banyan.store.payments.ports import BadNotice, Declined, Provider, Said, Unreachable
 from banyan.store.refund_outcomes import apply_refund
 from banyan.store.states import PLACED
 
 logger = structlog.get_logger()
 
-FIRST_ASK_SECONDS = 8
 ASK_SECONDS_MOST = 300
 ASKS_AFTER_CLOSING = 4
 MOST_AT_ONCE = 100
-TITLE_MOST = 60
+WAITING_MOST = 500
+TRIES = 4
+QUICKER = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, ledger.Overtaken)
+"""Another transaction was quicker: the same again finds what it did."""
 
 
-def start_payment(  # noqa: PLR0913 - what a payment needs
-    workspace_id: UUID,
-    actor: Actor,
-    order_id: UUID,
-    provider_key: str,
-    method: str,
-    *,
-    buyer_id: UUID,
-    base_url: str,
-    payer: str | None = None,
-    client_ip: str = "",
-) -> tuple[UUID | None, Action]:
-    """Begin an attempt to pay; return its id and what the buyer's browser does next.
+class Notice(NamedTuple):
+    """A notice as it came."""
 
-    An order of nothing is paid at once. Raises `order_not_found`, `already_paid`, `order_state`,
-    `payment_provider_off`, `payment_provider_silent`, `payment_declined`.
-    """
-    provider = provider_of(workspace_id, provider_key)
-    if method not in provider.methods:
-        raise Refused(refusals.NO_PROVIDER)
-    with unit_of_work(workspace_id, actor) as work:
-        ask = _begin(work, order_id, buyer_id, provider, method, base_url)
-    if ask is None:
-        return None, Action(action="none")
-    payment_id, asked = ask
-    asked = asked._replace(payer=payer, client_ip=client_ip)
-    try:
-        action = provider.open(asked)
-    except Unreachable as error:
-        logger.warning("payment_provider_silent", provider=provider_key, problem=str(error))
-        raise Refused(refusals.PROVIDER_SILENT) from error
-    except Declined as error:
-        with unit_of_work(workspace_id, actor) as work:
-            work.driver.execute(
-                "update payments set state = 'failed', problem = %s, ask_at = null"
-                " where workspace_id = %s and id = %s and state = 'open'",
-                (str(error), workspace_id, payment_id),
-            )
-        raise Refused(refusals.PROVIDER_DECLINED, problem=error.code) from error
-    with unit_of_work(workspace_id, actor) as work:
-        work.driver.execute(
-            "update payments set action = %s where workspace_id = %s and id = %s",
-            (msgspec.json.encode(action).decode(), workspace_id, payment_id),
-        )
-    return payment_id, action
+    headers: Mapping[str, str]
+    body: bytes
 
 
-def code_to_scan(work: Work, order_id: UUID, buyer_id: UUID) -> str | None:
-    """Return what the QR code of an order's newest open payment says; None when it needs none."""
-    row = work.driver.execute(
-        """
-        select p.action ->> 'url' from payments p
-        join orders o on o.workspace_id = p.workspace_id and o.id = p.order_id
-        where p.workspace_id = %s and p.order_id = %s and o.buyer_id = %s and o.state = 'placed'
-          and p.state = 'open' and p.action ->> 'action' = 'qr' order by p.id desc limit 1
-        """,
-        (work.workspace_id, order_id, buyer_id),
-    ).fetchone()
-    return row[0] if row else None
+class _Read(NamedTuple):
+    """A notice whose signature is right, on its way into the table."""
 
-
-def _begin(
-    work: Work, order_id: UUID, buyer_id: UUID, provider: Provider, method: str, base_url: str
-) -> tuple[UUID, PaymentAsk] | None:
-    order = lock_order(work, order_id, buyer_id)
-    if order.state != PLACED:
-        closed = order.state == "closed"
-        raise Refused(refusals.WRONG_STATE if closed else refusals.ALREADY_PAID, state=order.state)
-    if provider.key not in providers_on(work):
-        raise Refused(refusals.NO_PROVIDER)
-    if not order.payable_minor:
-        mark_paid(work, order, lines_of(work, [order_id])[order_id], [], "free")
-        return None
-    row = work.driver.execute(
-        """
-        select o.expires_at, o.number, w.slug, l.product_name, h.slug
-        from orders o
-        join shops h on h.workspace_id = o.workspace_id and h.id = o.shop_id
-        join workspaces w on w.workspace_id = o.workspace_id
-        join order_lines l on l.workspace_id = o.workspace_id and l.order_id = o.id and l.nth = 0
-        where o.workspace_id = %s and o.id = %s
-        """,
-        (work.workspace_id, order_id),
-    ).fetchone()
-    if row is None:
-        raise AssertionError
-    expires_at, order_number, slug, product, shop_slug = row
-    payment_id, trade_number = new_id(), f"{work.now:%y%m%d}{new_code(100)}"
-    work.driver.execute(
-        """
-        insert into payments (workspace_id, id, order_id, provider, method, trade_number,
-                              amount_minor, currency, state, created_at, ask_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s)
-        """,
-        (
-            *(work.workspace_id, payment_id, order_id, provider.key, method, trade_number),
-            *(order.payable_minor, order.currency, work.now),
-            work.now + timedelta(seconds=FIRST_ASK_SECONDS),
-        ),
-    )
-    return payment_id, PaymentAsk(
-        trade_number=trade_number,
-        amount_minor=order.payable_minor,
-        currency=order.currency,
-        title=f"{product[:TITLE_MOST]} {order_number}",
-        method=method,
-        notice_url=f"{base_url}/notices/{provider.key}/{slug}",
-        return_url=f"{base_url}/h5/shop/{shop_slug}#order={order_id}",
-        expires_at=expires_at,
-    )
+    id: UUID
+    digest: bytes
+    body: bytes
+    headers: str
+    said: Said
 
 
 def receive_notice(
     workspace_id: UUID, provider_key: str, headers: Mapping[str, str], body: bytes
 ) -> bytes:
-    """Check a notice on its raw bytes, keep it, apply it; return what the provider is answered.
+    """Take in one notice as `receive_notices` does; return what the provider is answered.
 
-    The signature is the only proof: no host name, address or header opens another way. Once kept,
-    a notice is answered well even if applying it fails, for `apply_waiting_notices` comes back.
     Raises `notice_rejected`, `payment_provider_off`.
     """
-    provider = provider_of(workspace_id, provider_key)
-    try:
-        said = provider.read_notice({key.lower(): value for key, value in headers.items()}, body)
-    except BadNotice as error:
-        logger.warning("notice_rejected", provider=provider_key, problem=str(error))
-        raise Refused(refusals.NOTICE_REJECTED) from error
-    with unit_of_work(workspace_id, SYSTEM) as work:
-        row = work.driver.execute(
-            """
-            insert into payment_notices (workspace_id, id, provider, digest, body, headers, said,
-                                         received_at)
-            values (%s, %s, %s, %s, %s, %s, %s, %s)
-            on conflict (workspace_id, provider, digest) do nothing returning id
-            """,
-            (
-                *(workspace_id, new_id(), provider_key, sha256(body).digest(), body),
-                *(msgspec.json.encode(dict(headers)).decode(), msgspec.json.encode(said).decode()),
-                work.now,
-            ),
-        ).fetchone()
-    if row is not None:
+    (answer,) = receive_notices(workspace_id, provider_key, [Notice(headers, body)])
+    if isinstance(answer, Refused):
+        raise answer
+    return answer
+
+
+def receive_notices(
+    workspace_id: UUID, provider_key: str, notices: Sequence[Notice]
+) -> list[bytes | Refused]:
+    """Check notices on their raw bytes, keep and apply them; return what each is answered.
+
+    The signature is the only proof: no host name, address or header opens another way. One that is
+    not signed as it should be is answered `notice_rejected`. Once kept, a notice is answered well
+    even if applying it fails, for `apply_waiting_notices` comes back. Raises `payment_provider_off`.
+    """
+    return take_in(workspace_id, provider_of(workspace_id, provider_key), notices)
+
+
+def take_in(
+    workspace_id: UUID, provider: Provider, notices: Sequence[Notice]
+) -> list[bytes | Refused]:
+    """Do what `receive_notices` does with an account at hand."""
+    answers: list[bytes | Refused] = []
+    good: dict[bytes, _Read] = {}
+    for notice in notices:
+        headers = {key.lower(): value for key, value in notice.headers.items()}
         try:
-            apply_notice(workspace_id, row[0], provider.merchant)
+            said = provider.read_notice(headers, notice.body)
+        except BadNotice as error:
+            logger.warning("notice_rejected", provider=provider.key, problem=str(error))
+            answers.append(Refused(refusals.NOTICE_REJECTED))
+            continue
+        digest = sha256(notice.body).digest()
+        told = msgspec.json.encode(dict(notice.headers)).decode()
+        good.setdefault(digest, _Read(new_id(), digest, notice.body, told, said))
+        answers.append(provider.thanks)
+    if good:
+        _keep_all(workspace_id, provider, list(good.values()))
+    return answers
+
+
+def _keep_all(workspace_id: UUID, provider: Provider, read: Sequence[_Read]) -> None:
+    """Keep notices and apply them: all in one transaction, or each on its own when that fails."""
+    try:
+        waiting = _keep_and_apply(workspace_id, provider, read)
+    except Exception:
+        logger.exception("notices_apart", provider=provider.key, notices=len(read))
+        with unit_of_work(workspace_id, SYSTEM) as work:
+            waiting = _keep(work, provider.key, read, {})
+    for notice_id in waiting:
+        try:
+            apply_notice(workspace_id, notice_id, provider.merchant)
         except Exception:
-            logger.exception("notice_waits", provider=provider_key)
-    return provider.thanks
+            logger.exception("notice_waits", provider=provider.key)
+
+
+def _keep_and_apply(workspace_id: UUID, provider: Provider, read: Sequence[_Read]) -> list[UUID]:
+    """Keep what is new and apply what is said of payments; return the ids of the others."""
+    for attempt in range(TRIES):
+        try:
+            with unit_of_work(workspace_id, SYSTEM) as work:
+                fresh = _not_known(work, provider.key, read)
+                of_payments = [each for each in fresh if each.said.about == "payment"]
+                applying = Applying(
+                    work, provider.key, provider.merchant, [each.said for each in of_payments]
+                )
+                ids = [each.id for each in of_payments]
+                outcomes = dict(zip(ids, applying.outcomes, strict=True))
+                kept = _keep(work, provider.key, fresh, outcomes)
+                applying.write()
+        except QUICKER:
+            if attempt == TRIES - 1:
+                raise
+        else:
+            return [each for each in kept if each not in outcomes]
+    raise AssertionError
+
+
+def _not_known(work: Work, provider_key: str, read: Sequence[_Read]) -> list[_Read]:
+    """Return the notices that were not taken in before: a repeat of the same bytes says nothing."""
+    rows = work.driver.execute(
+        "select digest from payment_notices"
+        " where workspace_id = %s and provider = %s and digest = any(%b)",
+        (work.workspace_id, provider_key, [each.digest for each in read]),
+    )
+    known = {bytes(row[0]) for row in rows}
+    return [each for each in read if each.digest not in known]
+
+
+KEEP = """
+insert into payment_notices (workspace_id, provider, received_at, applied_at, id, digest, body,
+                             headers, said, outcome)
+select %s, %s, %s, case when n.outcome is not null then %s end, n.*
+from unnest(%b::uuid[], %b::bytea[], %b::bytea[], %b::json[], %b::json[], %b::text[])
+  as n (id, digest, body, headers, said, outcome)
+on conflict (workspace_id, provider, digest) do nothing returning id
+"""
+
+
+def _keep(
+    work: Work, provider_key: str, read: Sequence[_Read], outcomes: Mapping[UUID, str]
+) -> list[UUID]:
+    """Keep notices, those with an outcome as applied; return the ids of those nobody else kept."""
+    rows = [
+        (
+            *each[:4],
+            msgspec.json.encode(each.said).decode(),
+            outcomes.get(each.id),
+        )
+        # In the order of the unique index: two who keep the same ones never wait for each other.
+        for each in sorted(read, key=lambda each: each.digest)
+    ]
+    if not rows:
+        return []
+    head = (work.workspace_id, provider_key, work.now, work.now)
+    kept = work.driver.execute(KEEP, (*head, *map(list, zip(*rows, strict=True))))
+    return [row[0] for row in kept]
 
 
 def apply_notice(workspace_id: UUID, notice_id: UUID, merchant: str) -> str | None:
     """Apply a kept notice in one transaction; None when it was applied already."""
-    with unit_of_work(workspace_id, SYSTEM) as work:
-        row = work.driver.execute(
-            "select provider, said from payment_notices where workspace_id = %s and id = %s"
-            " and outcome is null for update skip locked",
-            (workspace_id, notice_id),
-        ).fetchone()
-        if row is None:
-            return None
-        outcome = apply_said(work, row[0], merchant, msgspec.convert(row[1], Said))
-        work.driver.execute(
-            "update payment_notices set outcome = %s, applied_at = %s"
-            " where workspace_id = %s and id = %s",
-            (outcome, work.now, workspace_id, notice_id),
-        )
-        return outcome
+    for attempt in range(TRIES):
+        try:
+            with unit_of_work(workspace_id, SYSTEM) as work:
+                return _apply_kept(work, notice_id, merchant)
+        except QUICKER:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError
+
+
+def _apply_kept(work: Work, notice_id: UUID, merchant: str) -> str | None:
+    row = work.driver.execute(
+        "select provider, said from payment_notices where workspace_id = %s and id = %s"
+        " and outcome is null for update skip locked",
+        (work.workspace_id, notice_id),
+    ).fetchone()
+    if row is None:
+        return None
+    outcome = apply_said(work, row[0], merchant, msgspec.convert(row[1], Said))
+    _mark_applied(work, {notice_id: outcome})
+    return outcome
+
+
+def _mark_applied(work: Work, outcomes: Mapping[UUID, str]) -> None:
+    work.driver.execute(
+        """
+        update payment_notices n set outcome = a.outcome, applied_at = %s
+        from unnest(%b::uuid[], %b::text[]) as a (id, outcome)
+        where n.workspace_id = %s and n.id = a.id
+        """,
+        (work.now, list(outcomes), list(outcomes.values()), work.workspace_id),
+    )
 
 
 def apply_said(work: Work, provider: str, merchant: str, said: Said) -> str:
@@ -215,19 +224,53 @@ def apply_said(work: Work, provider: str, merchant: str, said: Said) -> str:
 
 
 def apply_waiting_notices() -> int:
-    """Apply the notices that were kept but not applied; return how many were found."""
+    """Apply the notices that were kept but not applied; return how many were found.
+
+    Those of one account are applied together, or one by one when that fails.
+    """
     with across_workspaces() as connection:
         rows = connection.exec_driver_sql(
-            "select workspace_id, id, provider from payment_notices where outcome is null"
+            "select workspace_id, provider, id from payment_notices where outcome is null"
             " and received_at < now() - interval '2 seconds' order by received_at limit %s",
-            (MOST_AT_ONCE,),
+            (WAITING_MOST,),
         ).all()
-    for workspace_id, notice_id, provider_key in rows:
+    accounts = groupby(sorted(rows, key=lambda row: row[:2]), key=lambda row: row[:2])
+    for (workspace_id, provider_key), of_account in accounts:
         try:
-            apply_notice(workspace_id, notice_id, provider_of(workspace_id, provider_key).merchant)
+            merchant = provider_of(workspace_id, provider_key).merchant
+        except Refused:
+            logger.warning("notices_wait", provider=provider_key, problem="payment_provider_off")
+            continue
+        waiting = [row[2] for row in of_account]
+        try:
+            waiting = _apply_together(workspace_id, provider_key, merchant, waiting)
         except Exception:
-            logger.exception("notice_waits", provider=provider_key)
+            logger.exception("notices_apart", provider=provider_key, notices=len(waiting))
+        for notice_id in waiting:
+            try:
+                apply_notice(workspace_id, notice_id, merchant)
+            except Exception:
+                logger.exception("notice_waits", provider=provider_key)
     return len(rows)
+
+
+def _apply_together(
+    workspace_id: UUID, provider_key: str, merchant: str, notice_ids: Sequence[UUID]
+) -> list[UUID]:
+    """Apply what kept notices say of payments in one transaction; return the ids of the others."""
+    with unit_of_work(workspace_id, SYSTEM) as work:
+        rows = work.driver.execute(
+            "select id, said from payment_notices where workspace_id = %s and id = any(%b)"
+            " and outcome is null and said ->> 'about' = 'payment'"
+            " order by received_at, id for update skip locked",
+            (workspace_id, list(notice_ids)),
+        ).fetchall()
+        said = [msgspec.convert(row[1], Said) for row in rows]
+        applying = Applying(work, provider_key, merchant, said)
+        outcomes = dict(zip((row[0] for row in rows), applying.outcomes, strict=True))
+        _mark_applied(work, outcomes)
+        applying.write()
+        return [each for each in notice_ids if each not in outcomes]
 
 
 def due_payments() -> list[tuple[UUID, UUID]]:

@@ -1,11 +1,13 @@
 """Placing orders: as many at once as wait, in one transaction.
 
-`place_orders` reads the shelf, locks the stock accounts in id order, answers each request in
+`place_orders` reads the shelf, locks stock that may run short in id order, answers each request in
 arrival order and writes everything with a handful of set-wise statements. Stock is reserved before
 the order exists. It reads which keys were used before it inserts; when another transaction was
-quicker, a constraint says so (`UniqueViolation`) and the caller runs the transaction again.
+quicker, a constraint (`UniqueViolation`) or the ledger (`Overtaken`) says so and the caller runs the
+transaction again.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import chain
@@ -34,6 +36,8 @@ HOLD_MINUTES = 15
 """How long stock is reserved for an order that is not paid."""
 PAYABLE_MOST_MINOR = 10**11
 NUMBER_BITS = 40
+PLENTY = 32
+"""Stock is plentiful when so many sets of requests like the one at hand could be served."""
 
 DELIVERY, COLLECTION = "delivery", "collection"
 
@@ -102,7 +106,6 @@ class MadeLine(NamedTuple):
 
 
 Answer = OrderView | Refused
-
 KNOWN = """
 select o.buyer_id, o.request_key, o.request_digest, o.id
 from unnest(%b::uuid[], %b::text[]) as a (buyer, key)
@@ -148,7 +151,7 @@ def place_orders(work: Work, requests: Sequence[OrderRequest]) -> list[Answer]:
     """Place `requests` in order, set-wise; one outcome each, and a refusal is a value.
 
     A repeat of a key gets the order it made. Raises `psycopg.errors.UniqueViolation` when another
-    transaction used a key meanwhile: run it again.
+    transaction used a key meanwhile, `ledger.Overtaken` when it took the stock: run it again.
     """
     return _Placing(work, requests).run()
 
@@ -182,9 +185,7 @@ class _Placing:
         self.stock: dict[UUID, StockAccounts] = {
             sku: stock_accounts(work.workspace_id, sku) for sku in self.shelf.skus
         }
-        self.book = Book(
-            work, chain.from_iterable((a.available, a.reserved) for a in self.stock.values())
-        )
+        self.book = self._open_book()
         self.expires_at = work.now + timedelta(minutes=HOLD_MINUTES)
         self.day = f"{work.now:%y%m%d}"
         self.made: list[Made] = []
@@ -196,6 +197,25 @@ class _Placing:
         self._write()
         return answers
 
+    def _open_book(self) -> Book:
+        """Read the stock; lock it now only where it may run short.
+
+        Plenty is locked when the book is closed, so that those who place and those who pay do not
+        queue for a hot SKU; should it have been sold meanwhile, closing says so.
+        """
+        accounts = list(chain.from_iterable((a.available, a.reserved) for a in self.stock.values()))
+        wanted = Counter[UUID]()
+        for item in chain.from_iterable(request.items for request in self.requests):
+            wanted[item.sku_id] += item.quantity
+        accounts = list(chain.from_iterable(each[1:3] for each in self.stock.values()))
+        book = Book(self.work, accounts, is_late=True)
+        is_plenty = all(
+            (shelf := book.accounts.get(each.available)) is not None
+            and shelf.free_minor >= PLENTY * wanted[sku]
+            for sku, each in self.stock.items()
+        )
+        return book if is_plenty else Book(self.work, accounts)
+
     def _read_known(self) -> dict[tuple[UUID, str], tuple[bytes | None, OrderView]]:
         keyed = [(r.buyer_id, r.request_key) for r in self.requests if r.request_key is not None]
         return orders_by_key(self.work, keyed)
@@ -204,8 +224,7 @@ class _Placing:
         wanted = sorted({each.address_id for each in self.requests if each.address_id})
         if not wanted:
             return set()
-        rows = self.work.driver.execute(ADDRESSES, (self.work.workspace_id, wanted))
-        return {(address, person) for address, person in rows}
+        return set(self.work.driver.execute(ADDRESSES, (self.work.workspace_id, wanted)))
 
     def _read_via(self) -> set[tuple[UUID, UUID]]:
         """Return which participant's shop shows which product."""
@@ -376,5 +395,6 @@ class _Placing:
         work.driver.execute(INSERT_LINES, (work.workspace_id, *columns))
         buyers = {order.id: order.buyer_id for order in made}
         carts.take_ordered(work, [(buyers[line.order_id], line.sku_id) for line in self.lines])
-        self.book.close()
         record(work, self.events)
+        # Last: what everybody buys is held for the blink of a commit.
+        self.book.close()

@@ -22,7 +22,6 @@ from banyan.store.books import (
     refund_holds,
     surplus_key,
 )
-from banyan.store.captures import request_number
 from banyan.store.events import (
     RefundApproved,
     RefundAsked,
@@ -31,6 +30,7 @@ from banyan.store.events import (
 )
 from banyan.store.orders import LineInHand, OrderInHand, lines_of, lock_order
 from banyan.store.states import COMPLETED, DELIVERED, PAID, PART_SHIPPED, SHIPPED
+from banyan.store.surpluses import request_number
 
 RETURN_DAYS = 7
 """How long after delivery a buyer may ask for their money back."""

@@ -17,15 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.store.closing import close_expired, workspaces_with_expired
-from banyan.store.paying import (
-    apply_waiting_notices,
-    ask_about_payment,
-    due_payments,
-    receive_notice,
-)
-from banyan.store.payments.accounts import provider_of
-from banyan.store.payments.sandbox import Sandbox, due_notices, signed
-from banyan.store.payments.sandbox.notices import mark_delivered, send_again_later
+from banyan.store.delivering import deliver_sandbox_notices
+from banyan.store.paying import apply_waiting_notices, ask_about_payment, due_payments
 from banyan.store.sending import due_refunds, send_refund
 from banyan.store.shipping import complete_due, receive_late, workspaces_on_the_way
 from banyan.store.statements import due_statements, fetch_statement
@@ -55,24 +48,6 @@ def move_on_everywhere() -> int:
         with unit_of_work(workspace_id, SYSTEM) as work:
             done += receive_late(work) + complete_due(work)
     return done
-
-
-def deliver_sandbox_notices() -> int:
-    """Send the sandbox provider's notices that are due, signed, to our own door."""
-    due = due_notices()
-    for workspace_id, notice_id, body in due:
-        provider = provider_of(workspace_id, Sandbox.key)
-        if not isinstance(provider, Sandbox):
-            raise TypeError(provider)
-        try:
-            receive_notice(workspace_id, Sandbox.key, signed(provider.private_key, body), body)
-        except Refused:
-            with unit_of_work(workspace_id, SYSTEM) as work:
-                send_again_later(work, notice_id)
-        else:
-            with unit_of_work(workspace_id, SYSTEM) as work:
-                mark_delivered(work, notice_id)
-    return len(due)
 
 
 def fetch_due_statements() -> int:

@@ -1,14 +1,22 @@
 """Teams: joins with a seat and a payment in the sandbox, against plain orders paid likewise.
 
-Both loads do the same four steps over HTTP, each buyer on a connection of their own: place the
-order, begin to pay, pay at the sandbox's cashier, and wait for nothing else. Afterwards every team
-must stand, and every cent must be where the books say.
+Both loads do the same three steps over HTTP, each buyer after another on one of `CONNECTIONS`
+connections: place the order, begin to pay, pay at the sandbox's cashier. An answer 503 is tried
+again after a pause that doubles. The clock starts with the first request and stops when the books
+say of every order of the load that it is paid and told: captured, its stock sold, its money in the
+ledger, the merchant's event recorded; and of a join besides that its team has heard of it, has been
+won and has let it go out. So nothing that follows a payment is left to be done unmeasured. Making
+the people and their teams, and reading the books at the end, is not counted. The sandbox is a
+provider of the house's own: its signatures and its books are part of what is measured.
+
+Afterwards every team must stand, and every cent must be where the books say.
 """
 
 import asyncio
 import io
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from time import perf_counter
@@ -22,23 +30,30 @@ from sqlalchemy import text
 from banyan import campaigns, store, workspaces
 from banyan.app.bench import field, openloop
 from banyan.app.bench.audit import AuditError, every_invariant_holds
-from banyan.app.bench.figures import Figure, ratio
+from banyan.app.bench.figures import Figure, figure, ratio
 from banyan.app.bench.stack import Stack
 from banyan.campaigns import StartRequest
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_code, new_id
-from banyan.kernel.work import SYSTEM, across_workspaces, unit_of_work
+from banyan.kernel.work import SYSTEM, across_workspaces, current_database, unit_of_work
 from banyan.people import Participant, participant_token
 from banyan.store import ProductFields, ShopFields, SkuFields
 
-CONNECTIONS = 16
-"""As many as the cashier answers side by side without sending anybody away."""
+CONNECTIONS = 256
 SEATS = 8
 LIST_MINOR = 10_000
 TEAM_MINOR = 8000
 STOCK = 10_000_000
+FIRST_PER_S = 100
+"""What the first, unmeasured round is prepared for; later ones for the best so far."""
 SETTLED_WITHIN_S = 60.0
+LOOK_EVERY_S = 0.05
 OK = 200, 201
+BUSY = 503
+TRIES = 8
+PAID_PER_S = 500
+"""For two cores that the load generator shares with the house, and nobody else."""
+FIRST_PAUSE_S = 0.1
 _keys = count()
 
 
@@ -64,31 +79,52 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     campaign_id = _make_campaign(workspace_id, sku_id)
     teams: list[float] = []
     plain: list[float] = []
-    number = max(CONNECTIONS * 2, int(40 * seconds) // SEATS * SEATS)
+    best = {"teams": FIRST_PER_S, "plain": FIRST_PER_S}
+    joined = 0
 
     def joins() -> float:
-        return _run(stack, workspace_id, _in_teams(workspace_id, campaign_id, number), sku_id)
+        nonlocal joined
+        number = _number(best["teams"], seconds)
+        joined += number
+        run = _run(stack, workspace_id, _in_teams(workspace_id, campaign_id, number), sku_id)
+        best["teams"] = max(best["teams"], int(run))
+        return run
 
     def orders() -> float:
+        number = _number(best["plain"], seconds)
         buyers = [Buyer(each, None) for each in field.make_people(workspace_id, number)]
-        return _run(stack, workspace_id, buyers, sku_id)
+        run = _run(stack, workspace_id, buyers, sku_id)
+        best["plain"] = max(best["plain"], int(run))
+        return run
 
     for take in (joins, orders):
         take()  # warm caches, connections and plans
     for _ in range(rounds):
         teams.append(joins())
         plain.append(orders())
-    _audit(workspace_id, (rounds + 1) * number)
+    _audit(workspace_id, joined)
     every_invariant_holds()
     return [
         ratio(
             "team_joins_ratio" + label,
-            "team joins/s with seat and payment in the sandbox ÷ plain orders/s paid likewise",
+            "team joins/s, seat taken, paid in the sandbox, team told ÷ plain orders/s paid likewise",
             teams,
             plain,
             0.5,
-        )
+        ),
+        figure(
+            "paid_orders_per_s" + label,
+            "plain orders/s placed, begun and paid in the sandbox, 256 connections",
+            plain,
+            PAID_PER_S,
+            at_least=True,
+        ),
     ]
+
+
+def _number(per_second: int, seconds: float) -> int:
+    """Return how many buyers last for `seconds`, in whole teams."""
+    return max(CONNECTIONS, int(per_second * seconds)) // SEATS * SEATS
 
 
 def _make_sandbox() -> UUID:
@@ -180,12 +216,24 @@ def _in_teams(workspace_id: UUID, campaign_id: UUID, number: int) -> list[Buyer]
 
 
 def _run(stack: Stack, workspace_id: UUID, buyers: Sequence[Buyer], sku_id: UUID) -> float:
-    """Let everybody order and pay; return how many a second did."""
-    taken = asyncio.run(_buy(stack, workspace_id, buyers, sku_id))
-    return len(buyers) / taken
+    """Let everybody order and pay, until the books say so; return how many a second did."""
+    with _books(workspace_id) as stands:
+        before = stands()
+        begin = perf_counter()
+        openloop.run(_buy(stack, workspace_id, buyers, sku_id))
+        in_teams = sum(1 for buyer in buyers if buyer.quest_id)
+        expected = Stands(
+            before.paid + len(buyers), before.confirmed + in_teams, before.won + in_teams // SEATS
+        )
+        while (now := stands()) != expected:
+            if perf_counter() - begin > SETTLED_WITHIN_S:
+                msg = f"{expected} was expected of the books, which say {now}"
+                raise AuditError(msg)
+            time.sleep(LOOK_EVERY_S)
+        return len(buyers) / (perf_counter() - begin)
 
 
-async def _buy(stack: Stack, workspace_id: UUID, buyers: Sequence[Buyer], sku_id: UUID) -> float:
+async def _buy(stack: Stack, workspace_id: UUID, buyers: Sequence[Buyer], sku_id: UUID) -> None:
     connections = await openloop.connect("127.0.0.1", stack.port, CONNECTIONS)
     waiting = iter(buyers)
 
@@ -193,16 +241,21 @@ async def _buy(stack: Stack, workspace_id: UUID, buyers: Sequence[Buyer], sku_id
         for buyer in waiting:
             await _one(connection, workspace_id, buyer, sku_id)
 
-    begin = perf_counter()
     await asyncio.gather(*map(one_after_another, connections))
-    return perf_counter() - begin
 
 
 async def _one(connection: openloop.Answer, workspace_id: UUID, buyer: Buyer, sku_id: UUID) -> None:
     token = participant_token(Participant(workspace_id, buyer.person_id))
 
     async def ask(path: str, body: dict[str, Any]) -> bytes:
-        status, answer = await connection.ask(_request(token, path, body))
+        request = _request(token, path, body)
+        status, answer = await connection.ask(request)
+        for nth in range(TRIES):
+            if status != BUSY:
+                break
+            # The same request under the same key: whatever was done already is found again.
+            await asyncio.sleep(FIRST_PAUSE_S * 2**nth)
+            status, answer = await connection.ask(request)
         if status not in OK:
             msg = f"{path} was answered {status}: {answer[:300]!r}"
             raise AuditError(msg)
@@ -230,26 +283,47 @@ def _request(token: str, path: str, body: dict[str, Any]) -> bytes:
     return head.encode() + sent
 
 
+class Stands(NamedTuple):
+    """What the books of a workspace say: orders paid, of them let go by a quest, and quests won."""
+
+    paid: int
+    confirmed: int
+    won: int
+
+
+@contextmanager
+def _books(workspace_id: UUID) -> Generator[Callable[[], Stands]]:
+    """Yield a reader of the books, on one connection of its own."""
+    reads = text(
+        "select (select count(*) from orders where workspace_id = :w and state = 'paid'),"
+        " (select count(*) from quest_orders q join orders o on o.workspace_id ="
+        " q.workspace_id and o.id = q.order_id where q.workspace_id = :w"
+        " and q.state = 'confirmed' and o.state = 'paid' and not o.is_held),"
+        " (select count(*) from quests where workspace_id = :w and state = 'won')"
+    )
+    with current_database().relay.connect() as connection:
+
+        def stands() -> Stands:
+            with connection.begin():
+                return Stands(*connection.execute(reads, {"w": workspace_id}).one())
+
+        yield stands
+
+
 def _audit(workspace_id: UUID, joined: int) -> None:
-    """Every payment is captured, and every team hears of all of its members."""
-    expected = joined // SEATS
-    until = time.monotonic() + SETTLED_WITHIN_S
-    while (stands := _settled(workspace_id)) != (expected, joined):
-        if time.monotonic() > until:
-            msg = f"{joined} joined {expected} teams; settled, with so many members: {stands}"
-            raise AuditError(msg)
-        time.sleep(0.2)
-
-
-def _settled(workspace_id: UUID) -> tuple[int, int]:
+    """Every payment is captured once, and every team has heard of all of its members."""
+    with _books(workspace_id) as stands:
+        found = stands()
     with across_workspaces() as connection:
-        row = connection.execute(
+        captured, left = connection.execute(
             text(
-                "select (select count(*) from quests where workspace_id = :w and state = 'won'),"
-                " (select count(*) from quest_orders q join orders o on o.workspace_id ="
-                " q.workspace_id and o.id = q.order_id where q.workspace_id = :w"
-                " and q.state = 'confirmed' and o.state = 'paid' and not o.is_held)"
+                "select count(*) filter (where state = 'captured'),"
+                " count(*) filter (where state <> 'captured')"
+                " from payments where workspace_id = :w"
             ),
             {"w": workspace_id},
         ).one()
-    return int(row[0]), int(row[1])
+    expected = (joined, joined // SEATS, found.paid, 0)
+    if (found.confirmed, found.won, captured, left) != expected:
+        msg = f"{joined} joined; {found}; {captured} captured, {left} not"
+        raise AuditError(msg)

@@ -14,6 +14,11 @@ import msgspec
 class Unreachable(Exception):  # noqa: N818 - what it is, not that it is an error
     """No answer, or none that says what happened: it may have been done, or not."""
 
+    def __init__(self, words: str = "", *, seconds: int = 0) -> None:
+        """Keep what is known of it; `seconds`: how much longer nothing would have come."""
+        super().__init__(words)
+        self.seconds = seconds
+
 
 class Declined(Exception):  # noqa: N818
     """The provider said no; nothing was done."""

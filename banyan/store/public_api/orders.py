@@ -10,16 +10,16 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from banyan.kernel import requests, settings
+from banyan.kernel import requests
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.requests import RequestKey
 from banyan.people import Guest
 from banyan.store import disputing, refusals
+from banyan.store.beginning import code_to_scan
 from banyan.store.closing import cancel_order
 from banyan.store.order_pages import OrderFilter, buyer_page, order_list, refund_view
 from banyan.store.orders import order_view
 from banyan.store.page_views import OrderListView, OrderPageView
-from banyan.store.paying import code_to_scan, start_payment
 from banyan.store.public_api.mine import known
 from banyan.store.quotes import quote
 from banyan.store.refunding import RefundLine, ask_refund
@@ -46,24 +46,6 @@ class ToQuote(msgspec.Struct, frozen=True):
     lines: Annotated[list[Asked], msgspec.Meta(max_length=200)]
     fulfilment: Literal["delivery", "collection"] = "delivery"
     address_id: UUID | None = None
-
-
-class ToPay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where and how to pay."""
-
-    provider: Annotated[str, msgspec.Meta(max_length=20)]
-    method: Annotated[str, msgspec.Meta(max_length=20)] = "h5"
-    payer: Annotated[str, msgspec.Meta(max_length=128)] | None = None
-    """The buyer's openid, for JSAPI."""
-
-
-class Paying(msgspec.Struct, frozen=True):
-    """What the buyer's browser does next. `none`: nothing is owed, the order is paid."""
-
-    payment_id: UUID | None
-    action: Literal["redirect", "qr", "jsapi", "none"]
-    url: str | None
-    parameters: dict[str, str]
 
 
 class LineBack(msgspec.Struct, frozen=True):
@@ -166,28 +148,6 @@ def drawn(code: str) -> Response[bytes]:
     )
 
 
-@post("/api/public/orders/{order_id:uuid}/payments", opt=MINE, sync_to_thread=True)
-def pay(
-    guest: NamedDependency[Guest],
-    order_id: FromPath[UUID],
-    data: JSONBody[ToPay],
-) -> Paying:
-    """Begin to pay my order."""
-    me = known(guest)
-    payment_id, action = start_payment(
-        me.workspace_id,
-        guest.actor_in(me.workspace_id),
-        order_id,
-        data.provider,
-        data.method,
-        buyer_id=me.person_id,
-        base_url=settings.load().base_url,
-        payer=data.payer,
-        client_ip=guest.ip,
-    )
-    return Paying(payment_id, action.action, action.url, action.parameters)
-
-
 @post("/api/public/orders/{order_id:uuid}/cancellation", opt=MINE, sync_to_thread=True)
 def cancel(
     guest: NamedDependency[Guest], order_id: FromPath[UUID], data: JSONBody[Why]
@@ -271,7 +231,6 @@ routes = [
     read_order,
     read_collection_code,
     read_payment_code,
-    pay,
     cancel,
     receive,
     want_back,

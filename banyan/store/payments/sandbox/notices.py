@@ -2,7 +2,8 @@
 
 import base64
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,12 @@ from banyan.store.payments.sandbox.manners import Manners
 
 TIMESTAMP, NONCE, SIGNATURE = "sandbox-timestamp", "sandbox-nonce", "sandbox-signature"
 AGAIN_SECONDS = 15
-MOST_AT_ONCE = 200
+MOST_AT_ONCE = 500
+
+QUEUE = """
+insert into sandbox_notices (workspace_id, id, body, deliver_at)
+select %s, n.* from unnest(%b::uuid[], %b::bytea[], %b::timestamptz[]) as n
+"""
 
 
 class Due(NamedTuple):
@@ -43,32 +49,43 @@ def signed(key: Ed25519PrivateKey, body: bytes) -> dict[str, str]:
     }
 
 
-def queue(work: Work, said: Said, manners: Manners, before: Said | None = None) -> None:
-    """Put the notice of `said` among those to send, as the provider's manners want it.
+def queue(
+    work: Work,
+    told: Sequence[tuple[Said, Said | None]],
+    manners: Manners,
+    *,
+    sent_within_seconds: int = 0,
+) -> list[Due]:
+    """Put notices among those to send, as the provider's manners want it; return the prompt ones.
 
-    `before` is what was true earlier: sent too late when the provider is out of order.
+    Each is what is true and, maybe, what was true earlier: that is sent too late when the provider
+    is out of order. With `sent_within_seconds` the caller sends the prompt ones: they are due to
+    others only if they were not sent by then.
     """
     if manners.notices == "silent":
-        return
-    if said.about == "payment" and manners.notice_off_minor:
-        said = msgspec.structs.replace(
-            said, amount_minor=max(1, said.amount_minor + manners.notice_off_minor)
-        )
+        return []
     wait = manners.late_seconds if manners.notices == "late" else 0
-    sent = [(said, wait)]
-    if manners.notices == "double":
-        sent.append((said, 1))
-    if manners.notices == "out_of_order" and before is not None:
-        sent.append((before, 1))
-    for what, seconds in sent:
-        work.driver.execute(
-            "insert into sandbox_notices (workspace_id, id, body, deliver_at)"
-            " values (%s, %s, %s, %s)",
-            (
-                *(work.workspace_id, new_id(), msgspec.json.encode(what)),
-                work.now + timedelta(seconds=seconds),
-            ),
-        )
+    rows: list[tuple[UUID, bytes, datetime]] = []
+    prompt: list[Due] = []
+    for true, before in told:
+        said = true
+        if said.about == "payment" and manners.notice_off_minor:
+            off = max(1, said.amount_minor + manners.notice_off_minor)
+            said = msgspec.structs.replace(said, amount_minor=off)
+        sent = [(said, wait)]
+        if manners.notices == "double":
+            sent.append((said, 1))
+        if manners.notices == "out_of_order" and before is not None:
+            sent.append((before, 1))
+        for what, seconds in sent:
+            made, body = new_id(), msgspec.json.encode(what)
+            held = seconds or sent_within_seconds
+            rows.append((made, body, work.now + timedelta(seconds=held)))
+            if not seconds:
+                prompt.append(Due(work.workspace_id, made, body))
+    if rows:
+        work.driver.execute(QUEUE, (work.workspace_id, *map(list, zip(*rows, strict=True))))
+    return prompt
 
 
 def due_notices() -> list[Due]:
@@ -82,17 +99,17 @@ def due_notices() -> list[Due]:
         return [Due(workspace_id, made, bytes(body)) for workspace_id, made, body in rows]
 
 
-def mark_delivered(work: Work, notice_id: UUID) -> None:
-    """Remember that a notice was answered."""
+def mark_delivered(work: Work, notice_ids: Sequence[UUID]) -> None:
+    """Remember that notices were answered."""
     work.driver.execute(
-        "update sandbox_notices set delivered_at = %s where workspace_id = %s and id = %s",
-        (work.now, work.workspace_id, notice_id),
+        "update sandbox_notices set delivered_at = %s where workspace_id = %s and id = any(%b)",
+        (work.now, work.workspace_id, list(notice_ids)),
     )
 
 
-def send_again_later(work: Work, notice_id: UUID) -> None:
-    """Put off a notice that was not answered well."""
+def send_again_later(work: Work, notice_ids: Sequence[UUID]) -> None:
+    """Put off notices that were not answered well."""
     work.driver.execute(
-        "update sandbox_notices set deliver_at = %s where workspace_id = %s and id = %s",
-        (work.now + timedelta(seconds=AGAIN_SECONDS), work.workspace_id, notice_id),
+        "update sandbox_notices set deliver_at = %s where workspace_id = %s and id = any(%b)",
+        (work.now + timedelta(seconds=AGAIN_SECONDS), work.workspace_id, list(notice_ids)),
     )

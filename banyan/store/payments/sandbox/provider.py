@@ -2,8 +2,8 @@
 
 import base64
 import time
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,23 +31,22 @@ SKEW_SECONDS = 300
 FEE_BPS = 60
 DAY = ZoneInfo("Asia/Shanghai")
 """Whose days the statements are of."""
+SAYS_NO = "SYSTEM_SAYS_NO", "the sandbox was told to fail"
+HANGS = "the sandbox was told to hang"
+
+OPEN = """
+insert into sandbox_payments (workspace_id, state, begun_at, trade_number, number, title,
+                              amount_minor, currency, return_url)
+select %s, 'waiting', %s, p.*
+from unnest(%b::text[], %b::text[], %b::text[], %b::bigint[], %b::text[], %b::text[]) as p
+on conflict do nothing
+"""
 
 
 def new_sandbox_settings() -> dict[str, Any]:
     """Return the settings of a new account, with a new key."""
     key = Ed25519PrivateKey.generate().private_bytes_raw()
     return {"private_key": base64.b64encode(key).decode()}
-
-
-class SandboxPayment(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sandbox's own cashier page shows."""
-
-    trade_number: str
-    title: str
-    amount_minor: int
-    currency: str
-    state: str
-    return_url: str
 
 
 class Sandbox:
@@ -62,6 +61,7 @@ class Sandbox:
         self.workspace_id = workspace_id
         self.merchant = f"sandbox:{workspace_id}"
         self.private_key = private_key
+        self._public_key = private_key.public_key()
 
     @classmethod
     def from_settings(cls, workspace_id: UUID, settings: dict[str, Any]) -> "Sandbox":
@@ -71,23 +71,40 @@ class Sandbox:
 
     def open(self, ask: PaymentAsk) -> Action:
         """Begin a payment; it waits on the sandbox's cashier page."""
+        (made,) = self.open_all([ask])
+        if isinstance(made, Unreachable):
+            time.sleep(made.seconds)
+        if isinstance(made, Exception):
+            raise made
+        return made
+
+    def open_all(self, asks: Sequence[PaymentAsk]) -> list[Action | Unreachable | Declined]:
+        """Begin payments, in one transaction; return what became of each, at once."""
+        if not asks:
+            return []
         with unit_of_work(self.workspace_id, SYSTEM) as work:
             manners = manners_of(work)
             if manners.payments == "fine":
-                work.driver.execute(
-                    """
-                    insert into sandbox_payments (workspace_id, trade_number, number, title,
-                      amount_minor, currency, state, return_url, begun_at)
-                    values (%s, %s, %s, %s, %s, %s, 'waiting', %s, %s) on conflict do nothing
-                    """,
+                rows = [
                     (
-                        *(self.workspace_id, ask.trade_number, "SBP" + new_code(), ask.title),
-                        *(ask.amount_minor, ask.currency, ask.return_url, work.now),
-                    ),
-                )
-        self._behave(manners.payments, manners)
-        url = f"/h5/sandbox/pay/{ask.trade_number}"
-        return Action(action="qr" if ask.method == "native" else "redirect", url=url)
+                        *(ask.trade_number, "SBP" + new_code(), ask.title, ask.amount_minor),
+                        *(ask.currency, ask.return_url),
+                    )
+                    for ask in asks
+                ]
+                columns = map(list, zip(*rows, strict=True))
+                work.driver.execute(OPEN, (self.workspace_id, work.now, *columns))
+        if manners.payments == "failing":
+            return [Declined(*SAYS_NO) for _ in asks]
+        if manners.payments == "hanging":
+            return [Unreachable(HANGS, seconds=manners.hang_seconds) for _ in asks]
+        return [
+            Action(
+                action="qr" if ask.method == "native" else "redirect",
+                url=f"/h5/sandbox/pay/{ask.trade_number}",
+            )
+            for ask in asks
+        ]
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Said:
         """Return what a notice says, if this account's key signed these very bytes just now."""
@@ -95,7 +112,7 @@ class Sandbox:
             timestamp = headers[notices.TIMESTAMP]
             signature = base64.b64decode(headers[notices.SIGNATURE], validate=True)
             signed = notices.message(timestamp, headers[notices.NONCE], body)
-            self.private_key.public_key().verify(signature, signed)
+            self._public_key.verify(signature, signed)
             if abs(time.time() - int(timestamp)) > SKEW_SECONDS:
                 msg = "signed too long ago"
                 raise BadNotice(msg)
@@ -183,12 +200,10 @@ class Sandbox:
 
     def _behave(self, how: str, manners: Manners) -> None:
         if how == "failing":
-            code = "SYSTEM_SAYS_NO"
-            raise Declined(code, "the sandbox was told to fail")
+            raise Declined(*SAYS_NO)
         if how == "hanging":
             time.sleep(manners.hang_seconds)
-            msg = "the sandbox was told to hang"
-            raise Unreachable(msg)
+            raise Unreachable(HANGS)
 
     def _payment(self, work: Work, trade_number: str) -> Said | None:
         row = work.driver.execute(
@@ -255,46 +270,5 @@ class Sandbox:
         if made is None:
             raise AssertionError
         if made.state == "done":
-            notices.queue(work, made, manners)
+            notices.queue(work, [(made, None)], manners)
         return made
-
-
-def sandbox_payment(work: Work, trade_number: str) -> SandboxPayment | None:
-    """Return a payment as the sandbox's cashier page shows it."""
-    row = work.driver.execute(
-        "select trade_number, title, amount_minor, currency, state, return_url"
-        " from sandbox_payments where workspace_id = %s and trade_number = %s",
-        (work.workspace_id, trade_number),
-    ).fetchone()
-    if row is None:
-        return None
-    return SandboxPayment(**dict(zip(SandboxPayment.__struct_fields__, row, strict=True)))
-
-
-def pay_in_sandbox(workspace_id: UUID, trade_number: str, *, succeeds: bool = True) -> bool:
-    """Let the buyer pay, or fail to, on the sandbox's cashier page; False when it does not wait."""
-    with unit_of_work(workspace_id, SYSTEM, datetime.now(UTC)) as work:
-        row = work.driver.execute(
-            "update sandbox_payments set state = %s, paid_at = %s where workspace_id = %s"
-            " and trade_number = %s and state = 'waiting'"
-            " returning number, state, amount_minor, currency",
-            (
-                *("paid" if succeeds else "failed", work.now if succeeds else None),
-                *(workspace_id, trade_number),
-            ),
-        ).fetchone()
-        if row is None:
-            return False
-        number, state, amount_minor, currency = row
-        said = Said(
-            about="payment",
-            number=trade_number,
-            provider_number=number,
-            state=state,
-            amount_minor=amount_minor,
-            currency=currency,
-            merchant=f"sandbox:{workspace_id}",
-        )
-        before = msgspec.structs.replace(said, state="waiting")
-        notices.queue(work, said, manners_of(work), before)
-    return True

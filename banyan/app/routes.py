@@ -33,6 +33,7 @@ ROUTE_MODULES = (
     "banyan.campaigns.sale_api",
     "banyan.campaigns.acts_api",
     "banyan.campaigns.chance_api",
+    "banyan.campaigns.numbers",
     "banyan.analytics.admin_api",
     "banyan.app.live",
     "banyan.app.today",

@@ -26,6 +26,7 @@ from banyan.plays.disclosures import (
     PrizeTerms,
     TeamTerms,
 )
+from banyan.plays.drawing import DrawPrize, Draws, prize_at, ticket_of
 from banyan.plays.effects import (
     REASONS,
     Commission,
@@ -68,12 +69,11 @@ from banyan.plays.lottery import (
     LotteryProgress,
     LotterySettings,
     fairness,
-    prize_at,
-    ticket_of,
 )
+from banyan.plays.numbers import Number, Numbered
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.poster import Poster
-from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
+from banyan.plays.powers import Chained, Disclosing, Drawing, Secretive, Stocked, Weighing
 from banyan.plays.quiz import Quiz
 from banyan.plays.red_packet import GRABBED, RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.red_packet import split as split_packet
@@ -106,6 +106,7 @@ __all__ = [
     "BargainProgress",
     "BargainSettings",
     "CampaignEnded",
+    "Chained",
     "Commission",
     "CommissionTerms",
     "ConfirmOrders",
@@ -113,7 +114,10 @@ __all__ = [
     "Decrease",
     "Disclosing",
     "Disclosures",
+    "DrawPrize",
     "DrawTerms",
+    "Drawing",
+    "Draws",
     "Effect",
     "Fact",
     "FlashSale",
@@ -129,6 +133,8 @@ __all__ = [
     "LotterySettings",
     "Mechanism",
     "Note",
+    "Number",
+    "Numbered",
     "Ordered",
     "PacketTerms",
     "Play",

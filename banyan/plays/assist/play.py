@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from banyan.plays.assist import described
+from banyan.plays.assist.numbers import NUMBERS
 from banyan.plays.assist.progress import AssistProgress
 from banyan.plays.assist.settings import AssistSettings
 from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win
@@ -40,6 +41,7 @@ class Assist:
     )
     Settings = AssistSettings
     Progress = AssistProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: AssistSettings, progress: AssistProgress, fact: Fact, now: datetime

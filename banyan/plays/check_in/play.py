@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.plays import own
 from banyan.plays.check_in import described
+from banyan.plays.check_in.numbers import NUMBERS
 from banyan.plays.check_in.progress import CheckInProgress
 from banyan.plays.check_in.settings import CheckInSettings, Task
 from banyan.plays.effects import Effect, Reward, Win
@@ -31,6 +32,7 @@ class CheckIn:
     )
     Settings = CheckInSettings
     Progress = CheckInProgress
+    numbers = NUMBERS
 
     def react(
         self,

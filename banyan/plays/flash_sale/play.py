@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from banyan.plays.disclosures import Disclosures, PriceTerms
 from banyan.plays.effects import Count, Effect, Lose, RefundOrders, Refuse, Win
 from banyan.plays.facts import CampaignEnded, Fact, Ordered, Released, Reserved, Started
+from banyan.plays.flash_sale.numbers import NUMBERS
 from banyan.plays.flash_sale.progress import Bought, FlashSaleProgress
 from banyan.plays.flash_sale.settings import FlashSaleSettings
 from banyan.plays.play import Act, Mechanism, Problem, Standing
@@ -37,6 +38,7 @@ class FlashSale:
     )
     Settings = FlashSaleSettings
     Progress = FlashSaleProgress
+    numbers = NUMBERS
 
     def react(
         self,

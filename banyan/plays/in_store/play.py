@@ -10,6 +10,7 @@ from banyan.plays import own
 from banyan.plays.effects import Effect, Reward, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started, Supported, Withdrawn
 from banyan.plays.in_store import described
+from banyan.plays.in_store.numbers import NUMBERS
 from banyan.plays.in_store.progress import InStoreProgress
 from banyan.plays.in_store.settings import InStoreSettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing, Tier
@@ -34,6 +35,7 @@ class InStore:
     )
     Settings = InStoreSettings
     Progress = InStoreProgress
+    numbers = NUMBERS
 
     def react(
         self,

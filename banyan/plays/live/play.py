@@ -19,6 +19,7 @@ from banyan.plays.facts import (
     Withdrawn,
 )
 from banyan.plays.live import described
+from banyan.plays.live.numbers import NUMBERS
 from banyan.plays.live.progress import LiveProgress
 from banyan.plays.live.settings import LiveSettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
@@ -43,6 +44,7 @@ class Live:
     )
     Settings = LiveSettings
     Progress = LiveProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: LiveSettings, progress: LiveProgress, fact: Fact, now: datetime

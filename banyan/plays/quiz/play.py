@@ -12,6 +12,7 @@ from banyan.plays.effects import Effect, Lose, Reward, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started, Supported, Withdrawn
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
 from banyan.plays.quiz import described
+from banyan.plays.quiz.numbers import NUMBERS
 from banyan.plays.quiz.progress import QuizProgress
 from banyan.plays.quiz.settings import QuizSettings
 from banyan.plays.words import Words
@@ -32,6 +33,7 @@ class Quiz:
     )
     Settings = QuizSettings
     Progress = QuizProgress
+    numbers = NUMBERS
 
     def react(
         self,

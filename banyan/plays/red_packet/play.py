@@ -15,6 +15,7 @@ from banyan.plays.effects import Count, Effect, Lose, Refuse, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started
 from banyan.plays.play import Act, Mechanism, Note, Problem, Standing
 from banyan.plays.red_packet import described
+from banyan.plays.red_packet.numbers import NUMBERS
 from banyan.plays.red_packet.progress import RedPacketProgress
 from banyan.plays.red_packet.settings import RedPacketSettings
 from banyan.plays.words import Words
@@ -41,6 +42,7 @@ class RedPacket:
     )
     Settings = RedPacketSettings
     Progress = RedPacketProgress
+    numbers = NUMBERS
 
     def react(
         self,

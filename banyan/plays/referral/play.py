@@ -11,6 +11,7 @@ from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, W
 from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
 from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
 from banyan.plays.referral import described
+from banyan.plays.referral.numbers import NUMBERS
 from banyan.plays.referral.progress import ReferralProgress
 from banyan.plays.referral.settings import ReferralSettings
 from banyan.plays.words import Words
@@ -42,6 +43,7 @@ class Referral:
     )
     Settings = ReferralSettings
     Progress = ReferralProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: ReferralSettings, progress: ReferralProgress, fact: Fact, now: datetime

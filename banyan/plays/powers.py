@@ -6,8 +6,9 @@ The runtime asks `isinstance(play, Weighing)`; a play without the power need not
 from typing import Any, Protocol, runtime_checkable
 
 from banyan.plays.disclosures import Disclosures
+from banyan.plays.drawing import Draws
 
-__all__ = ["Disclosing", "Secretive", "Stocked", "Weighing"]
+__all__ = ["Chained", "Disclosing", "Drawing", "Secretive", "Stocked", "Weighing"]
 
 
 @runtime_checkable
@@ -46,4 +47,22 @@ class Stocked(Protocol):
 
     def quantities(self, settings: Any) -> dict[str, int]:
         """Return offer key → the quantity the definition has to give it."""
+        ...
+
+
+@runtime_checkable
+class Chained(Protocol):
+    """A play of sales by link that may pay whoever brought the seller: one step up, no further."""
+
+    def has_second_level(self, settings: Any) -> bool:
+        """Whether a quest under these settings earns by what those it brought have sold."""
+        ...
+
+
+@runtime_checkable
+class Drawing(Protocol):
+    """A play in which chance gives a prize: its luck comes from a seed committed to beforehand."""
+
+    def draws(self, settings: Any) -> Draws | None:
+        """Return the published odds and the step that draws; None: nothing is drawn."""
         ...

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
-from banyan.plays.lottery.settings import ODDS_ONE, LotterySettings
+from banyan.plays.drawing import ODDS_ONE
+from banyan.plays.lottery.settings import LotterySettings
 from banyan.plays.play import Mechanism, Problem
 from banyan.plays.words import Words
 

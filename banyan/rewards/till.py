@@ -322,7 +322,8 @@ class Till:
         spent: dict[UUID, tuple[int, int]] = {}
         for campaign, purse in self._purses.items():
             budget = purse.budget
-            if budget is None or purse.spent is None:
+            # What was given back at the end is neither spent nor short.
+            if budget is None or budget.returned_at is not None or purse.spent is None:
                 continue
             minor, total = purse.spent.balance_minor, budget.total_minor
             if budget.warned_at is None and minor >= budget.warns_at_minor() > 0:

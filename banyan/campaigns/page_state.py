@@ -39,7 +39,7 @@ from banyan.campaigns.views import (
 )
 from banyan.kernel.errors import Refusal, Refused
 from banyan.kernel.work import Work
-from banyan.plays import PLAYS, Secretive
+from banyan.plays import PLAYS, Secretive, draws_of
 
 
 class Opened(NamedTuple):
@@ -67,6 +67,7 @@ def page_state(
     problem = why_closed(work, campaign)
     mine = _quests_of(work, campaign.id, person_id) if person_id else []
     play_key = version.definition["play"]["key"]
+    drawn = draws_of(PLAYS[play_key], version.settings)
     return PageState(
         link=LinkView(code=opened.code, kind=opened.kind, channel=opened.channel),
         workspace=WorkspaceView(
@@ -83,7 +84,7 @@ def page_state(
         my_support=_my_support(work, opened.quest_id, person_id),
         problem=problem and ProblemView(code=problem.code, title=problem.text(language)),
         packet=packet_view(work, campaign.id, person_id) if play_key == "red_packet" else None,
-        draws=draws_view(work, campaign.id) if play_key == "lottery" else None,
+        draws=draws_view(work, campaign.id) if drawn else None,
     )
 
 

@@ -73,7 +73,7 @@ from banyan.plays.lottery import (
 from banyan.plays.numbers import Number, Numbered
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.poster import Poster
-from banyan.plays.powers import Chained, Disclosing, Drawing, Secretive, Stocked, Weighing
+from banyan.plays.powers import Chained, Disclosing, Drawing, Secretive, Stocked, Weighing, draws_of
 from banyan.plays.quiz import Quiz
 from banyan.plays.red_packet import GRABBED, RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.red_packet import split as split_packet
@@ -176,6 +176,7 @@ __all__ = [
     "Withdrawn",
     "Withhold",
     "Words",
+    "draws_of",
     "fairness",
     "prize_at",
     "selling_of",

@@ -8,7 +8,15 @@ from typing import Any, Protocol, runtime_checkable
 from banyan.plays.disclosures import Disclosures
 from banyan.plays.drawing import Draws
 
-__all__ = ["Chained", "Disclosing", "Drawing", "Secretive", "Stocked", "Weighing"]
+__all__ = [
+    "Chained",
+    "Disclosing",
+    "Drawing",
+    "Secretive",
+    "Stocked",
+    "Weighing",
+    "draws_of",
+]
 
 
 @runtime_checkable
@@ -66,3 +74,8 @@ class Drawing(Protocol):
     def draws(self, settings: Any) -> Draws | None:
         """Return the published odds and the step that draws; None: nothing is drawn."""
         ...
+
+
+def draws_of(play: object, settings: Any) -> Draws | None:
+    """Return what `play` draws under `settings`; None: nothing."""
+    return play.draws(settings) if isinstance(play, Drawing) else None

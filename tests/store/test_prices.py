@@ -119,9 +119,10 @@ def test_deals_decide_what_a_merchant_may_cross_out(shelf: Shelf) -> None:
 
 
 def test_the_prices_of_no_product_and_of_somebody_elses_are_not_found(shelf: Shelf) -> None:
-    product = shelf.one("select product_id from skus where id = %s", shelf.sku(1, 1990))
+    _, sku = made(shelf, 10_000)
+    product = shelf.one("select product_id from skus where id = %s", sku.id)
     with shelf.work() as work:
-        assert [change.price_minor for change in price_history(work, product)] == [1990]
+        assert [change.price_minor for change in price_history(work, product)] == [10_000]
     for stage, unknown in ((shelf, new_id()), (Shelf(), product)):
         with stage.work() as work, pytest.raises(Refused) as refused:
             price_history(work, unknown)

@@ -102,7 +102,7 @@ from (
     "affiliate": """
 select coalesce(sum((sale ->> 1)::bigint - (sale ->> 3)::bigint), 0)::bigint as sales,
        count(distinct quest.id) as sellers, (select count(*) from quest) as sellers_of,
-       count(*) as orders, pending as commission_pending, vested as commission_vested,
+       count(sale) as orders, pending as commission_pending, vested as commission_vested,
        back as commission_back
 from (
   select coalesce(sum(cost_minor - reversed_minor) filter (where state = 'pending'), 0) as pending,
@@ -113,7 +113,7 @@ left join (quest cross join lateral json_array_elements(@sales::json) sale)
   on (sale ->> 2)::int = 1
 group by pending, vested, back""",
     "poster": """
-select coalesce(sum(have), 0) as verified, count(*) as posters,
+select coalesce(sum(have), 0) as verified, count(id) as posters,
        (select count(*) from friend where supported_at + stay <= %(now)s)
          - (select count(*) from gone
             where supported_at + stay <= %(now)s and left_at < supported_at + stay) as stayed,
@@ -132,10 +132,10 @@ select taken, shares as taken_of, taken_minor as taken_money, total_minor as tak
        returned_minor as returned
 from packet""",
     "lottery": """
-select count(*) as draws, count(distinct person_id) as people,
+select count(n) as draws, count(distinct person_id) as people,
        count(distinct person_id) filter (where won) as winners,
-       prizes - count(*) filter (where won) as prizes_left, prizes as prizes_left_of,
-       1000000 * count(*) filter (where prize <> '') / nullif(count(*), 0) as odds_seen,
+       prizes - count(n) filter (where won) as prizes_left, prizes as prizes_left_of,
+       1000000 * count(n) filter (where prize <> '') / nullif(count(n), 0) as odds_seen,
        odds as odds_published
 from (
   select (select sum((p ->> 'odds_ppm')::bigint)::bigint

@@ -28,6 +28,8 @@ ROUTE_MODULES = (
     "banyan.app.checkout_api",
     "banyan.rewards.admin_api",
     "banyan.rewards.public_api",
+    "banyan.levels.admin_api",
+    "banyan.levels.public_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.public_api",
     "banyan.campaigns.sale_api",

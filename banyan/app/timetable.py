@@ -6,7 +6,7 @@ import structlog
 from psycopg import Error as DriverError
 from sqlalchemy.exc import SQLAlchemyError
 
-from banyan import campaigns, rewards
+from banyan import campaigns, levels, rewards
 from banyan.app.work_services import Service
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, unit_of_work
@@ -43,4 +43,5 @@ def tick() -> int:
             with unit_of_work(workspace_id, SYSTEM) as work:
                 done += move(work)
     done += rewards.vest_everywhere() + rewards.expire_everywhere()
+    done += levels.judge_due_everywhere()
     return done + campaigns.wake_everywhere()

@@ -9,6 +9,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
+from banyan.campaigns.brought import brought_since
 from banyan.campaigns.departures import leave
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
@@ -76,6 +77,7 @@ __all__ = [
     "Twin",
     "act",
     "again",
+    "brought_since",
     "campaign_rows",
     "campaign_view",
     "clone_campaign",

@@ -135,6 +135,8 @@ class Quest(WorkspaceRow, Base):
                 "campaign_versions.version",
             ],
         ),
+        # Whom somebody brought, over all their campaigns.
+        Index("ix_quests_owner_id", "workspace_id", "owner_id"),
         # Progress changes with every support: room on the page lets the change stay there (HOT).
         {"postgresql_with": {"fillfactor": "60"}},
     )

@@ -22,7 +22,7 @@ from banyan.people.guests import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import met_at
+from banyan.people.presence import ids_after, met_at
 from banyan.people.queries import (
     PersonView,
     count,
@@ -48,6 +48,7 @@ __all__ = [
     "consents_of",
     "count",
     "guest_from",
+    "ids_after",
     "keep_consent",
     "masked_name",
     "masked_phone",

@@ -9,6 +9,17 @@ from banyan.kernel.work import Work
 _SINCE = "select id, created_at from persons where workspace_id = %s and id = any(%b)"
 
 
+_AFTER = """
+select id from persons where workspace_id = %s and (%s::uuid is null or id > %s) order by id limit %s
+"""
+
+
+def ids_after(work: Work, after: UUID | None, most: int) -> list[UUID]:
+    """Return up to `most` people in the order of their ids, those after `after`; None: the first."""
+    found = work.driver.execute(_AFTER, (work.workspace_id, after, after, most))
+    return [row[0] for row in found]
+
+
 def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """Return when the workspace met each of `person_ids` that exists."""
     found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))

@@ -22,6 +22,7 @@ from banyan.rewards.coupons import (
 from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
+from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
 from banyan.rewards.events import Refused
 from banyan.rewards.exchange import (
     ExchangeItem,
@@ -89,6 +90,7 @@ __all__ = [
     "Packet",
     "PlanView",
     "PointLot",
+    "PointsGranted",
     "Refusal",
     "Refused",
     "ReverseOutcome",
@@ -119,6 +121,7 @@ __all__ = [
     "grants_of_people",
     "grants_page",
     "hand_over_gift",
+    "levels_given",
     "lock_coupons",
     "lots_of",
     "offers_left",
@@ -128,6 +131,8 @@ __all__ = [
     "pay_grabs",
     "payouts",
     "plans",
+    "points_granted",
+    "points_since",
     "put_on_shelf",
     "return_budget",
     "reverse",

@@ -39,6 +39,7 @@ class Taken(NamedTuple):
     code: str | None
     value_minor: int
     cost_minor: int
+    points: int
 
 
 INSERT = """
@@ -46,14 +47,14 @@ insert into grants (workspace_id, granted_at, id, campaign_id, beneficiary_id, r
                     cause, evidence, reason_zh, reason_en, offer_id, kind, value_minor, points,
                     cost_minor, slot, code, expires_at, state, vested_at, held_until, channel)
 select o.workspace_id, %s, g.id, g.campaign, g.person, g.rule, g.version, g.cause, g.evidence, g.zh,
-       g.en, o.id, o.kind, g.value, o.points, g.cost, g.slot, g.code, g.expires, g.state, g.vested,
+       g.en, o.id, o.kind, g.value, g.points, g.cost, g.slot, g.code, g.expires, g.state, g.vested,
        g.held, g.channel
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
             %b::text[], %b::text[], %b::uuid[], %b::smallint[], %b::text[], %b::timestamptz[],
             %b::bigint[], %b::bigint[], %b::text[], %b::timestamptz[], %b::timestamptz[],
-            %b::text[])
+            %b::text[], %b::bigint[])
   as g (id, campaign, person, rule, version, cause, evidence, zh, en, offer, slot, code, expires,
-        value, cost, state, vested, held, channel)
+        value, cost, state, vested, held, channel, points)
 join offers o on o.workspace_id = %s and o.id = g.offer
 on conflict on constraint uq_grants_cause do nothing
 """

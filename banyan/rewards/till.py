@@ -24,6 +24,7 @@ from banyan.rewards.givings import (
     Key,
     Refusal,
     key_of,
+    points_of,
     worth_of,
 )
 from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer, read_offers
@@ -185,7 +186,8 @@ class Till:
         if slot:
             self._slots.setdefault((offer.id, request.beneficiary_person_id), set()).add(slot)
         code = new_code(CODE_BITS) if offer.kind in CODED else None
-        self._taken.append(Taken(made, request, offer, slot, code, value_minor, cost_minor))
+        points = points_of(request, offer)
+        self._taken.append(Taken(made, request, offer, slot, code, value_minor, cost_minor, points))
         if self._known is not None:
             self._known[key_of(request)] = GrantOutcome("repeated", None, made, code, offer)
         return GrantOutcome("granted", None, made, code, offer)
@@ -224,7 +226,7 @@ class Till:
                 move(sibling_id(made, 4), issued, own, cost_minor, "grant.cash", made)
         if offer.kind == POINTS:
             own = self._points[request.beneficiary_person_id]
-            points = (self._issued, own, offer.points, "grant.points", made)
+            points = (self._issued, own, points_of(request, offer), "grant.points", made)
             move(sibling_id(made, 3), *points)
         return None
 
@@ -273,12 +275,12 @@ class Till:
                 offer_key=offer.key,
                 kind=offer.kind,
                 value_minor=value_minor,
-                points=offer.points,
+                points=points,
                 cost_minor=cost_minor,
                 rule=request.rule,
                 cause=request.cause,
             )
-            for made, request, offer, _, _, value_minor, cost_minor in self._taken
+            for made, request, offer, _, _, value_minor, cost_minor, points in self._taken
         ]
         self._taken = []
         return granted
@@ -293,7 +295,7 @@ class Till:
 
     def _write_grants(self) -> None:
         work = self._work
-        ids, requests, offers, slots, codes, values, costs = map(
+        ids, requests, offers, slots, codes, values, costs, points = map(
             list, zip(*self._taken, strict=True)
         )
         campaigns, rules, people, causes, _, zh, en, versions, evidence, *_ = map(
@@ -307,7 +309,7 @@ class Till:
             [None if offer.kind == CASH else expires[offer.valid_days] for offer in offers],
             *(values, costs, ["pending" if r.is_held else "vested" for r in requests]),
             *([None if r.is_held else work.now for r in requests],),
-            *([r.held_until for r in requests], [r.channel for r in requests]),
+            *([r.held_until for r in requests], [r.channel for r in requests], points),
         )
         made = work.driver.execute(INSERT, (work.now, *columns, work.workspace_id))
         if made.rowcount != len(ids):

@@ -86,6 +86,7 @@ from banyan.store.shipping import (
 from banyan.store.shops import ShopFields, open_shop, shop_url, shop_views
 from banyan.store.showcase import ShopHome
 from banyan.store.skus import SkuFields
+from banyan.store.spending import spent_since
 from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
@@ -187,6 +188,7 @@ __all__ = [
     "statement_page",
     "statements",
     "stock_of",
+    "spent_since",
     "stories_of",
     "sweep",
     "sweeps",

@@ -1,6 +1,6 @@
 """Rewards: what a campaign may give, what it has given, to whom, for what and why.
 
-Owns:   offers, reward_budgets, reward_plans, grants, coupon_uses, red_packets,
+Owns:   offers, reward_budgets, reward_plans, grants, cash_debts, coupon_uses, red_packets,
         packet_shares, grabs
 Calls:  ledger (budgets, quantities and points are its accounts)
 Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
@@ -12,6 +12,7 @@ set-wise command; a caller that must decide together with its own rows opens a `
 from banyan.rewards import payouts
 from banyan.rewards.budgets import fund_budget, return_budget
 from banyan.rewards.channels import cap_channels
+from banyan.rewards.collecting import collect, collect_everywhere
 from banyan.rewards.coupons import (
     MOST_TOGETHER,
     Coupon,
@@ -23,6 +24,7 @@ from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
 from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
+from banyan.rewards.debts import DebtView, debts_of, forgive
 from banyan.rewards.events import Refused
 from banyan.rewards.exchange import (
     ExchangeItem,
@@ -79,6 +81,7 @@ __all__ = [
     "BudgetView",
     "Coupon",
     "CouponLock",
+    "DebtView",
     "ExchangeItem",
     "GiftAddress",
     "Grab",
@@ -104,12 +107,16 @@ __all__ = [
     "cap_channels",
     "claim_gift",
     "close_packet",
+    "collect",
+    "collect_everywhere",
     "count_grants",
     "coupons_of",
+    "debts_of",
     "exchange",
     "expire_everywhere",
     "expire_points",
     "follow_orders",
+    "forgive",
     "fund_budget",
     "fund_house",
     "fund_plan",

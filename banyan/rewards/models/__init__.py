@@ -1,6 +1,7 @@
 """The tables of rewards."""
 
 from banyan.rewards.models.coupons import CouponUseRow
+from banyan.rewards.models.debts import CashDebtRow
 from banyan.rewards.models.gifts import GiftClaimRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
 from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
@@ -16,6 +17,7 @@ from banyan.rewards.models.points import ExchangeItemRow, ExchangeRow, PointLotR
 
 __all__ = [
     "BudgetRow",
+    "CashDebtRow",
     "ChannelCapRow",
     "CouponUseRow",
     "ExchangeItemRow",

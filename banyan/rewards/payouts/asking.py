@@ -17,6 +17,7 @@ from banyan.kernel.ids import sibling_id
 from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Resolution, Transfer
 from banyan.rewards import refusals
+from banyan.rewards.collecting import collect
 from banyan.rewards.payouts.terms import payout_terms
 from banyan.rewards.purses import cash_key
 
@@ -92,6 +93,8 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
     ).fetchone()
     if known is not None:
         return known[0]
+    # Whoever owes pays that first, before any of it can leave.
+    collect(work, [asked.person_id])
     if asked.method not in terms.methods or (asked.method == "sandbox" and not merchant.is_sandbox):
         raise Refused(refusals.PAYOUT_METHOD_OFF)
     if asked.amount_minor < terms.least_minor:

@@ -21,7 +21,7 @@ select g.id, l.points_bps
 from unnest(%b::uuid[], %b::uuid[], %b::timestamptz[]) as g (id, person, at)
 cross join lateral (
   select m.to_key from level_moves m
-  where m.workspace_id = %s and m.person_id = g.person and m.at <= g.at
+  where m.workspace_id = %s and m.person_id = g.person and m.at < g.at
   order by m.nth desc limit 1) held
 join membership_levels l on l.workspace_id = %s and l.key = held.to_key
   and l.position is not null

@@ -8,7 +8,7 @@ from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
 from banyan.plays.drawing import DRAWN_IN_THE_OPEN, ODDS_ONE, DrawPrize, Draws
 from banyan.plays.live.settings import LiveSettings
 from banyan.plays.play import Act, Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = [
     "DREW",
@@ -86,7 +86,7 @@ def rules(settings: LiveSettings, offers: Mapping[str, Words]) -> list[Words]:
         said.append(
             Words(
                 f"{after_zh}，人人 {times} 次，免费，次数不因分享或带来朋友而增加；结果当场显示。",
-                f"{after_en} everybody draws {times} times, free of "
+                f"{after_en} everybody draws {some(times, 'time')}, free of "
                 "charge; sharing or bringing friends adds none. The outcome is shown at once.",
             )
         )

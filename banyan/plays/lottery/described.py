@@ -7,7 +7,7 @@ from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
 from banyan.plays.drawing import DRAWN_IN_THE_OPEN, ODDS_ONE
 from banyan.plays.lottery.settings import LotterySettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["disclosures", "mechanisms", "most_cost", "offers", "problems", "rules"]
 
@@ -43,10 +43,10 @@ def rules(settings: LotterySettings, offers: Mapping[str, Words]) -> list[Words]
     often = (
         Words(
             f"每人每天可抽奖一次，活动期间最多 {draws} 次",
-            f"Each person may draw once a day, {draws} times at most",
+            f"Each person may draw once a day, {some(draws, 'time')} at most",
         )
         if settings.every == "day"
-        else Words(f"每人可抽奖 {draws} 次", f"Each person may draw {draws} times")
+        else Words(f"每人可抽奖 {draws} 次", f"Each person may draw {some(draws, 'time')}")
     )
     said = [
         Words(

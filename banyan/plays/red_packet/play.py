@@ -18,7 +18,7 @@ from banyan.plays.red_packet import described
 from banyan.plays.red_packet.numbers import NUMBERS
 from banyan.plays.red_packet.progress import RedPacketProgress
 from banyan.plays.red_packet.settings import RedPacketSettings
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["GRABBED", "RedPacket"]
 
@@ -93,7 +93,7 @@ class RedPacket:
             friends, yuan = progress.friends, f"{progress.taken_minor / 100:.2f}"
             words = Words(
                 f"{friends} 位朋友从您的链接领到红包，共 {yuan} 元",
-                f"{friends} friends took {yuan} yuan through your link",
+                f"{some(friends, 'friend')} took {yuan} yuan through your link",
             )
             notes = (Note("friends_took", words, progress.taken_minor),)
         return Standing(

@@ -163,6 +163,20 @@ def test_lists_hold_only_what_is_ones_own(shop: Shop, other: Shop, things: dict[
     assert all(thing not in seen for thing in things.values())
 
 
+def test_levels_are_ones_own(shop: Shop, other: Shop, things: dict[str, str]) -> None:
+    proposal = shop.must("GET", "/levels")["proposal"]
+    shop.must("PUT", "/levels", {"revision": 0, "levels": proposal})
+    shop.must("PUT", "/levels/budget", {"total_minor": 5_000})
+    seen = other.must("GET", "/levels")
+    assert (seen["revision"], seen["levels"]) == (0, [])
+    assert seen["budget"] == {"total_minor": 0, "spent_minor": 0}
+    # The other's ladder begins at the beginning, and leaves the first one as it was.
+    other.must("PUT", "/levels", {"revision": 0, "levels": proposal[:1]})
+    assert len(shop.must("GET", "/levels")["levels"]) == 3
+    assert other.ask("GET", f"/people/{things['person']}/level").status_code == 404
+    assert shop.must("GET", f"/people/{things['person']}/level")["history"] == []
+
+
 def test_a_person_of_one_shop_is_nobody_in_the_other(
     shop: Shop, other: Shop, things: dict[str, str]
 ) -> None:

@@ -1,6 +1,7 @@
 """The timetable: what begins, ends or is closed because its moment has come."""
 
 import asyncio
+import time
 
 import structlog
 from psycopg import Error as DriverError
@@ -14,15 +15,21 @@ from banyan.kernel.work import SYSTEM, unit_of_work
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 1.0
+JUDGED_EVERY_SECONDS = 60.0
+"""How soon a fact that changes after the publication reaches a running campaign."""
 
 
 def timetable(settings: Settings) -> Service:  # noqa: ARG001 - every service is made for settings
     """Return the service that looks at the clock once a second, until it is told to stop."""
 
     async def run(stopping: asyncio.Event) -> None:
+        judged_at = 0.0
         while not stopping.is_set():
             try:
                 await asyncio.to_thread(tick)
+                if time.monotonic() - judged_at >= JUDGED_EVERY_SECONDS:
+                    judged_at = time.monotonic()
+                    await asyncio.to_thread(campaigns.judge_everywhere)
             except (SQLAlchemyError, DriverError) as problem:
                 # The store may be restarting; what is due now is due in a second as well.
                 log.warning("timetable_waits", problem=type(problem).__name__)

@@ -53,6 +53,7 @@ from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
 from banyan.campaigns.views import CampaignRow, CountedLink, Page, PageState, Twin
 from banyan.campaigns.wakes import wake_due, wake_everywhere
+from banyan.campaigns.watching import judge_again, judge_everywhere
 
 __all__ = [
     "INVARIANTS",
@@ -91,6 +92,8 @@ __all__ = [
     "end_campaign",
     "end_due",
     "grab",
+    "judge_again",
+    "judge_everywhere",
     "leave",
     "mine",
     "must_exist",

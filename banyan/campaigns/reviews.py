@@ -126,9 +126,9 @@ def rules_data(plan: Definition, timezone: str) -> dict[str, list[str]]:
 
 
 def rules_now(work: Work, campaign_id: UUID, plan: Definition) -> dict[str, list[str]]:
-    """Return the rules text as it is written today, with the commitment of a lottery's seed."""
+    """Return the rules text as it is written today, with the commitment of a draw's seed."""
     rules = rules_data(plan, workspaces.workspace_of(work).timezone)
-    if plan.play.key != LOTTERY:
+    if draws_of(PLAYS[plan.play.key], settings_of(plan)) is None:
         return rules
     commitment = seeds.commitment_of(work, campaign_id)
     return {
@@ -152,7 +152,11 @@ def allowed(
     found = review(plan, workspaces.workspace_of(work).timezone, facts)
     if found.is_blocked:
         raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
-    rules = rules_now(work, campaign.id, plan)
+    return with_rules(found, rules_now(work, campaign.id, plan))
+
+
+def with_rules(found: Review, rules: Data) -> Review:
+    """Return the review with the rules text as participants read it."""
     return found._replace(rules=rules, rules_hash=rules_fingerprint(rules))
 
 

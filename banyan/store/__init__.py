@@ -59,6 +59,7 @@ from banyan.store.pictures import (
     use_files,
 )
 from banyan.store.placing import OrderRequest, orders_by_key, place_orders
+from banyan.store.price_pasts import PricePast, price_pasts
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
 from banyan.store.publishing import publish, withdraw
@@ -114,6 +115,7 @@ __all__ = [
     "OrdersWaiting",
     "PageProblem",
     "Picture",
+    "PricePast",
     "ProductFields",
     "ProductView",
     "QuoteView",
@@ -165,6 +167,7 @@ __all__ = [
     "pay_in_sandbox",
     "pictures_kept",
     "place_orders",
+    "price_pasts",
     "product_view",
     "provider_of",
     "providers_on",

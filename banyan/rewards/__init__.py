@@ -16,6 +16,7 @@ from banyan.rewards.channels import cap_channels
 from banyan.rewards.collecting import collect, collect_everywhere
 from banyan.rewards.coupons import (
     MOST_TOGETHER,
+    RETURNED_DAYS,
     Coupon,
     CouponLock,
     OrderSoFar,
@@ -24,8 +25,8 @@ from banyan.rewards.coupons import (
 from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
-from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
 from banyan.rewards.debts import DebtView, debts_of, forgive
+from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
 from banyan.rewards.events import Refused
 from banyan.rewards.exchange import (
     ExchangeItem,
@@ -79,6 +80,7 @@ __all__ = [
     "INVARIANTS",
     "MOST_TOGETHER",
     "PACKET_RULE",
+    "RETURNED_DAYS",
     "BudgetView",
     "Coupon",
     "CouponLock",

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from banyan import links, store
+from banyan.campaigns.bringers import quests_that_brought
 from banyan.campaigns.order_effects import set_states
 from banyan.campaigns.quotas import Quotas
 from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
@@ -82,21 +83,26 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     wanted = sorted(set(order_ids))
     rows = work.driver.execute(PLACED, (work.workspace_id, wanted))
     placed = {order: Placed(*rest) for order, *rest in rows}
-    linked = _linked(work, store.stories_of(work, wanted))
+    found = store.stories_of(work, wanted)
+    linked = _linked(work, found)
     above = _above(work, set(linked.values()))
+    brought = quests_that_brought(work, found.values())
     wanted_quests = {each.quest_id for each in placed.values()}.union(linked.values())
-    quests = lock_quests(work, wanted_quests.union(above.values()))
+    quests = lock_quests(work, wanted_quests.union(above.values(), *brought.values()))
     if not quests:
         return 0
     # Read once more now that the quests are locked: what is told stands in the order of the facts.
     stories = store.stories_of(
-        work, [order for order in wanted if order in placed or order in linked]
+        work, [order for order in wanted if order in placed or order in linked or order in brought]
     )
     steps: list[Step] = []
     for story in stories.values():
         steps += _steps(story, placed, quests)
         by_link = quests.get(linked.get(story.order_id, story.order_id))
         steps += _linked_steps(story, by_link, above, quests)
+        for bringer in brought.get(story.order_id, ()):
+            if bringer in quests and linked.get(story.order_id) != bringer:
+                steps += _paid_steps(story, quests[bringer], FIRST)
     fresh = _not_told(work, steps)
     if not fresh:
         return 0
@@ -104,7 +110,9 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     running = Running(work, open_till(work, quests, people, is_careful=True))
     for step in fresh:
         running.tell(quests[step.quest_id], step.fact)
-    _move_on(work, [step for step in fresh if step.order_id in placed], stories, placed)
+    # Only the quest that placed an order says how far it is; whoever brought its buyer listens.
+    own = [s for s in fresh if s.order_id in placed and placed[s.order_id].quest_id == s.quest_id]
+    _move_on(work, own, stories, placed)
     running.close()
     return len(fresh)
 

@@ -73,11 +73,22 @@ from banyan.plays.lottery import (
 from banyan.plays.numbers import Number, Numbered
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.poster import Poster
-from banyan.plays.powers import Chained, Disclosing, Drawing, Secretive, Stocked, Weighing, draws_of
+from banyan.plays.powers import (
+    Attentive,
+    Chained,
+    Disclosing,
+    Drawing,
+    Secretive,
+    Stocked,
+    Weighing,
+    draws_of,
+)
 from banyan.plays.quiz import Quiz
 from banyan.plays.red_packet import GRABBED, RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.red_packet import split as split_packet
 from banyan.plays.referral import (
+    UNDO_DAYS,
+    WAIT_DAYS,
     Decrease,
     Referral,
     ReferralProgress,
@@ -93,6 +104,8 @@ __all__ = [
     "LUCK_BELOW",
     "PLAYS",
     "REASONS",
+    "UNDO_DAYS",
+    "WAIT_DAYS",
     "Act",
     "ActStanding",
     "Affiliate",
@@ -102,6 +115,7 @@ __all__ = [
     "Assist",
     "AssistProgress",
     "AssistSettings",
+    "Attentive",
     "Bargain",
     "BargainProgress",
     "BargainSettings",

@@ -4,11 +4,14 @@ The runtime asks `isinstance(play, Weighing)`; a play without the power need not
 """
 
 from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
 from banyan.plays.disclosures import Disclosures
 from banyan.plays.drawing import Draws
+from banyan.plays.words import Words
 
 __all__ = [
+    "Attentive",
     "Chained",
     "Disclosing",
     "Drawing",
@@ -55,6 +58,19 @@ class Stocked(Protocol):
 
     def quantities(self, settings: Any) -> dict[str, int]:
         """Return offer key → the quantity the definition has to give it."""
+        ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A play whose friends count later than they come: by what they buy, or by staying."""
+
+    def follows_orders(self, settings: Any) -> bool:
+        """Whether a quest is told of whatever those it counted buy, by whichever link."""
+        ...
+
+    def waits(self, settings: Any, progress: Any) -> dict[UUID, Words]:
+        """Return what each friend who came and does not count yet waits for."""
         ...
 
 

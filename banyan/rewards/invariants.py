@@ -1,6 +1,7 @@
 """What is always true of rewards."""
 
 from banyan.kernel.invariants import Invariant
+from banyan.rewards.money_invariants import MONEY_INVARIANTS
 from banyan.rewards.packet_invariants import PACKET_INVARIANTS
 
 LIVE = "state in ('pending', 'vested', 'paid')"
@@ -158,6 +159,7 @@ INVARIANTS = (
         """,
     ),
     *PACKET_INVARIANTS,
+    *MONEY_INVARIANTS,
     Invariant(
         "I-P1",
         "A payout holds what it asks for until it ends, and leaves at most once, as it was asked for",

@@ -168,7 +168,7 @@ def test_a_room_that_could_not_pay_its_winners_is_not_announced(
     points = offer("points", 0, kind="points", points=10, quantity=1_000)
     with pytest.raises(Refused) as refused:
         room(stage, offers=[*offers, points])
-    assert path in [one["path"] for one in refused.value.params["problems"]]
+    assert path in str(refused.value.params["problems"])
 
 
 def test_the_program_and_the_seed_compute_the_same_luck() -> None:

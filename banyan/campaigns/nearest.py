@@ -16,6 +16,9 @@ __all__ = ["changed"]
 SOLD_TO_ALL: Final = 100
 """Pieces of the sale that stands for a bargain; the merchant says how many there really are."""
 
+_LEVELS: Final = ("levels", ".depth")
+"""Where the judge speaks of how many people are paid on one order."""
+
 _PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
@@ -69,10 +72,20 @@ def _add_terms(data: dict[str, Any], change: Change) -> bool:
 
 
 def _set(data: dict[str, Any], change: Change) -> bool:
+    if (change.path or "").endswith(_LEVELS):
+        return _one_level(data["play"]["settings"])
     holder, name = _place(data, change.path or "")
     if holder is None or name not in holder:
         return False
     holder[name] = change.value
+    return True
+
+
+def _one_level(settings: dict[str, Any]) -> bool:
+    """Leave only those whom one brought oneself."""
+    if not settings.get("second_level"):
+        return False
+    settings["second_level"] = []
     return True
 
 

@@ -59,7 +59,12 @@ def _is_milder_elsewhere(case: Case, grave: Grave, surface: str) -> bool:
 
 
 def way_out(case: Case, grave: Grave, surface: str) -> Change:
-    """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first."""
+    """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first.
+
+    Commission is pay for work and nothing a newcomer could be given: it only moves.
+    """
+    if case.commissions:
+        return move_out(case, grave, surface)
     return elsewhere(case, grave, surface) or Change(
         "benefit_first",
         zh="改为先得福利：新朋友注册即得，不以邀请为条件；邀请人不另得奖",

@@ -344,6 +344,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/play-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPlayNumbers
+         * @description Return the numbers of a campaign's play, with their definitions.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_play_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/publication": {
         parameters: {
             query?: never;
@@ -940,6 +960,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadLevels
+         * @description Return the levels, how many people stand on each, and the budget of their coupons.
+         */
+        get: operations["get_api_admin_levels"];
+        /**
+         * WriteLevels
+         * @description Set the levels; everybody is judged by them soon after.
+         */
+        put: operations["put_api_admin_levels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/levels/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * WriteBudget
+         * @description Set what the coupons may cost; who waits for one gets it soon after.
+         */
+        put: operations["put_api_admin_levels_budget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/links/{code}/qr.png": {
         parameters: {
             query?: never;
@@ -1480,6 +1544,26 @@ export interface paths {
          * @description Return one person with what they did; their orders to whoever may read orders.
          */
         get: operations["get_api_admin_people_person_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{person_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPersonLevel
+         * @description Return where a person stands, why, and how they came there.
+         */
+        get: operations["get_api_admin_people_person_id_level"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2568,6 +2652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadMembership
+         * @description Return my level, what it gives and what is missing to the next.
+         */
+        get: operations["get_api_public_membership"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/mine": {
         parameters: {
             query?: never;
@@ -3505,6 +3609,7 @@ export interface components {
             free_minor: number;
             held_minor: number;
             on_the_way_minor: number;
+            owed_minor: number;
             paid_minor: number;
         };
         /** CategoryFields */
@@ -3602,7 +3707,7 @@ export interface components {
         };
         /** Completeness */
         Completeness: {
-            missing: components["schemas"]["Missing"][];
+            missing: components["schemas"]["store_catalogue_views_Missing"][];
             score: number;
         };
         /** Confirmations */
@@ -3633,11 +3738,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             is_for_some: boolean;
-            name: components["schemas"]["Words"];
+            name: components["schemas"]["rewards_wallet_Words"];
             off_bps: number;
             stacks: boolean;
             state: string;
-            terms: components["schemas"]["Words"];
+            terms: components["schemas"]["rewards_wallet_Words"];
             value_minor: number;
         };
         /** CreateKey */
@@ -3747,9 +3852,18 @@ export interface components {
             held_until: string | null;
             /** Format: uuid */
             id: string;
-            reason: components["schemas"]["Words"];
+            reason: components["schemas"]["rewards_wallet_Words"];
             state: string;
             vested_at: string | null;
+        };
+        /** EntryBudget */
+        EntryBudget: {
+            spent_minor: number;
+            total_minor: number;
+        };
+        /** EntryTerms */
+        EntryTerms: {
+            total_minor: number;
         };
         /** ExchangeItem */
         ExchangeItem: {
@@ -3953,6 +4067,47 @@ export interface components {
             revoked_at: string | null;
             scopes: string[];
         };
+        /** LadderTerms */
+        LadderTerms: {
+            levels: components["schemas"]["Level"][];
+            revision: number;
+        };
+        /** LadderView */
+        LadderView: {
+            budget: components["schemas"]["EntryBudget"];
+            currency: string;
+            levels: components["schemas"]["LevelCount"][];
+            proposal: components["schemas"]["Level"][];
+            revision: number;
+        };
+        /** Level */
+        Level: {
+            /** @default 30 */
+            coupon_days?: number;
+            /** @default 0 */
+            coupon_from_minor?: number;
+            /** @default 0 */
+            coupon_minor?: number;
+            /** @default 0 */
+            discount_bps?: number;
+            /** @default 365 */
+            keeps_days?: number;
+            key: string;
+            name_en: string;
+            name_zh: string;
+            people?: number | null;
+            points?: number | null;
+            /** @default 10000 */
+            points_bps?: number;
+            spent_minor?: number | null;
+            /** @default 365 */
+            within_days?: number;
+        };
+        /** LevelCount */
+        LevelCount: {
+            level: components["schemas"]["Level"];
+            people: number;
+        };
         /** Line */
         Line: {
             quantity: unknown;
@@ -4095,6 +4250,17 @@ export interface components {
             name: string;
             role: string;
         };
+        /** Membership */
+        Membership: {
+            currency: string;
+            has_levels: boolean;
+            level: components["schemas"]["Level"] | null;
+            next: components["schemas"]["NextLevel"] | null;
+            since: string | null;
+            until: string | null;
+            /** @enum {null|string} */
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed" | null;
+        };
         /** MessageView */
         MessageView: {
             channel: string;
@@ -4115,11 +4281,15 @@ export interface components {
             not_counted: components["schemas"]["NotCounted"][];
             quests: components["schemas"]["OwnQuest"][];
         };
-        /** Missing */
-        Missing: {
-            code: string;
-            message: components["schemas"]["store_views_Twin"];
-            points: number;
+        /** MoveView */
+        MoveView: {
+            /** Format: date-time */
+            at: string;
+            from_name: components["schemas"]["levels_views_Words"] | null;
+            own_until: string | null;
+            to_name: components["schemas"]["levels_views_Words"] | null;
+            /** @enum {string} */
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed";
         };
         /** MyOrderView */
         MyOrderView: {
@@ -4209,6 +4379,11 @@ export interface components {
             /** @default open */
             state?: string;
         };
+        /** NextLevel */
+        NextLevel: {
+            level: components["schemas"]["Level"];
+            missing: components["schemas"]["levels_views_Missing"][];
+        };
         /** NotCounted */
         NotCounted: {
             /** Format: date-time */
@@ -4222,6 +4397,16 @@ export interface components {
             code: string;
             value: number;
             words: components["schemas"]["campaigns_views_Twin"];
+        };
+        /** NumberView */
+        NumberView: {
+            key: string;
+            leads: boolean;
+            means: components["schemas"]["campaigns_views_Twin"];
+            name: components["schemas"]["campaigns_views_Twin"];
+            unit: string;
+            value: number | null;
+            whole: number | null;
         };
         /** Numbers */
         Numbers: {
@@ -4259,6 +4444,7 @@ export interface components {
             name: components["schemas"]["campaigns_views_Twin"];
             points: number;
             terms: components["schemas"]["campaigns_views_Twin"];
+            use: components["schemas"]["campaigns_views_Twin"];
             valid_days: number;
             value_minor: number;
         };
@@ -4341,6 +4527,18 @@ export interface components {
         /** Outcomes */
         Outcomes: {
             items: components["schemas"]["OneOfMany"][];
+        };
+        /** OwedView */
+        OwedView: {
+            /** Format: uuid */
+            campaign_id: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_minor: number;
+            owed_minor: number;
+            reason: components["schemas"]["rewards_wallet_Words"];
         };
         /** OwnPass */
         OwnPass: {
@@ -4527,6 +4725,11 @@ export interface components {
             phone_masked: string | null;
             quests: number;
         };
+        /** PersonMembership */
+        PersonMembership: {
+            history: components["schemas"]["MoveView"][];
+            membership: components["schemas"]["Membership"];
+        };
         /** PersonRow */
         PersonRow: {
             came_by: string | null;
@@ -4584,6 +4787,13 @@ export interface components {
         /** Plans */
         Plans: {
             items: components["schemas"]["PlanView"][];
+        };
+        /** PlayNumbers */
+        PlayNumbers: {
+            /** Format: date-time */
+            as_of: string;
+            numbers: components["schemas"]["NumberView"][];
+            play: string;
         };
         /** PosterWish */
         PosterWish: {
@@ -5275,6 +5485,7 @@ export interface components {
             message: components["schemas"]["campaigns_views_Twin"] | null;
             name_masked: string;
             reason: string | null;
+            waits?: components["schemas"]["campaigns_views_Twin"] | null;
         };
         /** SurfaceView */
         SurfaceView: {
@@ -5317,7 +5528,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
-            name: components["schemas"]["Words"];
+            name: components["schemas"]["rewards_wallet_Words"];
             number: string | null;
             state: string;
         };
@@ -5458,15 +5669,11 @@ export interface components {
             coupons: components["schemas"]["CouponView"][];
             earned: components["schemas"]["EarnedView"][];
             lots: components["schemas"]["LotView"][];
+            owed: components["schemas"]["OwedView"][];
             payouts: components["schemas"]["MyPayout"][];
             points: number;
             terms: components["schemas"]["PayoutTerms"];
             things: components["schemas"]["ThingView"][];
-        };
-        /** Words */
-        Words: {
-            en: string;
-            zh: string;
         };
         /** Workspace */
         Workspace: {
@@ -5543,6 +5750,19 @@ export interface components {
             message: components["schemas"]["store_views_Twin"];
             path: string;
         };
+        /** Missing */
+        levels_views_Missing: {
+            have: number;
+            need: number;
+            /** @enum {string} */
+            rule: "spent" | "people" | "points";
+            within_days: number;
+        };
+        /** Words */
+        levels_views_Words: {
+            en: string;
+            zh: string;
+        };
         /** ToRefund */
         public_api_orders_ToRefund: {
             lines: components["schemas"]["LineBack"][];
@@ -5551,6 +5771,11 @@ export interface components {
         /** Why */
         rewards_admin_api_Why: {
             reason: string;
+        };
+        /** Words */
+        rewards_wallet_Words: {
+            en: string;
+            zh: string;
         };
         /** Why */
         store_admin_api_invoices_Why: {
@@ -5563,6 +5788,12 @@ export interface components {
         /** Why */
         store_admin_api_orders_Why: {
             reason: string;
+        };
+        /** Missing */
+        store_catalogue_views_Missing: {
+            code: string;
+            message: components["schemas"]["store_views_Twin"];
+            points: number;
         };
         /** Said */
         store_public_api_orders_Said: {
@@ -6272,6 +6503,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_campaigns_campaign_id_play_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayNumbers"];
                 };
             };
             /** @description Refused */
@@ -7355,6 +7617,101 @@ export interface operations {
             };
         };
     };
+    get_api_admin_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_levels_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_links_code_qr_png: {
         parameters: {
             query?: {
@@ -8276,6 +8633,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_people_person_id_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMembership"];
                 };
             };
             /** @description Refused */
@@ -10350,6 +10738,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopLink"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Refused */

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from banyan import campaigns, rewards, store
+from banyan.campaigns.commission_report import commission_report
 from banyan.store import OrderView
 from banyan.store.sweeps import deliver_sandbox_notices
 from tests.campaigns.test_affiliate_sales import CASH, SETTINGS
@@ -134,3 +135,14 @@ def test_the_page_says_what_came_by_the_second_level(chain: Chain) -> None:
         quest = campaigns.own_quest(work, chain.links[0], chain.sellers[0])
     notes = {note.code: note.value for note in quest.notes}
     assert (notes["second_sales"], notes["second_earned"], notes["earned"]) == (1, 500, 1500)
+
+
+def test_the_merchant_reads_each_level(chain: Chain) -> None:
+    order = chain.sold(by=1, pieces=2)
+    chain.refund_one(order)
+    with chain.work() as work:
+        first, second = commission_report(work, chain.campaign_id).levels
+    assert (first.level, first.rate_bps, first.approval_id) == (1, 1000, "")
+    assert (second.level, second.rate_bps, second.approval_id) == (2, 500, "法审-2026-11")
+    assert (first.orders, first.pending_minor, first.taken_back_minor) == (1, 1000, 1000)
+    assert (second.orders, second.pending_minor, second.taken_back_minor) == (1, 500, 500)

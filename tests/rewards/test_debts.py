@@ -111,6 +111,9 @@ def test_a_payout_that_fails_after_the_claw_back_pays_the_debt(till: Till) -> No
     till.give(1, 3000)
     payout = till.ask_for(3000)
     assert till.take(1) == "owed"
+    with till.stage.work() as work:
+        # Whoever has to approve a payout sees what its person owes.
+        assert {one.owed_minor for one in payouts.payout_list(work)} == {3000}
     till.behave("failing")
     assert till.send(payout) == "failed"
     assert till.purse() == (0, 0)

@@ -156,6 +156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/commissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCommissions
+         * @description Return what each level of a campaign's commission has earned.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_commissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/definition": {
         parameters: {
             query?: never;
@@ -566,6 +586,46 @@ export interface paths {
          * @description Hand an order over for its code.
          */
         post: operations["post_api_admin_collections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/debts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDebts
+         * @description Return what people owe; the next cash they are given pays it first.
+         */
+        get: operations["get_api_admin_debts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/debts/{grant_id}/forgiveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LetGo
+         * @description Let go what is still owed of a grant; it is not claimed again.
+         */
+        post: operations["post_api_admin_debts_grant_id_forgiveness"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3689,6 +3749,10 @@ export interface components {
         CodeSent: {
             retry_after_seconds: number;
         };
+        /** CommissionReport */
+        CommissionReport: {
+            levels: components["schemas"]["LevelRow"][];
+        };
         /** Company */
         Company: {
             key: string;
@@ -3754,6 +3818,30 @@ export interface components {
         CreatedKey: {
             key: components["schemas"]["KeyView"];
             token: string;
+        };
+        /** DebtPage */
+        DebtPage: {
+            items: components["schemas"]["DebtRow"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** DebtRow */
+        DebtRow: {
+            /** Format: uuid */
+            campaign_id: string;
+            currency: string;
+            forgiven_minor: number;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_minor: number;
+            owed_minor: number;
+            /** Format: uuid */
+            person_id: string;
+            reason_en: string;
+            reason_zh: string;
+            settled_at: string | null;
         };
         /** DiscountFields */
         DiscountFields: {
@@ -4107,6 +4195,17 @@ export interface components {
         LevelCount: {
             level: components["schemas"]["Level"];
             people: number;
+        };
+        /** LevelRow */
+        LevelRow: {
+            approval_id: string;
+            earners: number;
+            level: number;
+            orders: number;
+            pending_minor: number;
+            rate_bps: number;
+            taken_back_minor: number;
+            vested_minor: number;
         };
         /** Line */
         Line: {
@@ -4696,6 +4795,7 @@ export interface components {
             is_stuck: boolean;
             method: string;
             needs_approval: boolean;
+            owed_minor: number;
             payee: string;
             /** Format: uuid */
             person_id: string;
@@ -6151,6 +6251,37 @@ export interface operations {
             };
         };
     };
+    get_api_admin_campaigns_campaign_id_commissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionReport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_admin_campaigns_campaign_id_definition: {
         parameters: {
             query?: never;
@@ -6920,6 +7051,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_debts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_debts_grant_id_forgiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtPage"];
                 };
             };
             /** @description Refused */

@@ -43,6 +43,14 @@ export interface Earned {
   held_until: string | null
   vested_at: string | null
 }
+export interface Owed {
+  grant_id: string
+  campaign_id: string
+  reason: Twin
+  made_minor: number
+  owed_minor: number
+  made_at: string
+}
 export interface MyPayout {
   id: string
   amount_minor: number
@@ -53,8 +61,9 @@ export interface MyPayout {
   ended_at: string | null
 }
 export interface Wallet {
-  cash: { currency: string; free_minor: number; held_minor: number; on_the_way_minor: number; paid_minor: number }
+  cash: { currency: string; free_minor: number; held_minor: number; on_the_way_minor: number; paid_minor: number; owed_minor: number }
   terms: { methods: PayoutMethod[]; least_minor: number; per_person_day_minor: number }
+  owed: Owed[]
   earned: Earned[]
   payouts: MyPayout[]
   points: number

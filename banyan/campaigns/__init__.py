@@ -5,12 +5,13 @@ Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, que
         quest_orders, quest_seats, quest_order_facts
 Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
-        .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost
+        .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost,
+        .sold
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.brought import brought_since
-from banyan.campaigns.departures import leave
+from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
     SOLD_OUT,
@@ -95,6 +96,7 @@ __all__ = [
     "judge_again",
     "judge_everywhere",
     "leave",
+    "leave_everything",
     "mine",
     "must_exist",
     "order_in_quests",

@@ -5,13 +5,14 @@ event that comes late, twice or out of order changes nothing, and one that was l
 by the next. A step that was told is a row, written in the transaction of what it brought.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from banyan import links, store
 from banyan.campaigns.bringers import quests_that_brought
 from banyan.campaigns.order_effects import set_states
+from banyan.campaigns.output import Brought, tell_output
 from banyan.campaigns.quotas import Quotas
 from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
 from banyan.kernel.work import Work
@@ -106,6 +107,7 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     fresh = _not_told(work, steps)
     if not fresh:
         return 0
+    tell_output(work, _output(fresh, quests))
     people = {story.buyer_id for story in stories.values()}
     running = Running(work, open_till(work, quests, people, is_careful=True))
     for step in fresh:
@@ -115,6 +117,14 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     _move_on(work, own, stories, placed)
     running.close()
     return len(fresh)
+
+
+def _output(steps: Iterable[Step], quests: dict[UUID, QuestInHand]) -> Iterator[Brought]:
+    """Return what each step brought in or sent back for goods."""
+    for order, quest, step, cause, fact in steps:
+        if isinstance(fact, Ordered | Refunded):
+            minor = fact.amount_minor if isinstance(fact, Ordered) else -fact.amount_minor
+            yield Brought(quests[quest].campaign_id, quest, order, step, cause, minor)
 
 
 def _linked(work: Work, stories: dict[UUID, OrderStory]) -> dict[UUID, UUID]:

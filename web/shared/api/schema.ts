@@ -196,6 +196,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportDepartures
+         * @description Say who has left or unfollowed: what they counted for is taken back as the rules say.
+         *
+         *     Up to a thousand at once; repeating a report changes nothing.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/ending": {
         parameters: {
             query?: never;
@@ -1632,6 +1654,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/people/{person_id}/supports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSupports
+         * @description Return where this person's support counted, and where they left since.
+         */
+        get: operations["get_api_admin_people_person_id_supports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/pictures": {
         parameters: {
             query?: never;
@@ -2468,6 +2510,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LeaveThis
+         * @description Leave the campaign of this link: my supports are taken back; a repeat changes nothing.
+         */
+        post: operations["post_api_public_departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/disputes/{dispute_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -2707,6 +2769,26 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteMe
+         * @description Delete me: what I counted for is taken back, and this browser no longer knows me.
+         */
+        delete: operations["delete_api_public_me"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3843,6 +3925,14 @@ export interface components {
             reason_zh: string;
             settled_at: string | null;
         };
+        /** Departures */
+        Departures: {
+            /** @default  */
+            csv?: string;
+            /** @default [] */
+            people?: (components["schemas"]["Leaver"] | unknown)[];
+            reason: string;
+        };
         /** DiscountFields */
         DiscountFields: {
             /** Format: date-time */
@@ -4167,6 +4257,19 @@ export interface components {
             levels: components["schemas"]["LevelCount"][];
             proposal: components["schemas"]["Level"][];
             revision: number;
+        };
+        /** LeaveCampaign */
+        LeaveCampaign: {
+            link_code: string;
+        };
+        /** Leaver */
+        Leaver: {
+            person_id?: string | null;
+            phone?: string | null;
+        };
+        /** Left */
+        Left: {
+            supports: number;
         };
         /** Level */
         Level: {
@@ -4850,6 +4953,22 @@ export interface components {
             order_id: string | null;
             title: components["schemas"]["campaigns_views_Twin"];
         };
+        /** PersonSupport */
+        PersonSupport: {
+            /** Format: uuid */
+            campaign_id: string;
+            campaign_name: string;
+            left_at: string | null;
+            owner_masked: string;
+            /** Format: uuid */
+            quest_id: string;
+            /** Format: date-time */
+            supported_at: string;
+        };
+        /** PersonSupports */
+        PersonSupports: {
+            items: components["schemas"]["PersonSupport"][];
+        };
         /** Picture */
         Picture: {
             height: number;
@@ -5217,6 +5336,12 @@ export interface components {
         /** Rejection */
         Rejection: {
             words: string;
+        };
+        /** Reported */
+        Reported: {
+            known: number;
+            supports: number;
+            unknown: string[];
         };
         /** RowError */
         RowError: {
@@ -6304,6 +6429,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_departures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Departures"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
                 };
             };
             /** @description Refused */
@@ -8868,6 +9028,37 @@ export interface operations {
             };
         };
     };
+    get_api_admin_people_person_id_supports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSupports"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_admin_pictures: {
         parameters: {
             query?: never;
@@ -10539,6 +10730,39 @@ export interface operations {
             };
         };
     };
+    post_api_public_departures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCampaign"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_public_disputes_dispute_id_withdrawal: {
         parameters: {
             query?: never;
@@ -10929,6 +11153,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopLink"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
                 };
             };
             /** @description Refused */

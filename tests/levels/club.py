@@ -1,6 +1,6 @@
 """A shop with membership levels, and members who buy, bring friends and earn points."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,8 @@ from events where workspace_id = %s and name = any(%s) order by xid, position
 
 class Club(Shelf):
     """One merchant with levels. Nobody is judged until `heard` or `passed` is called."""
+
+    now: datetime
 
     def __init__(self, *ladder: Level, budget: int = 1_000_000) -> None:
         super().__init__()

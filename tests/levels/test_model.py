@@ -30,6 +30,8 @@ from tests.stage import ASSIST
 from tests.whole import assert_whole
 
 HELPERS = 20
+SETTINGS: Any = ASSIST["settings"]
+PLAY = ASSIST | {"settings": SETTINGS | {"helpers_needed": HELPERS, "hours_to_finish": 24 * 29}}
 
 
 @dataclass
@@ -95,20 +97,14 @@ class Member:
 class Life(RuleBasedStateMachine):
     """Two members of one club."""
 
+    club: Club
+    members: list[Member]
+
     @initialize()
     def open(self) -> None:
         self.club = Club(*LADDER, budget=10**9)
         self.club.now += timedelta(days=1)
-        self.campaign = self.club.campaign(
-            ASSIST
-            | {
-                "settings": {
-                    **ASSIST["settings"],
-                    "helpers_needed": HELPERS,
-                    "hours_to_finish": 24 * 29,
-                }
-            }
-        )
+        self.campaign = self.club.campaign(PLAY)
         persons = self.club.people(2)
         quests = self.club.quests(self.campaign, persons)
         self.members = [Member(*each) for each in zip(persons, quests, strict=True)]

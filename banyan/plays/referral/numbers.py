@@ -20,7 +20,7 @@ NUMBERS: Final = (
     Number(
         "inviters",
         "count",
-        Words("带来过朋友的人", "Inviters who brought somebody"),
+        Words("带来过朋友的人", "Active inviters"),
         Words(
             "至少带来一位朋友的邀请人，与全部邀请人相比。",
             "Inviters with at least one friend who counts, out of everybody who invites.",
@@ -39,7 +39,7 @@ NUMBERS: Final = (
     Number(
         "average_brought",
         "hundredths",
-        Words("人均带来", "Friends per such inviter"),
+        Words("人均带来", "Friends each"),
         Words(
             "带来过朋友的邀请人，平均每人带来几位。",
             "Friends brought on average by an inviter who brought anybody.",

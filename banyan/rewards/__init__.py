@@ -1,7 +1,7 @@
 """Rewards: what a campaign may give, what it has given, to whom, for what and why.
 
-Owns:   offers, reward_budgets, reward_plans, grants, cash_debts, coupon_uses, red_packets,
-        packet_shares, grabs
+Owns:   offers, reward_budgets, reward_plans, grants, cash_debts, coupon_uses, payout_grants,
+        red_packets, packet_shares, grabs
 Calls:  ledger (budgets, quantities and points are its accounts)
 Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
 

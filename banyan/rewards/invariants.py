@@ -3,6 +3,7 @@
 from banyan.kernel.invariants import Invariant
 from banyan.rewards.money_invariants import MONEY_INVARIANTS
 from banyan.rewards.packet_invariants import PACKET_INVARIANTS
+from banyan.rewards.paid_invariants import PAID_INVARIANTS
 
 LIVE = "state in ('pending', 'vested', 'paid')"
 
@@ -160,6 +161,7 @@ INVARIANTS = (
     ),
     *PACKET_INVARIANTS,
     *MONEY_INVARIANTS,
+    *PAID_INVARIANTS,
     Invariant(
         "I-P1",
         "A payout holds what it asks for until it ends, and leaves at most once, as it was asked for",

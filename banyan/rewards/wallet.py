@@ -257,7 +257,7 @@ def _things(work: Work, person_id: UUID) -> list[ThingView]:
             state=row[5],
             # What was taken back, or is over, opens nothing any more.
             content=row[6]
-            if row[5] == "vested" and (row[10] is None or row[10] > work.now)
+            if row[5] in {"vested", "paid"} and (row[10] is None or row[10] > work.now)
             else None,
             claim=row[7],
             company=row[8],

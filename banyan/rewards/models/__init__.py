@@ -7,6 +7,7 @@ from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
 from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
 from banyan.rewards.models.payouts import (
     PayoutDayRow,
+    PayoutGrantRow,
     PayoutRow,
     PayoutTermsRow,
     SandboxPayerRow,
@@ -28,6 +29,7 @@ __all__ = [
     "OfferRow",
     "PacketShareRow",
     "PayoutDayRow",
+    "PayoutGrantRow",
     "PayoutRow",
     "PayoutTermsRow",
     "PlanRow",

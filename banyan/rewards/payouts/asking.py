@@ -18,6 +18,7 @@ from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Resolution, Transfer
 from banyan.rewards import refusals
 from banyan.rewards.collecting import collect
+from banyan.rewards.payouts.carrying import carry, lock_cash
 from banyan.rewards.payouts.terms import payout_terms
 from banyan.rewards.purses import cash_key
 
@@ -210,8 +211,13 @@ def record_manual(work: Work, payout_id: UUID, reference: str, *, was_paid: bool
 def end_payout(
     work: Work, payout: PayoutInHand, state: str, *, number: str = "", problem: str | None = None
 ) -> None:
-    """Let the cash go, or give it back with its place under the day's caps. Locked by the caller."""
+    """Let the cash go, or give it back with its place under the day's caps. Locked by the caller.
+
+    The grants that a payout has carried are paid.
+    """
     is_paid = state == "succeeded"
+    # Grants before accounts, as everywhere.
+    grants = lock_cash(work, payout.person_id) if is_paid else []
     end = Resolution(
         *(sibling_id(payout.id, END), sibling_id(payout.id, HOLD)),
         payout.amount_minor if is_paid else 0,
@@ -226,7 +232,9 @@ def end_payout(
         " try_at = null where workspace_id = %s and id = %s",
         (state, work.now, number or None, problem, work.workspace_id, payout.id),
     )
-    if not is_paid:
+    if is_paid:
+        carry(work, payout.id, payout.amount_minor, grants)
+    else:
         work.driver.execute(
             "update payout_days set total_minor = total_minor - %s where workspace_id = %s"
             " and holder = any(%b) and currency = %s and day = %s",

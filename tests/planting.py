@@ -18,12 +18,13 @@ def found_by(urls: Urls, invariant_id: str, *faults: Fault) -> list[dict[str, An
     rolled back.
     """
     (invariant,) = (one for _, one in invariants() if one.id == invariant_id)
-    with psycopg.connect(urls.superuser, row_factory=dict_row) as connection:
-        connection.execute("set local session_replication_role = replica")
-        assert connection.execute(invariant.sql.encode()).fetchall() == []
+    with psycopg.connect(urls.superuser) as connection:
+        cursor = connection.cursor(row_factory=dict_row)
+        cursor.execute("set local session_replication_role = replica")
+        assert cursor.execute(invariant.sql.encode()).fetchall() == []
         for fault in faults:
             statement, params = fault if isinstance(fault, tuple) else (fault, ())
-            assert connection.execute(statement, params or None).rowcount != 0, statement
-        rows = connection.execute(invariant.sql.encode()).fetchall()
+            assert cursor.execute(statement, params or None).rowcount != 0, statement
+        rows = cursor.execute(invariant.sql.encode()).fetchall()
         connection.rollback()
     return rows

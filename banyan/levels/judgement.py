@@ -98,7 +98,9 @@ def judge(ladder: Sequence[Rung], was: Standing, facts: Facts, now: datetime) ->
     high = max(own, given)
     stands = Standing(_key(ladder, high), _key(ladder, own), until)
     before = ranks.get(was.level_key or "", NOTHING)
-    judge_at = live[given] if given > own else until
+    # What is one's own is judged again on its day, also beneath a level that was given.
+    ends = [live[given] if given > own else None, until]
+    judge_at = min((each for each in ends if each is not None), default=None)
     if stands == was:
         return Verdict(stands, None, judge_at)
     return Verdict(stands, _why(ranks, was, stands, before, high, given > own, rule), judge_at)

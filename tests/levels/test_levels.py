@@ -100,6 +100,24 @@ def test_a_granted_level_holds_for_its_days_over_what_is_ones_own(club: Club) ->
     assert_whole()
 
 
+def test_ones_own_level_is_judged_on_its_day_beneath_one_that_was_given(club: Club) -> None:
+    club.spend(10_000)
+    club.heard()
+    club.give_level("gold", 90)
+    club.heard()
+    club.passed(days=50)
+    club.spend(10_000)
+    club.heard()
+    # On its day silver was still earned, so it is kept for sixty more, though gold stands above it.
+    assert (club.passed(days=10), club.level()) == (1, "gold")
+    assert (club.passed(days=30), club.level()) == (1, "silver")
+    assert (club.passed(days=30), club.level()) == (1, None)
+    assert [why for *_, why in club.history()] == [
+        *("spent", "granted", "kept", "grant_over", "lapsed")
+    ]
+    assert_whole()
+
+
 def test_a_granted_level_that_is_taken_back_is_gone(club: Club) -> None:
     given = club.give_level("gold", 30)
     assert (club.heard(), club.level()) == (1, "gold")

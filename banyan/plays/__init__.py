@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from banyan.plays.affiliate import Affiliate, AffiliateProgress, AffiliateSettings
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
-from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings
+from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings, cut_of
 from banyan.plays.cause import Cause
 from banyan.plays.check_in import CheckIn
 from banyan.plays.content import Content
@@ -190,6 +190,7 @@ __all__ = [
     "Withdrawn",
     "Withhold",
     "Words",
+    "cut_of",
     "draws_of",
     "fairness",
     "prize_at",

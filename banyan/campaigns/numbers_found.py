@@ -47,7 +47,7 @@ draw as not materialized (
 
 _WRITTEN: Final[dict[str, str]] = {
     "referral": """
-select (select count(*) from friend) - (select count(*) from gone) as brought,
+select coalesce(sum(have), 0) as brought,
        count(*) filter (where have > 0) as inviters, count(*) as inviters_of,
        (select count(*) from held where starts_with(rule, 'tier:')) as tiers_reached,
        round(100 * avg(have) filter (where have > 0))::bigint as average_brought,

@@ -52,6 +52,7 @@ from banyan.campaigns.quests import StartRequest, close_quests, report, start_qu
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
+from banyan.campaigns.trying import until_first
 from banyan.campaigns.views import CampaignRow, CountedLink, Page, PageState, Twin
 from banyan.campaigns.wakes import wake_due, wake_everywhere
 from banyan.campaigns.watching import judge_again, judge_everywhere
@@ -119,6 +120,7 @@ __all__ = [
     "takers_of",
     "tallies_of",
     "tell_stories",
+    "until_first",
     "wake_due",
     "wake_everywhere",
 ]

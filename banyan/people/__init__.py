@@ -1,12 +1,13 @@
 """People: whom the merchant knows or meets, and the ways each is known.
 
-Owns:   persons, person_identities, person_visitors, person_consents
+Owns:   persons, person_identities, person_visitors, person_consents, person_tombstones
 Calls:  nothing above workspaces
-Events: people.registered, people.visitor_merged
+Events: people.registered, .visitor_merged, .forgotten
 """
 
 from banyan.people.commands import Known, Registration, register, register_many
 from banyan.people.consents import consents_of, keep_consent
+from banyan.people.forgetting import forget
 from banyan.people.guests import (
     PARTICIPANT_COOKIE,
     VISITOR_COOKIE,
@@ -47,6 +48,7 @@ __all__ = [
     "clean_name",
     "consents_of",
     "count",
+    "forget",
     "guest_from",
     "ids_after",
     "keep_consent",

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from banyan.kernel.work import Work
 
-_SINCE = "select id, created_at from persons where workspace_id = %s and id = any(%b)"
+_SINCE = """
+select id, case when came_back then timestamptz 'epoch' else created_at end from persons
+where workspace_id = %s and id = any(%b) and forgotten_at is null
+"""
 
 
 _AFTER = """
@@ -21,6 +24,9 @@ def ids_after(work: Work, after: UUID | None, most: int) -> list[UUID]:
 
 
 def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when the workspace met each of `person_ids` that exists."""
+    """Return when the workspace met each of `person_ids` that exists and was not deleted.
+
+    Somebody who came back after they were deleted was met long ago: they are new to no campaign.
+    """
     found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
     return dict(found.fetchall())

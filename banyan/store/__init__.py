@@ -12,7 +12,7 @@ Events: store.order_placed, .order_paid, .order_closed, .order_shipped, .order_d
 order is the list of one. No network call is made inside a transaction.
 """
 
-from banyan.store.addresses import address_of
+from banyan.store.addresses import address_of, forget_buyer
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
     OfferedSku,
@@ -153,6 +153,7 @@ __all__ = [
     "due_refunds",
     "ensure_categories",
     "fetch_statement",
+    "forget_buyer",
     "invoiceable_minor",
     "keep_files",
     "manners_of",
@@ -187,11 +188,11 @@ __all__ = [
     "ship",
     "shop_url",
     "shop_views",
+    "spent_since",
     "start_payment",
     "statement_page",
     "statements",
     "stock_of",
-    "spent_since",
     "stories_of",
     "sweep",
     "sweeps",

@@ -3881,6 +3881,7 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             from_minor: number;
+            has_lapsed: boolean;
             /** Format: uuid */
             id: string;
             is_for_some: boolean;

@@ -58,7 +58,7 @@ MONEY_INVARIANTS: Final = (
         """,
     ),
     Invariant(
-        "I-P3",
+        "I-G14",
         "What is owed of a grant is what was to come back of it, and has not, and was not let go",
         """
         select d.workspace_id, d.grant_id, d.owed_minor, g.cost_minor, g.reversed_minor
@@ -70,7 +70,7 @@ MONEY_INVARIANTS: Final = (
         """,
     ),
     Invariant(
-        "I-P3b",
+        "I-G14b",
         "What a person owes of all grants is what the ledger says they owe",
         """
         select coalesce(a.workspace_id, d.workspace_id) as workspace_id,

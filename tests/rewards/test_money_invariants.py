@@ -16,8 +16,8 @@ def till(database: object) -> Till:
 def test_a_claim_that_is_too_small_is_found(urls: Urls, till: Till) -> None:
     till.take()
     less = "update cash_debts set owed_minor = owed_minor - 1 where person_id = %s"
-    assert found_by(urls, "I-P3", (less, (till.person,)))
-    (row,) = found_by(urls, "I-P3b", (less, (till.person,)))
+    assert found_by(urls, "I-G14", (less, (till.person,)))
+    (row,) = found_by(urls, "I-G14b", (less, (till.person,)))
     assert (row["balance_minor"], row["owed"]) == (8000, 7999)
 
 
@@ -27,8 +27,8 @@ def test_a_debt_that_was_paid_in_the_rows_only_is_found(urls: Urls, till: Till) 
         "update cash_debts set owed_minor = 0, settled_at = now() where person_id = %s",
         (till.person,),
     )
-    assert found_by(urls, "I-P3", paid)
-    assert found_by(urls, "I-P3b", paid)
+    assert found_by(urls, "I-G14", paid)
+    assert found_by(urls, "I-G14b", paid)
 
 
 def test_a_hold_without_a_payout_is_found(urls: Urls, till: Till) -> None:
@@ -44,7 +44,7 @@ def test_a_hold_without_a_payout_is_found(urls: Urls, till: Till) -> None:
 def test_cash_that_vested_too_early_is_found(urls: Urls, till: Till) -> None:
     early = "update grants set held_until = vested_at + interval '1 day' where beneficiary_id = %s"
     (row,) = found_by(urls, "I-G8", (early, (till.person,)))
-    assert row["state"] == "vested"
+    assert row["held_until"] > row["vested_at"]
 
 
 @pytest.mark.usefixtures("database")

@@ -3,6 +3,8 @@
 from collections import Counter
 from uuid import UUID
 
+import httpx
+
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.store import sweep
 from tests.journeys.site import Shop
@@ -25,6 +27,7 @@ def test_two_hundred_phones_want_the_last_seat(shop: Shop) -> None:
         told(shop, order)
     body = {"quantity": 1, "fulfilment": "collection", "link_code": quest["share_code"]}
     path = f"/api/public/quests/{quest['id']}/orders"
+    answers: list[httpx.Response] = []
     for _ in range(2):
         # Who is answered repeats the same wish, and is answered the same.
         asked = [

@@ -23,7 +23,7 @@ from banyan.people.guests import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import ids_after, met_at
+from banyan.people.presence import LONG_AGO, ids_after, met_at
 from banyan.people.queries import (
     PersonView,
     count,
@@ -37,6 +37,7 @@ from banyan.people.queries import (
 )
 
 __all__ = [
+    "LONG_AGO",
     "PARTICIPANT_COOKIE",
     "VISITOR_COOKIE",
     "VISITOR_SECONDS",

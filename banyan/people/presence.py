@@ -1,7 +1,8 @@
 """Since when the workspace knows somebody: for hot paths, one plain query and nothing decrypted."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from banyan.kernel.work import Work
@@ -11,6 +12,9 @@ select id, case when came_back then timestamptz 'epoch' else created_at end from
 where workspace_id = %s and id = any(%b) and forgotten_at is null
 """
 
+
+LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+"""When the workspace met who came back after they were deleted, as `met_at` tells it."""
 
 _AFTER = """
 select id from persons where workspace_id = %s and (%s::uuid is null or id > %s) order by id limit %s

@@ -21,6 +21,7 @@ from banyan.store.campaign_orders import (
     release_orders,
     send_back,
     stories_of,
+    who_paid,
 )
 from banyan.store.carts import take_out as take_out_of_cart
 from banyan.store.catalogue_queries import product_view
@@ -199,6 +200,7 @@ __all__ = [
     "take_out_of_cart",
     "use_files",
     "voucher_offs",
+    "who_paid",
     "window",
     "withdraw",
 ]

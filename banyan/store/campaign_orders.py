@@ -72,6 +72,16 @@ def stories_of(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderStory]:
     }
 
 
+def who_paid(work: Work, buyer_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who of these has ever paid for an order here, whatever became of it."""
+    rows = work.driver.execute(
+        "select distinct buyer_id from orders"
+        " where workspace_id = %s and buyer_id = any(%b) and paid_at is not null",
+        (work.workspace_id, sorted(set(buyer_ids))),
+    )
+    return {row[0] for row in rows}
+
+
 def must_not_be_held(work: Work, order_id: UUID) -> None:
     """Raise `order_held` when a locked order waits for its campaign."""
     row = work.driver.execute(

@@ -18,18 +18,24 @@ EVERY_SECONDS = 1.0
 JUDGED_EVERY_SECONDS = 60.0
 """How soon a fact that changes after the publication reaches a running campaign."""
 
+EXPIRED_EVERY_SECONDS = 3600.0
+"""How soon the money of coupons and gifts that nobody used in time is free again."""
+
 
 def timetable(settings: Settings) -> Service:  # noqa: ARG001 - every service is made for settings
     """Return the service that looks at the clock once a second, until it is told to stop."""
 
     async def run(stopping: asyncio.Event) -> None:
-        judged_at = 0.0
+        judged_at, expired_at = 0.0, 0.0
         while not stopping.is_set():
             try:
                 await asyncio.to_thread(tick)
                 if time.monotonic() - judged_at >= JUDGED_EVERY_SECONDS:
                     judged_at = time.monotonic()
                     await asyncio.to_thread(campaigns.judge_everywhere)
+                if time.monotonic() - expired_at >= EXPIRED_EVERY_SECONDS:
+                    expired_at = time.monotonic()
+                    await asyncio.to_thread(rewards.expire_unused_everywhere)
             except (SQLAlchemyError, DriverError) as problem:
                 # The store may be restarting; what is due now is due in a second as well.
                 log.warning("timetable_waits", problem=type(problem).__name__)

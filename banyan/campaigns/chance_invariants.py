@@ -18,7 +18,7 @@ CHANCE_INVARIANTS: Final = (
         join offers o on o.workspace_id = d.workspace_id and o.campaign_id = d.campaign_id
           and o.key = d.prize
         join grants g on g.workspace_id = d.workspace_id and g.campaign_id = d.campaign_id
-          and g.cause = d.act_id and g.state in ('pending', 'vested', 'paid')
+          and g.cause = d.act_id and g.state in ('pending', 'vested', 'paid', 'expired')
         where d.won group by d.workspace_id, d.campaign_id, d.prize, o.quantity
         having count(*) > o.quantity
         """,

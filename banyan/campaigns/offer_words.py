@@ -80,11 +80,11 @@ def coupon_words(offer: Offer) -> list[Words]:
 def refund_words() -> Words:
     """Return what becomes of a coupon when its order is refunded."""
     return Words(
-        "用券的订单全部退款的，券在有效期内原样退还，已过期的不再退还；部分退款的，按比例退还一张"
-        f"无门槛的券，{RETURNED_DAYS} 天内有效。",
-        "When an order is refunded as a whole its coupon comes back as it was, unless it has expired "
-        "meanwhile; when a part is, a coupon of that share comes back, from any amount, valid for "
-        f"{RETURNED_DAYS} days.",
+        "用券的订单全部退款的，券原样退还；部分退款的，按比例退还一张无门槛的券，"
+        f"{RETURNED_DAYS} 天内有效。退款到账时券已过期的，不再退还。",
+        "When an order is refunded as a whole its coupon comes back as it was; when a part is, a "
+        f"coupon of that share, from any amount and valid for {RETURNED_DAYS} days. A coupon that "
+        "has expired when the refund is done does not come back.",
     )
 
 

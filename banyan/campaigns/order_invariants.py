@@ -78,7 +78,7 @@ ORDER_INVARIANTS = (
         join ledger_accounts a on a.workspace_id = c.workspace_id
           and a.key = 'campaigns:' || c.id || ':sale:taken'
         left join (select workspace_id, campaign_id, sum(quantity) as taken from quest_orders
-                   where state <> 'released' group by 1, 2) t
+                   where state not in ('released', 'refunded') group by 1, 2) t
           on t.workspace_id = c.workspace_id and t.campaign_id = c.id
         where a.balance_minor <> coalesce(t.taken, 0)
         """,

@@ -6,6 +6,7 @@ by the next. A step that was told is a row, written in the transaction of what i
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -195,9 +196,13 @@ def _paid_steps(story: OrderStory, quest: QuestInHand, depth: int) -> list[Step]
         return []
     paid = Ordered(order, by, story.goods_minor, depth)
     steps = [Step(order, quest.id, "paid", order, paid)]
+    back = accumulate(minor for _, minor in story.refunds)
     steps += [
-        Step(order, quest.id, "refunded", refund, Refunded(order, by, minor))
-        for refund, minor in story.refunds
+        Step(
+            *(order, quest.id, "refunded", refund),
+            Refunded(order, by, minor, whole=so_far >= story.goods_minor),
+        )
+        for (refund, minor), so_far in zip(story.refunds, back, strict=True)
     ]
     if story.is_delivered:
         fact = Qualified(by, DELIVERED, order, amount=story.goods_minor)
@@ -235,6 +240,8 @@ def _move_on(
             returned[order] = (placed[order].campaign_id, placed[order].quantity)
         elif step.step == "refunded" and sum(m for _, m in story.refunds) >= story.goods_minor:
             states[order] = "refunded"
+            # Nobody has these pieces: while the sale runs they are for others again.
+            returned[order] = (placed[order].campaign_id, placed[order].quantity)
     set_states(work, states)
     free = [order for order, state in states.items() if state in {"released", "refunded"}]
     if free:

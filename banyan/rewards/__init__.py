@@ -36,6 +36,7 @@ from banyan.rewards.exchange import (
     put_on_shelf,
     shelf,
 )
+from banyan.rewards.expiring import expire_unused, expire_unused_everywhere
 from banyan.rewards.gifts import GiftAddress, claim_gift, gifts_wanted, hand_over_gift, ship_gift
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
@@ -119,6 +120,8 @@ __all__ = [
     "exchange",
     "expire_everywhere",
     "expire_points",
+    "expire_unused",
+    "expire_unused_everywhere",
     "follow_orders",
     "forgive",
     "fund_budget",

@@ -46,7 +46,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CouponView(msgspec.Struct, frozen=True, kw_only=True):
-    """A coupon and what it is for."""
+    """A coupon and what it is for. `has_lapsed`: its order was refunded after it had expired."""
 
     id: UUID
     name: Words
@@ -57,6 +57,7 @@ class CouponView(msgspec.Struct, frozen=True, kw_only=True):
     stacks: bool
     code: str
     state: str
+    has_lapsed: bool
     terms: Words
     expires_at: datetime
 
@@ -169,6 +170,7 @@ def wallet(work: Work, person_id: UUID) -> Wallet:
                 stacks=one.stacks,
                 code=one.code,
                 state=one.state,
+                has_lapsed=one.has_lapsed,
                 terms=Words(one.terms_zh, one.terms_en),
                 expires_at=one.expires_at,
             )

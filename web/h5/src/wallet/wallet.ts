@@ -18,6 +18,8 @@ export interface Coupon {
   stacks: boolean
   code: string
   state: 'unused' | 'locked' | 'redeemed' | 'expired' | 'revoked' | 'pending'
+  /** Its order was refunded after it had expired, so it did not come back. */
+  has_lapsed: boolean
   terms: Twin
   expires_at: string
 }
@@ -38,7 +40,7 @@ export interface Earned {
   campaign_id: string
   reason: Twin
   amount_minor: number
-  state: 'pending' | 'vested' | 'paid' | 'cancelled' | 'clawed_back'
+  state: 'pending' | 'vested' | 'paid' | 'expired' | 'cancelled' | 'clawed_back'
   granted_at: string
   held_until: string | null
   vested_at: string | null

@@ -2794,6 +2794,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/me/birthday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadBirthday
+         * @description Return my birthday, if I gave it.
+         */
+        get: operations["get_api_public_me_birthday"];
+        /**
+         * KeepBirthday
+         * @description Keep my birthday, encrypted and without a year; another one can follow in a year.
+         */
+        put: operations["put_api_public_me_birthday"];
+        post?: never;
+        /**
+         * DeleteBirthday
+         * @description Delete my birthday.
+         */
+        delete: operations["delete_api_public_me_birthday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/membership": {
         parameters: {
             query?: never;
@@ -4109,6 +4137,12 @@ export interface components {
             next?: string | null;
             total?: number | null;
         };
+        /** GivenBirthday */
+        GivenBirthday: {
+            day: number;
+            month: number;
+            notice_version: string;
+        };
         /** GoodView */
         GoodView: {
             attributes: {
@@ -4493,6 +4527,11 @@ export interface components {
             to_name: components["schemas"]["levels_views_Words"] | null;
             /** @enum {string} */
             why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed";
+        };
+        /** MyBirthday */
+        MyBirthday: {
+            day: number | null;
+            month: number | null;
         };
         /** MyOrderView */
         MyOrderView: {
@@ -11184,6 +11223,95 @@ export interface operations {
                 content: {
                     "application/json": null;
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBirthday"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBirthday"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBirthday"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

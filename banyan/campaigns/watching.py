@@ -13,6 +13,7 @@ from banyan import workspaces
 from banyan.campaigns import lifecycle, reviews, stages
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
+from banyan.campaigns.problems import read_definition
 from banyan.campaigns.reviews import Review
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 
@@ -41,7 +42,9 @@ def judge_again(work: Work) -> int:
     timezone = workspaces.workspace_of(work).timezone
     changed = 0
     for campaign in running:
-        plan = reviews.shaped(campaign.definition)
+        plan, _ = read_definition(campaign.definition)
+        if plan is None:
+            continue  # Of a play that is not installed any more: there is nothing to judge.
         facts = facts_of(work, campaign, plan)
         if campaign.state == "published":
             # A text written otherwise today is announced anew when it begins.

@@ -74,13 +74,24 @@ class Teller:
         deliver_sandbox_notices()
         if market.look(order).state == "placed":
             self.market.due_now()
-            for workspace, payment in store.due_payments():
-                if workspace == market.workspace:
-                    store.ask_about_payment(workspace, payment)
+            with market.work() as work:
+                opened = work.driver.execute(
+                    "select id from payments where order_id = %s and state = 'open'", (order_id,)
+                ).fetchall()
+            for (payment,) in opened:
+                store.ask_about_payment(market.workspace, payment)
 
     def send(self) -> None:
         """Send every refund that is due, and hear of it."""
-        self.market.refunds_done()
+        # This merchant's own: others of the same database may have left more than a sweep takes.
+        market = self.market
+        market.due_now()
+        with market.work() as work:
+            owed = work.driver.execute(
+                "select id from refunds where state in ('approved', 'sending', 'unknown')"
+            ).fetchall()
+        for (refund,) in owed:
+            store.send_refund(market.workspace, refund)
         deliver_sandbox_notices()
 
     def hear(self) -> None:

@@ -16,11 +16,12 @@ from banyan.plays import PLAYS, Draws, draws_of, fairness
 
 
 class PublishedPrize(msgspec.Struct, frozen=True):
-    """A prize with its odds, and how many there were when it was published."""
+    """A prize with its odds, and how many there were when it was published; later only more."""
 
     offer: str
     odds_ppm: int
     quantity: int
+    quantity_at_end: int
 
 
 class PublishedDraw(msgspec.Struct, frozen=True):
@@ -122,12 +123,19 @@ def draw_record(work: Work, campaign_id: UUID) -> DrawRecord:
         (work.workspace_id, campaign_id),
     )
     quantities = _quantities(first)
+    campaign = work.session.get_one(Campaign, (work.workspace_id, campaign_id))
+    at_end = _quantities(versions.current(work, campaign))
     return DrawRecord(
         campaign_id=campaign_id,
         commitment=found.commitment,
         seed=found.seed,
         prizes=[
-            PublishedPrize(prize.offer, prize.odds_ppm, quantities.get(prize.offer) or 0)
+            PublishedPrize(
+                prize.offer,
+                prize.odds_ppm,
+                quantities.get(prize.offer) or 0,
+                at_end.get(prize.offer) or 0,
+            )
             for prize in _draws(first).prizes
         ],
         draws=[PublishedDraw(*row) for row in rows],

@@ -130,7 +130,12 @@ def test_a_live_room_draws_from_a_seed_too_and_the_program_agrees(stage: Stage) 
     assert (before.drawn, before.seed, before.commitment) == (40, None, record.commitment)
     assert [one.prize if one.won else "" for one in record.draws] == given
     data = msgspec.to_builtins(record)
-    assert data["prizes"][0] == {"offer": "mug", "odds_ppm": 500_000, "quantity": 3}
+    assert data["prizes"][0] == {
+        "offer": "mug",
+        "odds_ppm": 500_000,
+        "quantity": 3,
+        "quantity_at_end": 3,
+    }
     assert verify_draws.check(data) == []
     data["draws"][5]["prize"] = "" if data["draws"][5]["prize"] else "mug"
     assert len(verify_draws.check(data)) >= 1
@@ -205,7 +210,7 @@ def test_the_seed_is_not_readable_in_the_database(stage: Stage) -> None:
 
 
 def test_a_refused_draw_takes_no_number(stage: Stage) -> None:
-    campaign = lottery(stage, ppm=1, draws_per_person=2)
+    campaign = lottery(stage, ppm=1, draws_per_person=2, wins_per_person=2)
     (quest,) = stage.quests(campaign, stage.people(1))
     for _ in range(4):
         draw(stage, quest)

@@ -7,6 +7,7 @@ ROUTE_MODULES = (
     "banyan.app.sandbox_page",
     "banyan.workspaces.admin_api",
     "banyan.people.admin_api",
+    "banyan.people.public_api",
     "banyan.messages.admin_api",
     "banyan.app.joining",
     "banyan.app.forgetting",

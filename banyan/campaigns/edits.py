@@ -177,6 +177,7 @@ _FAVOURABLE: dict[str, Callable[[Any, Any], bool]] = {
     "teams_per_person": lambda was, now: not _is_less(now, was),
     "most_per_order": lambda was, now: not _is_less(now, was),
     "quantity": lambda was, now: not _is_less(now, was),
+    "birthday_days": lambda was, now: not _is_less(now, was),
     "newcomers_only": lambda was, now: was and not now,
     "per_person": lambda was, now: not _is_less(now, was),
     "price_minor": lambda was, now: now < was,

@@ -5,6 +5,7 @@ Calls:  nothing above workspaces
 Events: people.registered, .visitor_merged, .forgotten
 """
 
+from banyan.people.birthdays import Birthday, birthdays, drop_birthday, give_birthday
 from banyan.people.commands import Known, Registration, register, register_many
 from banyan.people.consents import consents_of, keep_consent
 from banyan.people.forgetting import forget
@@ -41,15 +42,19 @@ __all__ = [
     "PARTICIPANT_COOKIE",
     "VISITOR_COOKIE",
     "VISITOR_SECONDS",
+    "Birthday",
     "Guest",
     "Known",
     "Participant",
     "PersonView",
     "Registration",
+    "birthdays",
     "clean_name",
     "consents_of",
     "count",
+    "drop_birthday",
     "forget",
+    "give_birthday",
     "guest_from",
     "ids_after",
     "keep_consent",

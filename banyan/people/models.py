@@ -31,6 +31,10 @@ class Person(WorkspaceRow, Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     forgotten_at: Mapped[datetime | None] = mapped_column(Moment)
     """When they had themselves deleted: nothing here says any more who they were."""
+    birthday_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Month and day, if they gave it themselves."""
+    birthday_given_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Kept when they take it back, so that nobody has two birthdays in a year."""
     came_back: Mapped[bool] = mapped_column(server_default="false", default=False)
     """Whether somebody with the same number was deleted before: then they are nobody new."""
 

@@ -76,6 +76,7 @@ from banyan.plays.poster import Poster
 from banyan.plays.powers import (
     Attentive,
     Chained,
+    Dated,
     Disclosing,
     Drawing,
     Secretive,
@@ -125,6 +126,7 @@ __all__ = [
     "CommissionTerms",
     "ConfirmOrders",
     "Count",
+    "Dated",
     "Decrease",
     "Disclosing",
     "Disclosures",

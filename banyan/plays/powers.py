@@ -13,6 +13,7 @@ from banyan.plays.words import Words
 __all__ = [
     "Attentive",
     "Chained",
+    "Dated",
     "Disclosing",
     "Drawing",
     "Secretive",
@@ -80,6 +81,15 @@ class Chained(Protocol):
 
     def has_second_level(self, settings: Any) -> bool:
         """Whether a quest under these settings earns by what those it brought have sold."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A play that can ask for a birthday before a quest is started."""
+
+    def asks_birthday(self, settings: Any) -> bool:
+        """Whether `Started` has to say how far the birthday is."""
         ...
 
 

@@ -67,10 +67,13 @@ def test_an_unpaid_order_is_free_again_and_a_refunded_one_is_not(market: Market)
 def test_two_sales_at_once_give_one_newcomer_one_order(market: Market) -> None:
     (one,) = market.people(1)
     quests = [market.quests(sale(market), [one])[0] for _ in range(4)]
-    asked = [market.ask(quest, one) for quest in quests]
+
+    def order(quest: UUID) -> str | None:
+        asked = [market.ask(quest, one)]
+        return code_of(until_first(lambda: market.order_in(asked)[0]))
+
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda ask: until_first(lambda: market.order_in([ask])[0]), asked))
-    codes = [code_of(answer) for answer in answers]
+        codes = list(pool.map(order, quests))
     assert sorted(codes, key=str) == [None] + ["seat_newcomers_only"] * 3
     assert_whole()
 

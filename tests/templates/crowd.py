@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from banyan import campaigns, store
+from banyan import campaigns, people, store
 from banyan.campaigns import ActRequest, GrabRequest
 from banyan.kernel.errors import Refused
 from banyan.plays import PLAYS, Act
@@ -35,7 +35,16 @@ class Crowd(Market):
             good["sku_id"] = str(self.sku(1000, good["list_price_minor"]))
         self.id = self.campaign(definition.pop("play"), **definition)
         self.owner, *self.friends = self.people(1 + FRIENDS_MOST)
+        if self.settings.get("birthday_days") is not None:
+            self.celebrate()
         self.quest: UUID = self.quests(self.id, [self.owner])[0]
+
+    def celebrate(self) -> None:
+        """Let everybody have a birthday tomorrow, and say so."""
+        day = self.now.astimezone(SHANGHAI).date() + timedelta(days=1)
+        with self.work() as work:
+            for who in (self.owner, *self.friends):
+                people.give_birthday(work, who, people.Birthday(day.month, day.day), "test")
 
     def play(self) -> None:
         """Let everybody do what the play is for."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from banyan.plays.birthdays import birthday_rules
 from banyan.plays.play import Mechanism, Problem
 from banyan.plays.referral.settings import ReferralSettings
 from banyan.plays.words import Words, money, some
@@ -97,7 +98,7 @@ def _not_ascending(numbers: list[int]) -> list[int]:
 
 def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
     """Return the executed rule in sentences."""
-    said: list[Words] = []
+    said = birthday_rules(settings)
     if settings.new_people_only:
         said.append(
             Words(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from banyan.plays.birthdays import birthday_refusal
 from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win
 from banyan.plays.facts import (
     CampaignEnded,
@@ -106,6 +107,10 @@ class Referral:
             notes=waits.notes(settings, progress),
         )
 
+    def asks_birthday(self, settings: ReferralSettings) -> bool:
+        """See `Dated.asks_birthday`."""
+        return settings.birthday_days is not None
+
     def follows_orders(self, settings: ReferralSettings) -> bool:
         """See `Attentive.follows_orders`: where a friend counts by an order."""
         return settings.counts_when == "ordered"
@@ -134,6 +139,9 @@ def _started(
         return progress, []
     if fact.quests_before:
         return progress, [CAP]
+    refusal = birthday_refusal(settings, fact)
+    if refusal is not None:
+        return progress, [refusal]
     if settings.hours_to_finish is None:
         return ReferralProgress(fact.by, fact.quest), []
     deadline = now + timedelta(hours=settings.hours_to_finish)

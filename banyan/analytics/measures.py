@@ -130,15 +130,26 @@ MEASURES = (
         "output_minor",
         ("产出", "Output"),
         (
-            "活动带来的已确认收入；没有订单时为 0。",
-            "Confirmed income by the campaign; 0 without orders.",
+            (
+                "活动带来的订单里已付的货款：活动中下的单、经参与者链接下的单，以及靠下单计入的好友的单；"
+                "不含运费，优惠已扣，退款到账即减。每笔付款和退款在一个活动里只算一次；没有订单时为 0。"
+            ),
+            (
+                "Paid for goods in orders that came by the campaign: placed in it, by a"
+                " participant's link, or by a friend who counts by ordering. Freight is left out,"
+                " discounts are taken off, refunds are taken off when they are done. Each payment"
+                " and refund counts once in a campaign; 0 without orders."
+            ),
         ),
-        "sum(output)",
+        "sum(goods paid) - sum(goods refunded)",
     ),
     _measure(
         "roi",
         ("投入产出比 ROI", "ROI"),
-        ("产出 ÷ 投入（奖励成本）。没有产出记录时不显示。", "Output ÷ input (reward cost)."),
+        (
+            "产出 ÷ 投入（奖励成本，扣除已收回的）。没有产出或没有成本时不显示。",
+            "Output ÷ input (the cost of rewards, less those taken back). Not shown without either.",
+        ),
         "output / cost",
     ),
     _measure(

@@ -1,23 +1,26 @@
-"""Coupons at the checkout: rewards know whose they are, the store what they take off.
+"""Coupons and levels at the checkout: rewards know whose a coupon is, the store what it takes off.
 
 Neither knows the other, so they meet here, in one transaction: a coupon is locked exactly if the
-order that uses it stands.
+order that uses it stands. What a buyer's membership level takes off comes before their coupons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
 import msgspec
 
-from banyan import rewards, store
+from banyan import levels, rewards, store
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
+from banyan.levels import Benefit
 from banyan.rewards import MOST_TOGETHER, Coupon, CouponLock
 from banyan.store import Item, OrderRequest, OrderView, QuoteView, Voucher
 
 MOST_SHOWN: Final = 50
+MOST_OFF_MINOR: Final = 10**11
+"""Of a share off: no bound, as no order comes to more."""
 
 
 class Twin(msgspec.Struct, frozen=True):
@@ -54,6 +57,7 @@ def place_with_coupons(work: Work, requests: Sequence[OrderRequest]) -> list[Ord
 
     Raises `psycopg.errors.UniqueViolation` when another transaction was quicker: run it again.
     """
+    requests = _with_levels(work, requests)
     with_coupons = [nth for nth, request in enumerate(requests) if request.coupon_ids]
     if not with_coupons:
         return store.place_orders(work, requests)
@@ -78,6 +82,32 @@ def place_with_coupons(work: Work, requests: Sequence[OrderRequest]) -> list[Ord
     answers |= zip(ready, placed, strict=True)
     rewards.lock_coupons(work, [one for n in asked for one in _locks(requests[n], answers[n])])
     return [answers[nth] for nth in range(len(requests))]
+
+
+def level_voucher(benefit: Benefit) -> Voucher:
+    """Return what a level takes off of every order, in the store's words."""
+    return Voucher(
+        *(benefit.level_id, *benefit.words(), MOST_OFF_MINOR),
+        off_bps=benefit.discount_bps,
+    )
+
+
+def level_vouchers(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, Voucher]:
+    """Return what the levels of these people take off, for those whose level takes anything."""
+    found = levels.benefits_of(work, person_ids)
+    return {person: level_voucher(benefit) for person, benefit in found.items()}
+
+
+def _with_levels(work: Work, requests: Sequence[OrderRequest]) -> Sequence[OrderRequest]:
+    vouchers = level_vouchers(work, {request.buyer_id for request in requests})
+    if not vouchers:
+        return requests
+    return [
+        request._replace(vouchers=(*request.vouchers, vouchers[request.buyer_id]))
+        if request.buyer_id in vouchers
+        else request
+        for request in requests
+    ]
 
 
 def _name(request: OrderRequest) -> tuple[UUID, str]:
@@ -118,15 +148,16 @@ def checkout(
     """
     mine = rewards.coupons_of(work, person_id, only_usable=True)
     vouchers = {coupon.id: voucher_of(coupon) for coupon in mine}
-    offs = store.voucher_offs(work, items, fulfilment, list(vouchers.values()))
+    own = list(level_vouchers(work, [person_id]).values())
+    offs = store.voucher_offs(work, items, fulfilment, list(vouchers.values()), own)
     if chosen is None:
-        best = _best(work, items, fulfilment, mine, offs)
+        best = _best(work, items, fulfilment, (mine, own), offs)
     else:
         (taken,) = rewards.take_coupons(work, [(person_id, tuple(chosen))])
         if isinstance(taken, Refused):
             raise taken
         best = [coupon.id for coupon in taken]
-    quote = store.quote(work, items, fulfilment, [vouchers[each] for each in best])
+    quote = store.quote(work, items, fulfilment, [*own, *(vouchers[each] for each in best)])
     shown = sorted(mine, key=lambda coupon: (-offs.get(coupon.id, 0), coupon.expires_at))
     return Checkout(
         quote=quote,
@@ -139,10 +170,14 @@ def _best(
     work: Work,
     items: Sequence[Item],
     fulfilment: str,
-    mine: Sequence[Coupon],
+    has: tuple[Sequence[Coupon], Sequence[Voucher]],
     offs: dict[UUID, int],
 ) -> list[UUID]:
-    """Return the one coupon, or those that stack, that take off most; among equals the first to end."""
+    """Return the one coupon, or those that stack, that take off most; among equals the first to end.
+
+    `has`: the coupons there are, and what their owner's level takes off before any of them.
+    """
+    mine, own = has
     fitting = sorted(
         (coupon for coupon in mine if offs.get(coupon.id)),
         key=lambda coupon: (-offs[coupon.id], coupon.expires_at),
@@ -155,9 +190,8 @@ def _best(
         if len(together) == MOST_TOGETHER:
             break
         try:
-            tried = store.quote(
-                work, items, fulfilment, [voucher_of(each) for each in (*together, coupon)]
-            )
+            these = [voucher_of(each) for each in (*together, coupon)]
+            tried = store.quote(work, items, fulfilment, [*own, *these])
         except Refused:
             # What the others leave to pay is below this one's threshold.
             continue

@@ -143,9 +143,11 @@ def _waiting(work: Work, row: CampaignRow) -> list[Waiting]:
     if row.state == "paused":
         words = Twin(f"「{name}」暂停中", f"“{name}” is paused")
         found.append(Waiting(kind="paused", title=words, campaign_id=row.id))
-    if row.state == "published" and row.verdict_severity == "block":
-        words = Twin(
-            f"「{name}」按新规则不能上线", f"“{name}” may not begin under the rules in force"
+    if row.state in {"published", "live", "paused"} and row.verdict_severity == "block":
+        words = (
+            Twin(f"「{name}」按新规则不能上线", f"“{name}” may not begin under the rules in force")
+            if row.state == "published"
+            else Twin(f"「{name}」现在有规则不允许", f"A rule forbids “{name}” as it is now")
         )
         found.append(Waiting(kind="blocked", title=words, campaign_id=row.id))
     if row.state in {"live", "paused"}:

@@ -92,9 +92,9 @@ select at, kind, about_zh, about_en, campaign_id, order_id from (
   from supports s join campaigns c on c.workspace_id = s.workspace_id and c.id = s.campaign_id
   where s.workspace_id = %(workspace)s and s.supporter_id = %(person)s
   union all
-  select g.granted_at, 'given', o.name_zh, coalesce(nullif(o.name_en, ''), o.name_zh),
-    g.campaign_id, null
+  select g.granted_at, 'given', o.name_zh, coalesce(nullif(o.name_en, ''), o.name_zh), c.id, null
   from grants g join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
+  left join campaigns c on c.workspace_id = g.workspace_id and c.id = g.campaign_id
   where g.workspace_id = %(workspace)s and g.beneficiary_id = %(person)s
   union all
   select r.placed_at, 'ordered', r.number, r.number, null, r.id

@@ -15,6 +15,7 @@ SERVICES: tuple[str, ...] = (
     "banyan.store.sweeps:sweeps",
     "banyan.app.campaign_orders:campaign_orders",
     "banyan.app.coupon_orders:coupons",
+    "banyan.app.membership:membership",
     "banyan.app.paying_out:paying_out",
     "banyan.app.work:owner_of_analytics",
     "banyan.app.housekeeping:housekeeping",

@@ -5,11 +5,13 @@ Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, que
         quest_orders, quest_seats, quest_order_facts
 Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
-        .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost
+        .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost,
+        .sold
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
-from banyan.campaigns.departures import leave
+from banyan.campaigns.brought import brought_since
+from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
     SOLD_OUT,
@@ -50,8 +52,10 @@ from banyan.campaigns.quests import StartRequest, close_quests, report, start_qu
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
+from banyan.campaigns.trying import until_first
 from banyan.campaigns.views import CampaignRow, CountedLink, Page, PageState, Twin
 from banyan.campaigns.wakes import wake_due, wake_everywhere
+from banyan.campaigns.watching import judge_again, judge_everywhere
 
 __all__ = [
     "INVARIANTS",
@@ -76,6 +80,7 @@ __all__ = [
     "Twin",
     "act",
     "again",
+    "brought_since",
     "campaign_rows",
     "campaign_view",
     "clone_campaign",
@@ -89,7 +94,10 @@ __all__ = [
     "end_campaign",
     "end_due",
     "grab",
+    "judge_again",
+    "judge_everywhere",
     "leave",
+    "leave_everything",
     "mine",
     "must_exist",
     "order_in_quests",
@@ -112,6 +120,7 @@ __all__ = [
     "takers_of",
     "tallies_of",
     "tell_stories",
+    "until_first",
     "wake_due",
     "wake_everywhere",
 ]

@@ -28,7 +28,6 @@ from banyan.kernel.work import Work
 from banyan.plays import Act, Qualified, Weighing
 
 LUCK_BITS: Final = 32
-LOTTERY: Final = "lottery"
 DONE: Final = Twin("已完成", "Done")
 BY_STAFF_WORTH: Final = 1
 """A member who confirms an act that a code could prove stands for the code."""
@@ -109,7 +108,7 @@ class _Acts:
             self.taken.setdefault((quest, step), set()).add(slot)
         self.today = local_day(work)
         self.tickets = Tickets(
-            work, {q.campaign_id for q in self.quests.values() if q.plan.play.key == LOTTERY}
+            work, {q.campaign_id for q in self.quests.values() if q.plan.draws is not None}
         )
         self.running = Running(work, open_till(work, self.quests, (), is_careful=True))
         self.ids = iter(new_ids(len(requests)))
@@ -167,7 +166,8 @@ class _Acts:
 
     def _tell(self, quest: QuestInHand, wanted: Act, request: ActRequest, slot: str) -> ActOutcome:
         act_id, campaign = next(self.ids), quest.campaign_id
-        is_seeded = self.tickets.has(campaign)
+        draws = quest.plan.draws
+        is_seeded = draws is not None and draws.step == wanted.step and self.tickets.has(campaign)
         luck = self.tickets.luck(campaign) if is_seeded else randbits(LUCK_BITS)
         amount = self._amount(quest, wanted, request)
         told = self.running.tell(
@@ -177,10 +177,10 @@ class _Acts:
         )
         if told.reason is not None:
             return self._outcome(quest, None, told.reason, [])
-        if is_seeded:
-            owner, settings = quest.owner_id, quest.plan.version.settings
+        if draws is not None and is_seeded:
             won = any(given.request.cause == act_id for given in told.given)
-            self.tickets.use(campaign, quest.id, owner, act_id, settings, won=won)
+            prize = draws.prize_of(luck)
+            self.tickets.use(campaign, quest.id, quest.owner_id, act_id, prize, won=won)
         self.taken[quest.id, wanted.step].add(slot)
         self.made.append(
             Made(

@@ -1,18 +1,16 @@
 """Acts over HTTP: what a participant does in their own quest, and what the staff confirm."""
 
 import io
-from collections.abc import Callable
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-import psycopg
 import segno
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from banyan import ledger, people
+from banyan import people
 from banyan.campaigns import queries
 from banyan.campaigns.act_views import (
     ActedView,
@@ -27,6 +25,7 @@ from banyan.campaigns.passes import pass_of, quest_by_pass
 from banyan.campaigns.poster_words import poster_of
 from banyan.campaigns.quest_pages import own_quest, stands_of
 from banyan.campaigns.surfaces import surface_of
+from banyan.campaigns.trying import until_first
 from banyan.creatives import draw_poster
 from banyan.kernel import requests
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
@@ -37,15 +36,11 @@ from banyan.workspaces import Caller
 
 PARTICIPANT = {"audience": "participant", "permission": None}
 STAFF = {"audience": "member", "permission": "orders.write"}
-TRIES: Final = 4
-"""How often an act is run again because another transaction was quicker."""
-QUICKER: Final = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, ledger.Overtaken)
 
 AnyRequest = Request[Any, Any, Any]
 Step = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Proof = Annotated[str, msgspec.Meta(max_length=200)]
 PassCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-T = TypeVar("T")
 
 
 class NewAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,16 +74,6 @@ def _known(guest: Guest) -> Participant:
     if guest.participant is None:
         raise Refused(NOT_SIGNED_IN)
     return guest.participant
-
-
-def _until_first(effect: Callable[[], T]) -> T:
-    """Run `effect`, a whole transaction, again when another one was quicker."""
-    for _ in range(TRIES - 1):
-        try:
-            return effect()
-        except QUICKER:
-            continue
-    return effect()
 
 
 def _one(work: Work, request: ActRequest) -> ActOutcome:
@@ -125,7 +110,7 @@ def do_act(
         with guest.work(me.workspace_id) as work:
             return requests.once(work, request_key, ActedView, lambda: effect(work))
 
-    return _until_first(once)
+    return until_first(once)
 
 
 @get("/api/public/quests/{quest_id:uuid}/pass", opt=PARTICIPANT, sync_to_thread=True)
@@ -163,7 +148,7 @@ def depart(guest: NamedDependency[Guest], quest_id: FromPath[UUID]) -> None:
         with guest.work(me.workspace_id) as work:
             leave(work, quest_id, me.person_id)
 
-    _until_first(once)
+    until_first(once)
 
 
 @post(
@@ -232,7 +217,7 @@ def confirm_act(
         with caller.work() as work:
             return requests.once(work, request_key, StaffActedView, lambda: effect(work))
 
-    return _until_first(once)
+    return until_first(once)
 
 
 routes = [do_act, read_pass, draw_pass, depart, draw_my_poster, find_pass, confirm_act]

@@ -146,7 +146,10 @@ def _template(made: templates.Template) -> dict[str, Any]:
 @post("/api/admin/judgements", opt=READ, status_code=200, sync_to_thread=True)
 def judge(caller: NamedDependency[Caller], data: JSONBody[ToJudge]) -> dict[str, Any]:
     """Say what the rules, the budget and the play make of a definition; nothing is kept."""
-    return queries.judgement(data.definition, caller.workspace.timezone, caller.language)
+    with caller.work() as work:
+        return queries.judgement_of(
+            work, data.definition, caller.workspace.timezone, caller.language
+        )
 
 
 @post("/api/admin/campaigns", opt=WRITE, sync_to_thread=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from banyan.campaigns.definition import Definition, Offer
-from banyan.plays import LotterySettings, Problem, RedPacketSettings, Words
+from banyan.plays import PLAYS, Draws, Problem, RedPacketSettings, Words, draws_of
 
 
 def chance_problems(definition: Definition, settings: object) -> Iterator[Problem]:
@@ -11,8 +11,8 @@ def chance_problems(definition: Definition, settings: object) -> Iterator[Proble
     offers = {offer.key: (place, offer) for place, offer in enumerate(definition.offers)}
     if isinstance(settings, RedPacketSettings) and settings.offer in offers:
         yield from _packet(definition, settings, *offers[settings.offer])
-    if isinstance(settings, LotterySettings):
-        drawn = [offers[prize.offer] for prize in settings.prizes if prize.offer in offers]
+    drawn = draws_of(PLAYS[definition.play.key], settings)
+    if drawn is not None and drawn.prizes:
         yield from _prizes(definition, drawn)
 
 
@@ -30,21 +30,33 @@ def _packet(
         yield Problem("play.settings.total_minor", "above_budget", words)
 
 
-def _prizes(definition: Definition, drawn: list[tuple[int, Offer]]) -> Iterator[Problem]:
-    for place, offer in drawn:
-        if offer.quantity is None:
+def _prizes(definition: Definition, drawn: Draws) -> Iterator[Problem]:
+    """Yield what would let the money of a prize run out before the prize does."""
+    prizes = {prize.offer for prize in drawn.prizes}
+    cost = 0
+    for place, offer in enumerate(definition.offers):
+        cost += (offer.quantity or 0) * offer.cost_minor
+        if offer.quantity is not None:
+            continue
+        if offer.key in prizes:
             words = Words("抽奖奖品须公示数量", "A prize says how many there are")
             yield Problem(f"offers[{place}].quantity", "missing", words)
-    cost = sum((offer.quantity or 0) * offer.cost_minor for _, offer in drawn)
+        elif offer.cost_minor:
+            words = Words(
+                "有抽奖的活动里，其他有成本的奖品也须填数量，否则会用掉中奖者的预算",
+                "Beside a draw, whatever else costs says how many there are, or it would use up "
+                "what the winners are promised",
+            )
+            yield Problem(f"offers[{place}].quantity", "missing", words)
     if cost > definition.budget.total_minor:
         words = Words(
             f"全部奖品的成本为 {cost / 100:.2f} 元，超过了总预算",
             f"All prizes together cost {cost / 100:.2f}, more than the budget",
         )
         yield Problem("budget.total_minor", "below_prizes", words)
-    if drawn and definition.budget.per_day_minor is not None:
+    if definition.budget.per_day_minor is not None:
         words = Words(
             "抽奖不设每日预算：当日预算用完会使公示概率落空",
-            "A lottery has no daily budget: a day without money would belie the published odds",
+            "A draw has no daily budget: a day without money would belie the published odds",
         )
         yield Problem("budget.per_day_minor", "not_here", words)

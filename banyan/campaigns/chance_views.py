@@ -12,15 +12,16 @@ from banyan.campaigns.versions import Version
 from banyan.campaigns.views import DrawsView, PacketView
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
-from banyan.plays import LotterySettings, fairness
+from banyan.plays import PLAYS, Draws, draws_of, fairness
 
 
 class PublishedPrize(msgspec.Struct, frozen=True):
-    """A prize with its odds, and how many there were when it was published."""
+    """A prize with its odds, and how many there were when it was published; later only more."""
 
     offer: str
     odds_ppm: int
     quantity: int
+    quantity_at_end: int
 
 
 class PublishedDraw(msgspec.Struct, frozen=True):
@@ -122,13 +123,20 @@ def draw_record(work: Work, campaign_id: UUID) -> DrawRecord:
         (work.workspace_id, campaign_id),
     )
     quantities = _quantities(first)
+    campaign = work.session.get_one(Campaign, (work.workspace_id, campaign_id))
+    at_end = _quantities(versions.current(work, campaign))
     return DrawRecord(
         campaign_id=campaign_id,
         commitment=found.commitment,
         seed=found.seed,
         prizes=[
-            PublishedPrize(prize.offer, prize.odds_ppm, quantities.get(prize.offer) or 0)
-            for prize in _settings(first).prizes
+            PublishedPrize(
+                prize.offer,
+                prize.odds_ppm,
+                quantities.get(prize.offer) or 0,
+                at_end.get(prize.offer) or 0,
+            )
+            for prize in _draws(first).prizes
         ],
         draws=[PublishedDraw(*row) for row in rows],
     )
@@ -161,9 +169,9 @@ def _lottery(
     rows = work.driver.execute(OUTCOMES, (work.workspace_id, campaign_id)).fetchall()
     hit = {prize: int(count) for prize, count, _ in rows}
     won = {prize: int(count) for prize, _, count in rows}
-    settings, quantities = _settings(version), _quantities(version)
-    odds = {prize.offer: prize.odds_ppm for prize in settings.prizes}
-    fair = fairness(settings.prizes, hit)
+    prizes, quantities = _draws(version).prizes, _quantities(version)
+    odds = {prize.offer: prize.odds_ppm for prize in prizes}
+    fair = fairness(prizes, hit)
     return LotteryNumbers(
         drawn=found.drawn,
         commitment=found.commitment,
@@ -186,11 +194,11 @@ def _lottery(
     )
 
 
-def _settings(version: Version) -> LotterySettings:
-    settings = version.settings
-    if not isinstance(settings, LotterySettings):
-        raise TypeError(settings)
-    return settings
+def _draws(version: Version) -> Draws:
+    found = draws_of(PLAYS[version.definition["play"]["key"]], version.settings)
+    if found is None:
+        raise TypeError(version.settings)
+    return found
 
 
 def _quantities(version: Version) -> dict[str, int | None]:

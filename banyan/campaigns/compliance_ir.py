@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
+from banyan.campaigns.attesting import answers_of
 from banyan.campaigns.definition import Definition
+from banyan.campaigns.draw_models import DRAWS_KEPT_DAYS
+from banyan.campaigns.judged_facts import NOTHING_KNOWN, Facts
 from banyan.campaigns.problems import settings_of
 from banyan.compliance import (
     EVENTS,
@@ -14,6 +17,7 @@ from banyan.compliance import (
     Commission,
     Copy,
     Edge,
+    Edit,
     Lottery,
     Packet,
     Price,
@@ -68,19 +72,26 @@ TEASER: Final = re.compile(
     r"\s*(?:购|秒|抢|拼|团|包邮|到手|带走|入手|试听|体验)"
 )
 
+CLAIM: Final = re.compile(
+    r"(?:原价|日常价|平时价?|门市价|市场价|吊牌价|专柜价)[:：]?\s*[¥￥]?\s*(\d{1,7}(?:\.\d{1,2})?)(?:\s*元)?"
+    r"|(?:was|usually|regular price)\s*(?:[¥￥]|CNY)\s*(\d{1,7}(?:\.\d{1,2})?)",
+    re.IGNORECASE,
+)
+"""A price that is said to have been asked before: 原价 100 元, was ¥100."""
 
-def judge_definition(definition: Definition) -> Verdict:
-    """Judge a definition whose settings have the right types.
+
+def judge_definition(definition: Definition, facts: Facts = NOTHING_KNOWN) -> Verdict:
+    """Judge a definition whose settings have the right types, as things really are.
 
     A play of a third party may name an event the judge does not know: that is blocked.
     """
-    case = case_of(definition)
+    case = case_of(definition, facts)
     if all(trigger.event in EVENTS for trigger in case.triggers):
         return judge(case)
     return judge_imported(msgspec.to_builtins(case))
 
 
-def case_of(definition: Definition) -> Case:
+def case_of(definition: Definition, facts: Facts = NOTHING_KNOWN) -> Case:
     """Return the case of a definition whose settings have the right types."""
     play, settings = PLAYS[definition.play.key], settings_of(definition)
     links = play.mechanisms(settings)
@@ -103,8 +114,8 @@ def case_of(definition: Definition) -> Case:
         triggers=tuple(_trigger(link) for link in links),
         rewards=_rewards(definition, told),
         levels=max((link.depth for link in links), default=1),
-        lottery=_lottery(definition, told.draws),
-        prices=_prices(definition, told),
+        lottery=_lottery(definition, told.draws, facts),
+        prices=_prices(definition, told, facts),
         copy=tuple(Copy(path, text) for path, text in _texts(definition) if text),
         host_name=definition.host.name,
         host_contact=definition.host.contact,
@@ -136,6 +147,12 @@ def case_of(definition: Definition) -> Case:
         ),
         is_quiz=told.is_quiz,
         shows_code=definition.play.key in _SHOWS_CODE,
+        edits=tuple(Edit(path, is_favourable=False) for path in facts.edits),
+        chain_levels=facts.chain_levels,
+        chain_people=facts.chain_people,
+        rules_shown=facts.rules_shown,
+        rules_executed=facts.rules_executed,
+        answers=answers_of(definition),
     )
 
 
@@ -161,7 +178,7 @@ def _rewards(definition: Definition, told: Disclosures) -> tuple[Reward, ...]:
     )
 
 
-def _lottery(definition: Definition, draws: tuple[DrawTerms, ...]) -> Lottery | None:
+def _lottery(definition: Definition, draws: tuple[DrawTerms, ...], facts: Facts) -> Lottery | None:
     """Return the campaign's chance; with several draws, everything of all of them."""
     if not draws:
         return None
@@ -182,39 +199,69 @@ def _lottery(definition: Definition, draws: tuple[DrawTerms, ...]) -> Lottery | 
         )
     chances = tuple(event for draw in draws for event in draw.chances_from)
     return Lottery(
-        top_prize_minor=max((prize.value_minor or 0 for prize in prizes), default=0),
+        # What was given stands beside what is promised: neither may be above the law's limit.
+        top_prize_minor=max(facts.dearest_prize_minor, *(p.value_minor or 0 for p in prizes), 0),
         chances_from=chances,
         path=_settings(draws[0].path),
         prizes=tuple(prizes),
         look=draws[0].look,
         predetermined=sum(draw.predetermined for draw in draws),
         committed=all(draw.committed for draw in draws),
+        kept_days=DRAWS_KEPT_DAYS,
+        odds_agree=facts.odds_agree,
     )
 
 
-def _prices(definition: Definition, told: Disclosures) -> tuple[Price, ...]:
-    goods = {good.key: good for good in definition.goods}
-    teaser = min(_teasers(definition), default=None)
-    return tuple(
-        Price(
-            path=_settings(one.path),
-            claimed_reference_minor=goods[one.good].list_price_minor,
-            lowest_in_7_days_minor=goods[one.good].list_price_minor,
-            teaser_minor=teaser,
-            checkout_minor=min(other.price_minor for other in told.prices),
+def _prices(definition: Definition, told: Disclosures, facts: Facts) -> tuple[Price, ...]:
+    goods = {good.key: (nth, good) for nth, good in enumerate(definition.goods)}
+    teaser = min(_said(definition, TEASER), default=None)
+    claim = max(_said(definition, CLAIM), default=None)
+    made: list[Price] = []
+    for one in told.prices:
+        if one.good not in goods:
+            continue
+        nth, good = goods[one.good]
+        past = facts.pasts.get(good.sku_id) if good.sku_id else None
+        # Never sold: nothing earlier may be claimed. The page itself crosses out what is lawful.
+        lowest = (past.lowest_deal_minor or 0) if past else good.list_price_minor
+        listed = past.listed_minor if past else None
+        made.append(
+            Price(
+                path=f"goods[{nth}].list_price_minor",
+                claimed_reference_minor=claim.minor
+                if claim
+                else min(lowest, lowest if listed is None else listed),
+                lowest_in_7_days_minor=lowest,
+                listed_before_minor=listed,
+                teaser_minor=teaser.minor if teaser else None,
+                checkout_minor=min(other.price_minor for other in told.prices),
+                lowest_in_30_days_minor=past.lowest_30_days_minor if past and claim else None,
+                shown_minor=past.now_minor if past else None,
+                campaign_minor=one.price_minor,
+                claimed_at=claim.path if claim else "",
+                claimed_words=claim.words if claim else "",
+                teaser_at=teaser.path if teaser else "",
+                teaser_words=teaser.words if teaser else "",
+            )
         )
-        for one in told.prices
-        if one.good in goods
-    )
+    return tuple(made)
 
 
-def _teasers(definition: Definition) -> Iterator[int]:
-    """Yield, in minor units, the prices that the name and the page promise."""
+class Said(NamedTuple):
+    """An amount of money that words of the page name, in minor units, with its place."""
+
+    minor: int
+    path: str
+    words: str
+
+
+def _said(definition: Definition, pattern: re.Pattern[str]) -> Iterator[Said]:
+    """Yield the amounts that the name and the page say in the way of `pattern`."""
     for path, text in _texts(definition):
         if path.startswith(("name", "page.")):
-            for match in TEASER.finditer(text):
-                yuan, _, cents = (match.group(1) or match.group(2)).partition(".")
-                yield int(yuan) * 100 + int(cents.ljust(2, "0"))
+            for match in pattern.finditer(text):
+                yuan, _, cents = next(filter(None, match.groups())).partition(".")
+                yield Said(int(yuan) * 100 + int(cents.ljust(2, "0")), path, match.group())
 
 
 def _trigger(link: Mechanism) -> Trigger:

@@ -9,6 +9,7 @@ import msgspec
 from banyan.creatives import Page, Text
 
 __all__ = [
+    "Attestation",
     "Audience",
     "Budget",
     "Channel",
@@ -170,6 +171,19 @@ class Host(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: Line = ""
 
 
+class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The merchant answers for what no machine can know.
+
+    `question` is one of the judge's, `about` a fingerprint of what the answer is about (an answer
+    lapses when that changes). `by` and `at` are written by the server, whatever is sent.
+    """
+
+    question: Key
+    about: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    by: Line = ""
+    at: Moment | None = None
+
+
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole campaign."""
 
@@ -190,6 +204,7 @@ class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     goods: Annotated[tuple[Good, ...], msgspec.Meta(max_length=20)] = ()
     order_value_minor: Minor | None = None
     """What a typical order brings, when the merchant says so: the measure of a fair reward."""
+    attestations: Annotated[tuple[Attestation, ...], msgspec.Meta(max_length=20)] = ()
 
 
 def definition_schema() -> dict[str, Any]:

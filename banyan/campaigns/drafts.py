@@ -10,11 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from banyan import templates, workspaces
 from banyan.campaigns import events, money, refusals, reviews, stages
+from banyan.campaigns.attesting import stamped
 from banyan.campaigns.edits import harms_of
+from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
 from banyan.kernel.errors import VERSION_CONFLICT, Refused
 from banyan.kernel.events import record
@@ -47,7 +50,7 @@ def create_campaign(
         id=campaign_id,
         name=plan.name,
         play_key=plan.play.key,
-        definition=msgspec.to_builtins(plan),
+        definition=stamped(None, msgspec.to_builtins(plan), str(work.actor), work.now),
         state="draft",
         version=1,
         starts_at=plan.period.starts_at,
@@ -67,6 +70,8 @@ def clone_campaign(work: Work, campaign_id: UUID, clone_id: UUID) -> UUID:
     source = locked_campaign(work, campaign_id)
     said = deepcopy(source.definition)
     said["name"] = f"{said['name']} (2)"
+    # What somebody answered for was that campaign: the new one is asked again.
+    said["attestations"] = []
     return create_campaign(work, clone_id, definition=said)
 
 
@@ -83,7 +88,8 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     if campaign.state in stages.OVER:
         raise Refused(refusals.STEP_NOT_POSSIBLE, state=campaign.state, step="edit")
     plan = reviews.shaped(definition)
-    said = msgspec.to_builtins(plan)
+    said = stamped(campaign.definition, msgspec.to_builtins(plan), str(work.actor), work.now)
+    plan = reviews.shaped(said)
     if campaign.state in stages.RUNNING:
         harms = harms_of(campaign.definition, said)
         if harms:
@@ -100,7 +106,9 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     campaign.ends_at = plan.period.ends_at
     campaign.updated_at = work.now
     if campaign.state in stages.RUNNING:
-        reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan))
+        # The text is written anew with this version, so it cannot differ from what is done.
+        facts = replace(facts_of(work, campaign, plan), rules_shown="", rules_executed="")
+        reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan, facts))
         money.raise_promises(work, campaign, plan)
         workspaces.audit(work, "campaign.edited", str(campaign_id), {"version": campaign.version})
         record(work, [events.Edited(campaign_id=campaign_id, version=campaign.version)])

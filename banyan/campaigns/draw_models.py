@@ -21,6 +21,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from banyan.kernel.db import Base
 from banyan.kernel.guards import keep_as_written
 
+DRAWS_KEPT_DAYS = 36_500
+"""Draws are never deleted: their table refuses it (LAW-12 asks for two years)."""
+
 Moment = DateTime(timezone=True)
 
 

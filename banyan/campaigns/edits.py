@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
+
+from banyan.plays import PLAYS, UNDO_DAYS, WAIT_DAYS
+
 Data = dict[str, Any]
 
 
@@ -106,7 +110,7 @@ def _settings(before: Data, after: Data) -> Iterator[Harm]:
     if before["key"] != after["key"]:
         yield Harm("play.key", "公布后不能更换玩法", "The play cannot change once announced")
         return
-    old, new = before["settings"], after["settings"]
+    old, new = _filled(before), _filled(after)
     for field in sorted(old.keys() | new.keys()):
         was, now = old.get(field), new.get(field)
         if was == now:
@@ -118,6 +122,20 @@ def _settings(before: Data, after: Data) -> Iterator[Harm]:
                 "这项改动会让参与者吃亏，公布后不能改",
                 "Participants would lose by this change",
             )
+
+
+def _filled(play: Data) -> Data:
+    """Return the settings with the default of whatever they leave out."""
+    said = {
+        field.encode_name: msgspec.to_builtins(field.default)
+        for field in msgspec.structs.fields(PLAYS[play["key"]].Settings)
+        if field.default is not msgspec.NODEFAULT
+    }
+    return said | play["settings"]
+
+
+def _days(said: int | None, otherwise: int) -> int:
+    return otherwise if said is None else said
 
 
 def _moment(text: str) -> datetime:
@@ -159,7 +177,13 @@ _FAVOURABLE: dict[str, Callable[[Any, Any], bool]] = {
     "teams_per_person": lambda was, now: not _is_less(now, was),
     "most_per_order": lambda was, now: not _is_less(now, was),
     "quantity": lambda was, now: not _is_less(now, was),
+    "birthday_days": lambda was, now: not _is_less(now, was),
+    "newcomers_only": lambda was, now: was and not now,
     "per_person": lambda was, now: not _is_less(now, was),
     "price_minor": lambda was, now: now < was,
+    "counts_when": lambda _was, now: now == "registered",
+    "wait_days": lambda was, now: _days(now, WAIT_DAYS) < _days(was, WAIT_DAYS),
+    "undo_days": lambda was, now: _days(now, UNDO_DAYS) < _days(was, UNDO_DAYS),
+    "least_order_minor": lambda was, now: now is None or _is_less(now, was),
 }
 """By the setting's name: whether the change from the first value to the second is a gain."""

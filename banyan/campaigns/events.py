@@ -115,3 +115,16 @@ class QuestLost(Event, frozen=True, kw_only=True):
     quest_id: UUID
     person_id: UUID
     reason: str
+
+
+class Sold(Event, frozen=True, kw_only=True):
+    """An order that came by the campaign brought money, or lost it again.
+
+    `output_minor` is what was paid for its goods, without freight; below zero, what went back for
+    them. Each payment and each refund of an order counts once in a campaign.
+    """
+
+    name: ClassVar[str] = "campaigns.sold"
+    quest_id: UUID
+    order_id: UUID
+    output_minor: int

@@ -1,12 +1,16 @@
 """What is always true of campaigns, quests, supports and participants."""
 
 from banyan.campaigns.chance_invariants import CHANCE_INVARIANTS
+from banyan.campaigns.commission_invariants import COMMISSION_INVARIANTS
 from banyan.campaigns.order_invariants import ORDER_INVARIANTS
+from banyan.campaigns.running_invariants import RUNNING_INVARIANTS
 from banyan.kernel.invariants import Invariant
 
 INVARIANTS = (
     *ORDER_INVARIANTS,
     *CHANCE_INVARIANTS,
+    *COMMISSION_INVARIANTS,
+    *RUNNING_INVARIANTS,
     Invariant(
         "I-Q1",
         "What a quest has is what supports, orders, sales and grabs made it, unless somebody withdrew",

@@ -9,12 +9,16 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import or_, select
 
 from banyan import compliance, workspaces
 from banyan.campaigns import events, money, refusals, reviews, seeds, stages
+from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.goods import must_be_for_sale
+from banyan.campaigns.judged_facts import Facts
+from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.quests import close_quests
 from banyan.kernel.errors import Refused
@@ -45,7 +49,8 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
     if plan.period.ends_at <= work.now:
         raise Refused(refusals.TOO_LATE_TO_PUBLISH)
     must_be_for_sale(work, plan)
-    reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan))
+    found = reviews.allowed(work, campaign, plan, facts_of(work, campaign, plan))
+    reviews.keep_version(work, campaign, found)
     campaign.state = reached
     campaign.published_at = work.now
     campaign.updated_at = work.now
@@ -122,8 +127,9 @@ def start_due(work: Work) -> int:
     ).all()
     begun = 0
     for campaign in due:
+        plan = reviews.complete(campaign.definition)
         review = reviews.review(
-            reviews.complete(campaign.definition), workspaces.workspace_of(work).timezone
+            plan, workspaces.workspace_of(work).timezone, _facts_at_start(work, campaign, plan)
         )
         if review.is_blocked:
             reviews.note(campaign, review)
@@ -171,12 +177,30 @@ def _make_live(work: Work, campaign: Campaign, step: stages.Step, reason: str | 
     """Let people take part, if the rules allow it now."""
     reached = _after(campaign, step)
     plan = reviews.complete(campaign.definition)
-    reviews.note(campaign, reviews.allowed(work, campaign, plan))
+    facts = (_facts_at_start if step == "begin" else facts_of)(work, campaign, plan)
+    reviews.note(campaign, reviews.allowed(work, campaign, plan, facts))
     campaign.state = reached
     campaign.live_at = campaign.live_at or work.now
     campaign.paused_at = None
     campaign.pause_reason = None
     _tell(work, campaign, step, reason)
+
+
+def _facts_at_start(work: Work, campaign: Campaign, plan: Definition) -> Facts:
+    """Return the facts; a rules text that is written otherwise today is announced anew first.
+
+    Nobody takes part yet, so the text is what they will read.
+    """
+    facts = facts_of(work, campaign, plan)
+    if facts.rules_shown == facts.rules_executed:
+        return facts
+    settled = replace(facts, rules_shown="", rules_executed="")
+    found = reviews.review(plan, workspaces.workspace_of(work).timezone, settled)
+    if not found.is_blocked:
+        rules = reviews.rules_now(work, campaign.id, plan)
+        campaign.version += 1
+        reviews.keep_version(work, campaign, reviews.with_rules(found, rules))
+    return settled
 
 
 def _end(work: Work, campaign: Campaign, reason: str | None) -> None:

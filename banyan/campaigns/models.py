@@ -135,6 +135,8 @@ class Quest(WorkspaceRow, Base):
                 "campaign_versions.version",
             ],
         ),
+        # Whom somebody brought, over all their campaigns.
+        Index("ix_quests_owner_id", "workspace_id", "owner_id"),
         # Progress changes with every support: room on the page lets the change stay there (HOT).
         {"postgresql_with": {"fillfactor": "60"}},
     )
@@ -269,6 +271,14 @@ class QuestOrder(Base):
             unique=True,
             postgresql_where=text("one_at_a_time and state in ('reserved', 'paid')"),
         ),
+        # What is for newcomers a person orders once, in whichever campaign; unpaid, it is free again.
+        Index(
+            "uq_quest_orders_newcomer",
+            "workspace_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("is_for_newcomers and state <> 'released'"),
+        ),
         Index("ix_quest_orders_quest_id", "workspace_id", "quest_id", "order_id"),
         Index("ix_quest_orders_campaign_id", "workspace_id", "campaign_id", "order_id"),
         ForeignKeyConstraint(["workspace_id", "quest_id"], ["quests.workspace_id", "quests.id"]),
@@ -285,6 +295,7 @@ class QuestOrder(Base):
     price_minor: Mapped[int] = mapped_column(BigInteger)
     """What one piece was sold for."""
     one_at_a_time: Mapped[bool]
+    is_for_newcomers: Mapped[bool] = mapped_column(server_default="false", default=False)
     state: Mapped[str] = mapped_column(Text)
     reserved_at: Mapped[datetime] = mapped_column(Moment)
 

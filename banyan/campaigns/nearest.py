@@ -6,8 +6,9 @@ from typing import Any, Final, cast
 
 import msgspec
 
+from banyan.campaigns.attesting import with_answer
 from banyan.campaigns.definition import Definition
-from banyan.campaigns.problems import read_definition
+from banyan.campaigns.problems import problems_of, read_definition
 from banyan.compliance import Change
 
 __all__ = ["changed"]
@@ -15,21 +16,39 @@ __all__ = ["changed"]
 SOLD_TO_ALL: Final = 100
 """Pieces of the sale that stands for a bargain; the merchant says how many there really are."""
 
+_LEVELS: Final = ("levels", ".depth")
+"""Where the judge speaks of how many people are paid on one order."""
+
 _PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def changed(definition: Definition, change: Change) -> Definition | None:
-    """Return `definition` with `change` made, or None when it cannot be made here."""
+    """Return `definition` with `change` made, or None when it cannot be made here.
+
+    A draft may be unfinished before and after; nothing may become wrong by the change.
+    """
     data = cast("dict[str, Any]", msgspec.to_builtins(definition))
     if not _MAKERS[change.kind](data, change):
         return None
     found, problems = read_definition(data)
-    return None if problems else found
+    if found is None or not problems:
+        return found
+    before = {(problem.path, problem.code) for problem in problems_of(definition)}
+    return found if all((one.path, one.code) in before for one in problems) else None
 
 
 def _drop_surface(data: dict[str, Any], change: Change) -> bool:
     data["surfaces"] = [one for one in data["surfaces"] if one != change.surface]
     return True
+
+
+def _move(data: dict[str, Any], change: Change) -> bool:
+    data["surfaces"] = [change.surface]
+    return change.surface is not None
+
+
+def _attest(data: dict[str, Any], change: Change) -> bool:
+    return with_answer(data, change.found or "")
 
 
 def _reword(data: dict[str, Any], change: Change) -> bool:
@@ -53,10 +72,20 @@ def _add_terms(data: dict[str, Any], change: Change) -> bool:
 
 
 def _set(data: dict[str, Any], change: Change) -> bool:
+    if (change.path or "").endswith(_LEVELS):
+        return _one_level(data["play"]["settings"])
     holder, name = _place(data, change.path or "")
     if holder is None or name not in holder:
         return False
     holder[name] = change.value
+    return True
+
+
+def _one_level(settings: dict[str, Any]) -> bool:
+    """Leave only those whom one brought oneself."""
+    if not settings.get("second_level"):
+        return False
+    settings["second_level"] = []
     return True
 
 
@@ -87,6 +116,8 @@ _MAKERS: Final[dict[str, Callable[[dict[str, Any], Change], bool]]] = {
     "add_terms": _add_terms,
     "set": _set,
     "remove": _remove,
+    "move": _move,
+    "attest": _attest,
 }
 
 

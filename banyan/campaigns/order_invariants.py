@@ -1,4 +1,7 @@
-"""What is always true of the orders of quests."""
+"""What is always true of the orders of quests.
+
+That a team has no more members than places is the key and the check of `quest_seats`.
+"""
 
 from banyan.kernel.invariants import Invariant
 
@@ -75,9 +78,21 @@ ORDER_INVARIANTS = (
         join ledger_accounts a on a.workspace_id = c.workspace_id
           and a.key = 'campaigns:' || c.id || ':sale:taken'
         left join (select workspace_id, campaign_id, sum(quantity) as taken from quest_orders
-                   where state <> 'released' group by 1, 2) t
+                   where state not in ('released', 'refunded') group by 1, 2) t
           on t.workspace_id = c.workspace_id and t.campaign_id = c.id
         where a.balance_minor <> coalesce(t.taken, 0)
+        """,
+    ),
+    Invariant(
+        "I-B7",
+        "In a team that is decided nobody keeps a place without having paid",
+        """
+        select o.workspace_id, o.order_id, o.quest_id, q.state, s.state as order_state
+        from quest_orders o
+        join quests q on q.workspace_id = o.workspace_id and q.id = o.quest_id
+        join orders s on s.workspace_id = o.workspace_id and s.id = o.order_id
+        where q.state in ('won', 'lost') and o.one_at_a_time and o.state <> 'released'
+          and s.state = 'placed'
         """,
     ),
 )

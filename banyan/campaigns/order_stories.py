@@ -5,21 +5,30 @@ event that comes late, twice or out of order changes nothing, and one that was l
 by the next. A step that was told is a row, written in the transaction of what it brought.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from banyan import links, store
+from banyan.campaigns.bringers import quests_that_brought
 from banyan.campaigns.order_effects import set_states
+from banyan.campaigns.output import Brought, tell_output
 from banyan.campaigns.quotas import Quotas
 from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
 from banyan.kernel.work import Work
-from banyan.plays import Fact, Ordered, Qualified, Refunded, Released
+from banyan.plays import PLAYS, Chained, Fact, Ordered, Qualified, Refunded, Released
 from banyan.store import OrderStory
 
 STORY_EVENTS: Final = store.CAMPAIGN_EVENTS
 
 DELIVERED: Final = "delivered"
+
+OWN, FIRST, SECOND = 0, 1, 2
+"""How far the buyer is from the quest: its owner, came by its link, came by a link it brought."""
+
+CHAINED: Final = [key for key, play in PLAYS.items() if isinstance(play, Chained)]
+"""The plays of which a sale may be told to two quests."""
 
 
 class Placed(NamedTuple):
@@ -45,6 +54,19 @@ select order_id, quest_id, campaign_id, quantity from quest_orders
 where workspace_id = %s and order_id = any(%b)
 """
 
+# Who began by another quest's link takes part by that quest for good. One step and no more: nobody
+# is asked who brought the one above.
+ABOVE = """
+select q.id, a.id from quests q
+join campaigns c on c.workspace_id = q.workspace_id and c.id = q.campaign_id
+  and c.play_key = any(%b)
+join participants p on p.workspace_id = q.workspace_id and p.campaign_id = q.campaign_id
+  and p.person_id = q.owner_id
+join quests a on a.workspace_id = p.workspace_id and a.id = p.quest_id
+  and a.campaign_id = q.campaign_id and a.owner_id <> q.owner_id
+where q.workspace_id = %s and q.id = any(%b)
+"""
+
 TOLD = """
 insert into quest_order_facts (workspace_id, told_at, order_id, quest_id, step, cause_id)
 select %s, %s, f.* from unnest(%b::uuid[], %b::uuid[], %b::text[], %b::uuid[]) as f
@@ -63,25 +85,47 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     wanted = sorted(set(order_ids))
     rows = work.driver.execute(PLACED, (work.workspace_id, wanted))
     placed = {order: Placed(*rest) for order, *rest in rows}
-    linked = _linked(work, store.stories_of(work, wanted))
-    quests = lock_quests(work, {each.quest_id for each in placed.values()} | set(linked.values()))
+    found = store.stories_of(work, wanted)
+    linked = _linked(work, found)
+    above = _above(work, set(linked.values()))
+    brought = quests_that_brought(work, found.values())
+    wanted_quests = {each.quest_id for each in placed.values()}.union(linked.values())
+    quests = lock_quests(work, wanted_quests.union(above.values(), *brought.values()))
     if not quests:
         return 0
     # Read once more now that the quests are locked: what is told stands in the order of the facts.
     stories = store.stories_of(
-        work, [order for order in wanted if order in placed or order in linked]
+        work, [order for order in wanted if order in placed or order in linked or order in brought]
     )
-    steps = [step for story in stories.values() for step in _steps(story, placed, linked, quests)]
+    steps: list[Step] = []
+    for story in stories.values():
+        steps += _steps(story, placed, quests)
+        by_link = quests.get(linked.get(story.order_id, story.order_id))
+        steps += _linked_steps(story, by_link, above, quests)
+        for bringer in brought.get(story.order_id, ()):
+            if bringer in quests and linked.get(story.order_id) != bringer:
+                steps += _paid_steps(story, quests[bringer], FIRST)
     fresh = _not_told(work, steps)
     if not fresh:
         return 0
+    tell_output(work, _output(fresh, quests))
     people = {story.buyer_id for story in stories.values()}
     running = Running(work, open_till(work, quests, people, is_careful=True))
     for step in fresh:
         running.tell(quests[step.quest_id], step.fact)
-    _move_on(work, [step for step in fresh if step.order_id in placed], stories, placed)
+    # Only the quest that placed an order says how far it is; whoever brought its buyer listens.
+    own = [s for s in fresh if s.order_id in placed and placed[s.order_id].quest_id == s.quest_id]
+    _move_on(work, own, stories, placed)
     running.close()
     return len(fresh)
+
+
+def _output(steps: Iterable[Step], quests: dict[UUID, QuestInHand]) -> Iterator[Brought]:
+    """Return what each step brought in or sent back for goods."""
+    for order, quest, step, cause, fact in steps:
+        if isinstance(fact, Ordered | Refunded):
+            minor = fact.amount_minor if isinstance(fact, Ordered) else -fact.amount_minor
+            yield Brought(quests[quest].campaign_id, quest, order, step, cause, minor)
 
 
 def _linked(work: Work, stories: dict[UUID, OrderStory]) -> dict[UUID, UUID]:
@@ -95,37 +139,70 @@ def _linked(work: Work, stories: dict[UUID, OrderStory]) -> dict[UUID, UUID]:
     }
 
 
+def _above(work: Work, quest_ids: set[UUID]) -> dict[UUID, UUID]:
+    """Return, by quest, the quest that brought its owner, where the play may pay for that."""
+    if not quest_ids:
+        return {}
+    rows = work.driver.execute(ABOVE, (CHAINED, work.workspace_id, sorted(quest_ids)))
+    return dict(rows.fetchall())
+
+
 def _steps(
+    story: OrderStory, placed: dict[UUID, Placed], quests: dict[UUID, QuestInHand]
+) -> list[Step]:
+    """Return every step so far of an order that a quest placed, in the order they can have come."""
+    mine = placed.get(story.order_id)
+    if mine is None:
+        return []
+    quest = quests[mine.quest_id]
+    if story.is_closed:
+        order = story.order_id
+        return [Step(order, quest.id, "closed", order, Released(order, story.buyer_id))]
+    return _paid_steps(story, quest, OWN if story.buyer_id == quest.owner_id else FIRST)
+
+
+def _linked_steps(
     story: OrderStory,
-    placed: dict[UUID, Placed],
-    linked: dict[UUID, UUID],
+    quest: QuestInHand | None,
+    above: dict[UUID, UUID],
     quests: dict[UUID, QuestInHand],
 ) -> list[Step]:
-    """Return every step of an order so far, in the order in which they can only have come."""
-    mine = placed.get(story.order_id)
-    steps: list[Step] = []
-    if mine is not None:
-        steps += _steps_for(story, quests[mine.quest_id], is_closed_told=True)
-    by_link = quests.get(linked.get(story.order_id, story.order_id))
-    # A play that sells hears of the orders it placed itself, never of other ones.
-    if by_link is not None and by_link.plan.selling is None:
-        steps += _steps_for(story, by_link, is_closed_told=False)
+    """Return every step so far of an order that came by a quest's link.
+
+    A play that sells hears of the orders it placed itself, never of other ones. What somebody buys
+    by their own link is no sale, so nobody above hears of it.
+    """
+    if quest is None or quest.plan.selling is not None or story.is_closed:
+        return []
+    if story.buyer_id == quest.owner_id:
+        return _paid_steps(story, quest, OWN)
+    steps = _paid_steps(story, quest, FIRST)
+    higher = quests.get(above.get(quest.id, quest.id))
+    if higher is not None and higher.id != quest.id and _hears(higher, story.buyer_id):
+        steps += _paid_steps(story, higher, SECOND)
     return steps
 
 
-def _steps_for(story: OrderStory, quest: QuestInHand, *, is_closed_told: bool) -> list[Step]:
+def _hears(higher: QuestInHand, buyer: UUID) -> bool:
+    """Whether a quest is told of what those it brought have sold: never of its owner's purchases."""
+    play, settings = higher.plan.play, higher.plan.version.settings
+    chained = isinstance(play, Chained) and play.has_second_level(settings)
+    return chained and buyer != higher.owner_id
+
+
+def _paid_steps(story: OrderStory, quest: QuestInHand, depth: int) -> list[Step]:
     order, by = story.order_id, story.buyer_id
-    if story.is_closed:
-        closed = Step(order, quest.id, "closed", order, Released(order, by))
-        return [closed] if is_closed_told else []
     if not story.is_paid:
         return []
-    depth = 0 if by == quest.owner_id else 1
     paid = Ordered(order, by, story.goods_minor, depth)
     steps = [Step(order, quest.id, "paid", order, paid)]
+    back = accumulate(minor for _, minor in story.refunds)
     steps += [
-        Step(order, quest.id, "refunded", refund, Refunded(order, by, minor))
-        for refund, minor in story.refunds
+        Step(
+            *(order, quest.id, "refunded", refund),
+            Refunded(order, by, minor, whole=so_far >= story.goods_minor),
+        )
+        for (refund, minor), so_far in zip(story.refunds, back, strict=True)
     ]
     if story.is_delivered:
         fact = Qualified(by, DELIVERED, order, amount=story.goods_minor)
@@ -163,6 +240,8 @@ def _move_on(
             returned[order] = (placed[order].campaign_id, placed[order].quantity)
         elif step.step == "refunded" and sum(m for _, m in story.refunds) >= story.goods_minor:
             states[order] = "refunded"
+            # Nobody has these pieces: while the sale runs they are for others again.
+            returned[order] = (placed[order].campaign_id, placed[order].quantity)
     set_states(work, states)
     free = [order for order, state in states.items() if state in {"released", "refunded"}]
     if free:

@@ -61,12 +61,18 @@ join quest_orders q on q.workspace_id = %s and q.campaign_id = a.campaign
   and q.person_id = a.person and q.one_at_a_time and q.state in ('reserved', 'paid')
 """
 
+NEWCOMERS = """
+select person_id from quest_orders
+where workspace_id = %s and person_id = any(%b) and is_for_newcomers and state <> 'released'
+"""
+
 INSERT_ORDERS = """
 insert into quest_orders (workspace_id, state, reserved_at, order_id, quest_id, campaign_id,
-                          person_id, good_key, quantity, price_minor, one_at_a_time)
+                          person_id, good_key, quantity, price_minor, one_at_a_time,
+                          is_for_newcomers)
 select %s, 'reserved', %s, o.*
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::smallint[],
-            %b::bigint[], %b::boolean[]) as o
+            %b::bigint[], %b::boolean[], %b::boolean[]) as o
 """
 
 INSERT_SEATS = """
@@ -123,6 +129,7 @@ class _Orders:
         )
         self.free = self._read_free_seats()
         self.undecided = self._read_undecided()
+        self.regulars = self._read_regulars(buyers)
         self.joining = Joining(work, self._pairs(), self.gates, self.met_at)
         self.running = Running(work, open_till(work, self.quests, buyers, is_careful=True))
         self.quotas = Quotas(work, sorted(campaigns))
@@ -170,6 +177,18 @@ class _Orders:
         rows = self.work.driver.execute(UNDECIDED, (*columns, self.work.workspace_id))
         return {(campaign, person): quest for campaign, person, quest in rows}
 
+    def _read_regulars(self, buyers: set[UUID]) -> set[UUID]:
+        """Return who is no newcomer, where a campaign asks: the others' history is their own."""
+        asks = any(
+            quest.plan.selling and quest.plan.selling.is_for_newcomers
+            for quest in self.quests.values()
+        )
+        if not asks:
+            return set()
+        rows = self.work.driver.execute(NEWCOMERS, (self.work.workspace_id, sorted(buyers)))
+        back = {person for person, met in self.met_at.items() if met == people.LONG_AGO}
+        return store.who_paid(self.work, buyers).union(back, (row[0] for row in rows))
+
     # One request
 
     def _seat(self, nth: int, request: QuestOrderRequest) -> Refused | None:
@@ -199,8 +218,12 @@ class _Orders:
             return Refused(refusals.SALE_SOLD_OUT, left=self.quotas.left(campaign))
         price_minor = quest.stands().price_minor or 0
         order_id = new_id()
+        is_newcomer = person not in self.regulars
         told = self.running.tell(
-            quest, Reserved(order_id, person, price_minor * request.quantity, request.quantity)
+            quest,
+            Reserved(
+                order_id, person, price_minor * request.quantity, request.quantity, is_newcomer
+            ),
         )
         seats = request.quantity if selling.seat_per_piece else 1
         if told.reason is not None or not price_minor or len(self.free[quest.id]) < seats:
@@ -210,6 +233,8 @@ class _Orders:
             return not_taken(told.reason or "quest_full")
         if selling.one_at_a_time:
             self.undecided[campaign, person] = quest.id
+        if selling.is_for_newcomers:
+            self.regulars.add(person)
         self.asked[nth] = Asked(request, quest, selling, order_id, price_minor)
         return None
 
@@ -269,6 +294,7 @@ class _Orders:
                     *(each.order_id, each.quest.id, each.quest.campaign_id),
                     *(each.request.person_id, each.selling.good, each.request.quantity),
                     *(each.price_minor, each.selling.one_at_a_time),
+                    each.selling.is_for_newcomers,
                 )
                 for each in kept
             )

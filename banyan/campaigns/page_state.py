@@ -7,12 +7,15 @@ friends or anything else of theirs. My own quest names my supporters, masked too
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 
 from banyan import people, rewards, workspaces
 from banyan.campaigns import refusals, stages, versions
 from banyan.campaigns.chance_views import draws_view, packet_view
+from banyan.campaigns.definition import Offer
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
+from banyan.campaigns.offer_words import coupon_words
 from banyan.campaigns.quest_pages import (
     MOST_SUPPORTERS,
     grants_of,
@@ -39,7 +42,7 @@ from banyan.campaigns.views import (
 )
 from banyan.kernel.errors import Refusal, Refused
 from banyan.kernel.work import Work
-from banyan.plays import PLAYS, Secretive
+from banyan.plays import PLAYS, Secretive, draws_of
 
 
 class Opened(NamedTuple):
@@ -67,6 +70,7 @@ def page_state(
     problem = why_closed(work, campaign)
     mine = _quests_of(work, campaign.id, person_id) if person_id else []
     play_key = version.definition["play"]["key"]
+    drawn = draws_of(PLAYS[play_key], version.settings)
     return PageState(
         link=LinkView(code=opened.code, kind=opened.kind, channel=opened.channel),
         workspace=WorkspaceView(
@@ -83,7 +87,7 @@ def page_state(
         my_support=_my_support(work, opened.quest_id, person_id),
         problem=problem and ProblemView(code=problem.code, title=problem.text(language)),
         packet=packet_view(work, campaign.id, person_id) if play_key == "red_packet" else None,
-        draws=draws_view(work, campaign.id) if play_key == "lottery" else None,
+        draws=draws_view(work, campaign.id) if drawn else None,
     )
 
 
@@ -175,6 +179,7 @@ def _public_campaign(work: Work, campaign: Campaign, version: Version) -> Public
                 points=offer["points"],
                 left=left.get(offer["key"]),
                 valid_days=offer["valid_days"],
+                use=_use(offer),
                 terms=Twin(**offer["terms"]),
             )
             for offer in said["offers"]
@@ -183,6 +188,14 @@ def _public_campaign(work: Work, campaign: Campaign, version: Version) -> Public
         rules=version.rules,
         host=said["host"],
     )
+
+
+def _use(offer: dict[str, Any]) -> Twin:
+    """Return how a coupon is used; nothing for what is no coupon."""
+    if offer["kind"] != "coupon":
+        return Twin("", "")
+    said = coupon_words(msgspec.convert(offer, Offer))
+    return Twin("，".join(one.zh for one in said), ", ".join(one.en for one in said))
 
 
 def _settings_public(version: Version) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import msgspec
 
 from banyan.campaigns.chance_problems import chance_problems
 from banyan.campaigns.definition import Definition, Offer
+from banyan.campaigns.said_conditions import contradictions
 from banyan.campaigns.typed import typed_problems
 from banyan.creatives import page_problems, text_problem
 from banyan.plays import PLAYS, AnyPlay, Problem, Stocked, Words, selling_of
@@ -122,6 +123,8 @@ def _offers(definition: Definition) -> Iterator[Problem]:
         if offer.kind == "points" and offer.points == 0:
             yield Problem(f"{path}.points", "empty", Words("请填写积分数量", "Say how many points"))
         yield from _of_kind(path, offer)
+        for said in contradictions(offer):
+            yield Problem(f"{path}.terms.{said.part}", said.code, said.message)
         if offer.kind == "coupon" and offer.value_minor == 0:
             yield Problem(
                 f"{path}.value_minor",

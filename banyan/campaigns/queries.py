@@ -9,7 +9,9 @@ import msgspec
 from sqlalchemy import func, select, text, tuple_
 
 from banyan import people, rewards, workspaces
-from banyan.campaigns import refusals, reviews
+from banyan.campaigns import refusals, reviews, stages
+from banyan.campaigns.judged_facts import NOTHING_KNOWN, Facts
+from banyan.campaigns.legal_facts import facts_of, shelf_facts
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.problems import read_definition
 from banyan.campaigns.views import CampaignRow, CampaignView, GrantRow, ParticipantRow, Twin
@@ -38,9 +40,10 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
     campaign = work.session.get(Campaign, (work.workspace_id, campaign_id))
     if campaign is None:
         raise Refused(refusals.NO_SUCH_CAMPAIGN)
-    judged = judgement(campaign.definition, workspaces.workspace_of(work).timezone)
-    # What was judged when it was announced stands; a draft is judged as it is now.
-    verdict = judged["verdict"] if campaign.state == "draft" else campaign.verdict
+    facts = _facts(work, campaign)
+    judged = judgement(campaign.definition, workspaces.workspace_of(work).timezone, facts=facts)
+    # What is over was judged for good; everything else as things are now.
+    verdict = campaign.verdict if campaign.state in stages.OVER else judged["verdict"]
     return CampaignView(
         id=campaign.id,
         state=campaign.state,
@@ -60,7 +63,28 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
     )
 
 
-def judgement(definition: dict[str, Any], timezone: str, language: str = "zh") -> dict[str, Any]:
+def _facts(work: Work, campaign: Campaign) -> Facts:
+    plan, _ = read_definition(campaign.definition)
+    if plan is None or campaign.state in stages.OVER:
+        return NOTHING_KNOWN
+    return facts_of(work, campaign, plan)
+
+
+def judgement_of(
+    work: Work, definition: dict[str, Any], timezone: str, language: str
+) -> dict[str, Any]:
+    """Return what is made of a definition that is not kept, by what the shop says of its goods."""
+    plan, _ = read_definition(definition)
+    facts = shelf_facts(work, plan) if plan else NOTHING_KNOWN
+    return judgement(definition, timezone, language, facts)
+
+
+def judgement(
+    definition: dict[str, Any],
+    timezone: str,
+    language: str = "zh",
+    facts: Facts = NOTHING_KNOWN,
+) -> dict[str, Any]:
     """Return verdict, worst case, rules text and problems of a definition, finished or not.
 
     A definition that nothing can be computed of has problems and nothing else.
@@ -81,7 +105,7 @@ def judgement(definition: dict[str, Any], timezone: str, language: str = "zh") -
             "rules": {"zh": [], "en": []},
             "problems": told,
         }
-    found = reviews.review(plan, timezone)
+    found = reviews.review(plan, timezone, facts)
     return {
         "verdict": found.verdict,
         "worst_case": msgspec.to_builtins(worst_case(plan)),

@@ -28,7 +28,7 @@ from banyan.campaigns.views import (
 from banyan.kernel.errors import REFUSALS, Refused
 from banyan.kernel.work import Work
 from banyan.links import share_url
-from banyan.plays import PLAYS, REASONS, Act, AnyPlay, Standing
+from banyan.plays import PLAYS, REASONS, Act, AnyPlay, Attentive, Standing
 
 MOST_SUPPORTERS = 200
 """Newest supporters an own quest names; the count is always whole."""
@@ -56,7 +56,7 @@ def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
         return []
     owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
     given = grants_of(work, campaign_id, owner)
-    supporters = {quest.id: _supporters(work, quest.id) for quest in quests}
+    supporters = {quest.id: _supporters(work, quest) for quest in quests}
     names = people.names_masked(work, [owner])
     return [_own(work, quest, names, supporters[quest.id], given) for quest in quests]
 
@@ -169,14 +169,26 @@ def _seen(quest: Quest, standing: Standing, names: dict[UUID, str]) -> PublicQue
     )
 
 
-def _supporters(work: Work, quest_id: UUID) -> list[SupporterView]:
+def _waits(work: Work, quest: Quest) -> dict[UUID, Twin]:
+    """Return what each friend who came and does not count yet waits for."""
+    version = versions.version_of(work, quest.campaign_id, quest.version)
+    play = PLAYS[version.definition["play"]["key"]]
+    if not isinstance(play, Attentive):
+        return {}
+    progress: Any = msgspec.convert(quest.progress, play.Progress)
+    waits = play.waits(version.settings, progress)
+    return {who: Twin(words.zh, words.en) for who, words in waits.items()}
+
+
+def _supporters(work: Work, quest: Quest) -> list[SupporterView]:
     rows = work.session.scalars(
         select(Support)
-        .where(Support.workspace_id == work.workspace_id, Support.quest_id == quest_id)
+        .where(Support.workspace_id == work.workspace_id, Support.quest_id == quest.id)
         .order_by(Support.supported_at.desc(), Support.supporter_id)
         .limit(MOST_SUPPORTERS)
     ).all()
     known = people.names_masked(work, {row.supporter_id for row in rows})
+    waits = _waits(work, quest) if rows else {}
     return [
         SupporterView(
             name_masked=known[row.supporter_id],
@@ -184,6 +196,7 @@ def _supporters(work: Work, quest_id: UUID) -> list[SupporterView]:
             counted=row.counted,
             reason=row.reason,
             message=reason_words(row.reason),
+            waits=waits.get(row.supporter_id),
         )
         # Trying one's own link is no supporter.
         for row in rows

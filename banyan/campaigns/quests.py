@@ -6,6 +6,7 @@ from uuid import UUID
 
 from banyan import links, people
 from banyan.campaigns import events, refusals
+from banyan.campaigns.acts import local_day
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.running import (
     QuestInHand,
@@ -21,7 +22,8 @@ from banyan.kernel.events import Event
 from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.work import Work
 from banyan.links import LinkRequest
-from banyan.plays import CampaignEnded, Fact, Started, TimePassed
+from banyan.people import Birthday
+from banyan.plays import CampaignEnded, Dated, Fact, Started, TimePassed
 
 
 class StartRequest(NamedTuple):
@@ -129,6 +131,8 @@ class _Starts:
         }
         self.running = Running(work, open_till(work, {}, ()))
         self.made: list[tuple[QuestInHand, int]] = []
+        self.birthdays: dict[UUID, Birthday] | None = None
+        """Read when a play asks for them."""
         self.joins: dict[tuple[UUID, UUID], tuple[object, ...]] = {}
 
     def run(self) -> list[StartOutcome]:
@@ -150,16 +154,27 @@ class _Starts:
         if problem := gate.problem(self.work.now, next(iter(gate.surfaces), "own_web")):
             return problem
         quest = self._quest(request)
-        told = self.running.tell(quest, Started(request.person_id, quest.id, len(have)))
+        began = Started(request.person_id, quest.id, len(have), self._days_to_birthday(quest))
+        told = self.running.tell(quest, began)
         if told.reason is not None:
             # As many as one person may begin: the last one stays theirs.
-            return (
-                Begun(last[0], last[3], is_repeat=True) if last else Refused(refusals.NO_SUCH_QUEST)
-            )
+            refusal = refusals.START_REFUSALS.get(told.reason, refusals.NO_SUCH_QUEST)
+            return Begun(last[0], last[3], is_repeat=True) if last else Refused(refusal)
         self.made.append((quest, len(have) + 1))
         have.append((quest.id, len(have) + 1, quest.state, quest.share_code or ""))
         self._join(request)
         return Begun(quest.id, quest.share_code or "", is_repeat=False)
+
+    def _days_to_birthday(self, quest: QuestInHand) -> int | None:
+        """Return how far the owner's birthday is, where the play asks; None: not known."""
+        plan = quest.plan
+        if not (isinstance(plan.play, Dated) and plan.play.asks_birthday(plan.version.settings)):
+            return None
+        if self.birthdays is None:
+            everybody = {request.person_id for request in self.requests}
+            self.birthdays = people.birthdays(self.work, everybody)
+        known = self.birthdays.get(quest.owner_id)
+        return known.days_from(local_day(self.work)) if known else None
 
     def _quest(self, request: StartRequest) -> QuestInHand:
         number = self.versions[request.campaign_id]

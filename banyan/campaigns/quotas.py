@@ -1,7 +1,7 @@
 """Quotas: how many pieces a campaign sells in all, as accounts of the ledger.
 
 `source → left → taken`; `left` cannot be overdrawn, so no stampede sells more than was announced.
-A piece that is not paid in time goes back to `left`.
+A piece that is not paid in time, or whose order is refunded as a whole, goes back to `left`.
 """
 
 from collections.abc import Iterable, Mapping

@@ -86,6 +86,11 @@ SEAT_REFUSALS = {
     for reason, words in REASONS.items()
 }
 """Why nobody can buy through a quest now, by the play's own reason."""
+START_REFUSALS = {
+    reason: refusal(reason, 409, zh=REASONS[reason].zh, en=REASONS[reason].en)
+    for reason in ("birthday_unknown", "birthday_not_near")
+}
+"""Why somebody cannot begin, by the play's own reason."""
 SALE_SOLD_OUT = refusal(
     "sale_sold_out", 409, zh="本场已抢完（剩 {left} 件）", en="This sale is over: {left} left"
 )

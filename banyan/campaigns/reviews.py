@@ -6,6 +6,7 @@ kept with every version, so that what was shown, judged and executed can be comp
 
 from hashlib import sha256
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -13,19 +14,18 @@ from banyan import workspaces
 from banyan.campaigns import refusals, seeds
 from banyan.campaigns.compliance_ir import judge_definition
 from banyan.campaigns.definition import Definition
+from banyan.campaigns.judged_facts import NOTHING_KNOWN, Facts
 from banyan.campaigns.models import Campaign, CampaignVersion
 from banyan.campaigns.nearest import changed
 from banyan.campaigns.page_pictures import picture_problems
-from banyan.campaigns.problems import read_definition
+from banyan.campaigns.problems import read_definition, settings_of
 from banyan.campaigns.rules_text import rules_text
 from banyan.compliance import Verdict
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
-from banyan.plays import Problem
+from banyan.plays import PLAYS, Problem, draws_of
 
 Data = dict[str, Any]
-
-LOTTERY = "lottery"
 
 
 class Review(NamedTuple):
@@ -73,16 +73,16 @@ def problems_data(problems: list[Problem]) -> list[Data]:
     ]
 
 
-def review(plan: Definition, timezone: str) -> Review:
+def review(plan: Definition, timezone: str, facts: Facts = NOTHING_KNOWN) -> Review:
     """Ask the judge and write the rules text, whose times are those of `timezone`."""
-    verdict = judge_definition(plan)
+    verdict = judge_definition(plan, facts)
     rules = rules_data(plan, timezone)
     return Review(
         verdict=verdict_data(plan, verdict),
         severity=verdict.severity,
         ruleset_version=verdict.ruleset_version,
         rules=rules,
-        rules_hash=_hash(rules),
+        rules_hash=rules_fingerprint(rules),
     )
 
 
@@ -125,30 +125,43 @@ def rules_data(plan: Definition, timezone: str) -> dict[str, list[str]]:
     return told
 
 
-def allowed(work: Work, campaign: Campaign, plan: Definition) -> Review:
-    """Return the review of a plan that may run.
+def rules_now(work: Work, campaign_id: UUID, plan: Definition) -> dict[str, list[str]]:
+    """Return the rules text as it is written today, with the commitment of a draw's seed."""
+    rules = rules_data(plan, workspaces.workspace_of(work).timezone)
+    if draws_of(PLAYS[plan.play.key], settings_of(plan)) is None:
+        return rules
+    commitment = seeds.commitment_of(work, campaign_id)
+    return {
+        "zh": [*rules["zh"], f"本次抽奖种子的 SHA-256：{commitment}"],
+        "en": [*rules["en"], f"SHA-256 of the seed of this draw: {commitment}"],
+    }
+
+
+def allowed(
+    work: Work, campaign: Campaign, plan: Definition, facts: Facts = NOTHING_KNOWN
+) -> Review:
+    """Return the review of a plan that may run, as things really are.
 
     Raises the refusals `definition_invalid` for a picture that is not kept, `blocked_by_rules`.
-    The rules of a lottery end with the commitment to its seed, which is made for that.
+    The rules of what is drawn end with the commitment to its seed, which is made for that.
     """
     if missing := picture_problems(work, plan.page):
         raise Refused(
             refusals.DEFINITION_INVALID, count=len(missing), problems=problems_data(missing)
         )
-    found = review(plan, workspaces.workspace_of(work).timezone)
+    found = review(plan, workspaces.workspace_of(work).timezone, facts)
     if found.is_blocked:
         raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
-    if plan.play.key != LOTTERY:
-        return found
-    commitment = seeds.commitment_of(work, campaign.id)
-    rules = {
-        "zh": [*found.rules["zh"], f"本次抽奖种子的 SHA-256：{commitment}"],
-        "en": [*found.rules["en"], f"SHA-256 of the seed of this draw: {commitment}"],
-    }
-    return found._replace(rules=rules, rules_hash=_hash(rules))
+    return with_rules(found, rules_now(work, campaign.id, plan))
 
 
-def _hash(rules: Data) -> str:
+def with_rules(found: Review, rules: Data) -> Review:
+    """Return the review with the rules text as participants read it."""
+    return found._replace(rules=rules, rules_hash=rules_fingerprint(rules))
+
+
+def rules_fingerprint(rules: Data) -> str:
+    """Return the SHA-256 of a rules text: what was shown is what is executed."""
     return sha256(msgspec.json.encode(rules, order="sorted")).hexdigest()
 
 

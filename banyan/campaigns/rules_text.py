@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from banyan.campaigns.definition import Definition, Offer
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.offer_words import offer_words, refund_words
 from banyan.campaigns.problems import settings_of
 from banyan.plays import PLAYS, SellingPlay, Words
 
@@ -25,16 +26,18 @@ def rules_text(definition: Definition, timezone: str = "Asia/Shanghai") -> Rules
         *_host(definition),
         _period(definition, ZoneInfo(timezone)),
         *_play(definition),
-        *(_offer(offer) for offer in definition.offers if offer.key in _used(definition)),
+        *_offers(definition),
         *_limits(definition),
         *_terms(definition),
     ]
     return RulesText(tuple(one.zh for one in said), tuple(one.en for one in said))
 
 
-def _used(definition: Definition) -> set[str]:
-    settings = settings_of(definition)
-    return set(PLAYS[definition.play.key].offers(settings).values())
+def _offers(definition: Definition) -> list[Words]:
+    used = set(PLAYS[definition.play.key].offers(settings_of(definition)).values())
+    given = [offer for offer in definition.offers if offer.key in used]
+    said = [offer_words(offer) for offer in given]
+    return [*said, refund_words()] if any(offer.kind == "coupon" for offer in given) else said
 
 
 def _host(definition: Definition) -> list[Words]:
@@ -71,32 +74,6 @@ def _play(definition: Definition) -> list[Words]:
         for offer in definition.offers
     }
     return play.rules(settings_of(definition), names)
-
-
-def _offer(offer: Offer) -> Words:
-    zh = [f"「{offer.name.zh}」"]
-    en = [f"“{offer.name.en or offer.name.zh}”"]
-    if offer.kind == "points":
-        zh.append(f"{offer.points} 积分")
-        en.append(f"{offer.points} points")
-    if offer.value_minor:
-        zh.append(f"价值 {_amount(offer.value_minor)} 元")
-        en.append(f"worth {_amount(offer.value_minor)} yuan")
-    if offer.quantity is not None:
-        zh.append(f"共 {offer.quantity} 份")
-        en.append(f"{offer.quantity} in all")
-    if offer.kind == "cash":
-        zh.append("记入现金余额，长期有效")
-        en.append("credited as cash that does not expire")
-    else:
-        zh.append(f"自获得起 {offer.valid_days} 天内有效")
-        en.append(f"valid for {offer.valid_days} days from receipt")
-    zh_text, en_text = "，".join(zh), ", ".join(en)
-    if offer.terms.zh:
-        zh_text += f"；{offer.terms.zh.rstrip('。')}"
-    if offer.terms.en or offer.terms.zh:
-        en_text += f"; {(offer.terms.en or offer.terms.zh).rstrip('.')}"
-    return Words(f"{zh_text}。", f"{en_text}.")
 
 
 def _limits(definition: Definition) -> list[Words]:
@@ -151,10 +128,6 @@ def _terms(definition: Definition) -> list[Words]:
     if not (terms.zh or terms.en):
         return []
     return [Words(terms.zh or terms.en, terms.en or terms.zh)]
-
-
-def _amount(minor: int) -> str:
-    return str(minor // 100) if minor % 100 == 0 else f"{minor // 100}.{minor % 100:02d}"
 
 
 def _zh(at: datetime) -> str:

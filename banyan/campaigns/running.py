@@ -44,6 +44,7 @@ from banyan.plays import (
     WakeAt,
     Win,
     Withhold,
+    draws_of,
     selling_of,
 )
 from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
@@ -81,7 +82,7 @@ _decoders: dict[str, Any] = {
 class Plan:
     """A version of a campaign with its play, and what need not be made twice."""
 
-    __slots__ = ("decode", "play", "selling", "tiers", "version")
+    __slots__ = ("decode", "draws", "play", "selling", "tiers", "version")
 
     def __init__(self, version: Version) -> None:
         """Find the play of `version`."""
@@ -89,6 +90,7 @@ class Plan:
         self.play: Any = PLAYS[version.definition["play"]["key"]]
         self.decode = _decoders[self.play.key]
         self.selling = selling_of(self.play, version.settings)
+        self.draws = draws_of(self.play, version.settings)
         self.tiers: dict[int, list[TierView]] = {}
         """What a page shows of the tiers, by how many people came."""
 

@@ -12,6 +12,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from banyan.campaigns.commission_report import CommissionReport, commission_report
 from banyan.campaigns.public_api import PARTICIPANT, VISITOR, find_link
 from banyan.campaigns.sale_report import SalePage, sale_page
 from banyan.campaigns.sale_views import SaleView, quest_quote, sale_view
@@ -91,4 +92,13 @@ def read_sale_report(
         return sale_page(work, campaign_id, cursor)
 
 
-routes = [read_shops, read_sale, quote_in_quest, read_sale_report]
+@get("/api/admin/campaigns/{campaign_id:uuid}/commissions", opt=READ, sync_to_thread=True)
+def read_commissions(
+    caller: NamedDependency[Caller], campaign_id: FromPath[UUID]
+) -> CommissionReport:
+    """Return what each level of a campaign's commission has earned."""
+    with caller.work() as work:
+        return commission_report(work, campaign_id)
+
+
+routes = [read_shops, read_sale, quote_in_quest, read_sale_report, read_commissions]

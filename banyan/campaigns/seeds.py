@@ -14,7 +14,6 @@ from uuid import UUID
 
 from banyan.kernel.crypto import decrypt, encrypt
 from banyan.kernel.work import Work
-from banyan.plays import LotterySettings, prize_at, ticket_of
 
 SEED_BYTES: Final = 32
 LUCK_BYTES: Final = 4
@@ -132,13 +131,11 @@ class Tickets:
         quest_id: UUID,
         person_id: UUID,
         act_id: UUID,
-        settings: LotterySettings,
+        prize: str,
         *,
         won: bool,
     ) -> None:
-        """Take the next number for an act that counted; `won`: its prize was given."""
-        place = prize_at(settings.prizes, ticket_of(self.luck(campaign_id)))
-        prize = "" if place is None else settings.prizes[place].offer
+        """Take the next number for an act that counted and drew `prize`; `won`: it was given."""
         self._drawn[campaign_id] += 1
         self._made.append(
             Drawn(campaign_id, self._drawn[campaign_id], person_id, quest_id, act_id, prize, won)

@@ -42,6 +42,7 @@ def check(record: dict[str, Any]) -> list[str]:
     if hashlib.sha256(seed).hexdigest() != record["commitment"]:
         wrong.append("the seed does not fit the commitment / 种子与公布的 SHA-256 不符")
     published = {prize["offer"]: prize["quantity"] for prize in record["prizes"]}
+    at_end = {prize["offer"]: prize["quantity_at_end"] for prize in record["prizes"]}
     given = dict.fromkeys(published, 0)
     for nth, draw in enumerate(record["draws"], 1):
         if draw["n"] != nth:
@@ -52,8 +53,12 @@ def check(record: dict[str, Any]) -> list[str]:
         told = f"draw {nth}: number {number:06d}"
         if draw["prize"] != prize:
             wrong.append(f"{told} is {prize!r}, recorded {draw['prize']!r} / 结果不符")
-        elif prize and draw["won"]:
+        elif draw["won"] and not prize:
+            wrong.append(f"{told} wins nothing, recorded as won / 未中奖却记为中奖")
+        elif draw["won"]:
             given[prize] += 1
+            if given[prize] > at_end[prize]:
+                wrong.append(f"{told}: more {prize!r} were given than there are / 超发")
         elif prize and given[prize] < published[prize]:
             wrong.append(f"{told}: {prize!r} was said to be all given too early / 未发完却未中奖")
     return wrong

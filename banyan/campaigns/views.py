@@ -101,7 +101,10 @@ class GrantRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """What may be had, as a participant sees it; `left` is None when there is no limit."""
+    """What may be had, as a participant sees it; `left` is None when there is no limit.
+
+    `use` says of a coupon how it is used, as the rules do.
+    """
 
     key: str
     name: Twin
@@ -110,6 +113,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     points: int
     left: int | None
     valid_days: int
+    use: Twin
     terms: Twin
 
 
@@ -141,6 +145,8 @@ class SupporterView(msgspec.Struct, frozen=True, kw_only=True):
     counted: bool
     reason: str | None
     message: Twin | None
+    waits: Twin | None = None
+    """What somebody who came still has to do before they count; None: nothing."""
 
 
 class OfferName(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Final, Literal
 import msgspec
 
 from banyan.campaigns.definition import Definition
+from banyan.campaigns.farming import haul
 from banyan.campaigns.problems import settings_of
 from banyan.creatives import Text
 from banyan.plays import PLAYS
@@ -26,11 +27,16 @@ class OfferBound(msgspec.Struct, frozen=True):
 
 
 class Farm(msgspec.Struct, frozen=True):
-    """`identities` false newcomers are worth `value_minor` to one who makes them up."""
+    """`identities` false newcomers are worth `value_minor` to one who makes them up.
+
+    Rewards at their value, and what pieces cost less than usual. `outlay_minor` is what has to be
+    paid for real on the way: 0 when it costs nothing but the identities.
+    """
 
     identities: int
     value_minor: int
     value_per_identity_minor: int
+    outlay_minor: int = 0
 
 
 class WorstCase(msgspec.Struct, frozen=True):
@@ -102,14 +108,11 @@ def _budget(definition: Definition) -> tuple[int, bool]:
 
 def _farm(definition: Definition) -> Farm | None:
     """Return the number of made-up identities that brings the most value for each of them."""
-    play = PLAYS[definition.play.key]
-    settings = settings_of(definition)
-    values = {offer.key: offer.value_minor for offer in definition.offers}
     best: Farm | None = None
     for identities in range(1, FARM_SEARCH + 1):
-        value = play.most_cost(settings, values, identities + 1)
+        value, outlay = haul(definition, identities + 1)
         if best is None or value * best.identities > best.value_minor * identities:
-            best = Farm(identities, value, value // identities)
+            best = Farm(identities, value, value // identities, outlay)
     return best if best is not None and best.value_minor > 0 else None
 
 
@@ -122,16 +125,23 @@ def _explanation(definition: Definition, total: int, ended_by: str, farm: Farm |
     }[ended_by]
     zh = f"最多花费 {_amount(total)}：{why[0]}。"
     en = f"It can cost at most {_amount(total)}: {why[1]}."
+    if farm is None:
+        zh += "编造身份得不到任何奖励或优惠。"
+        en += " Made-up identities get neither a reward nor a lower price."
     if farm is not None:
         zh += (
             f"最划算的刷法（{FARM_SEARCH} 个身份以内）："
-            f"编造 {farm.identities} 个身份可得价值 {_amount(farm.value_minor)} 的奖品，"
+            f"编造 {farm.identities} 个身份可得价值 {_amount(farm.value_minor)} 的奖品或优惠，"
             f"平均每个 {_amount(farm.value_per_identity_minor)}。"
         )
         en += (
-            f" The cheapest way to farm it with up to {FARM_SEARCH}: {farm.identities} made-up identities are worth "
+            f" The cheapest way to farm it with up to {FARM_SEARCH}: {farm.identities} made-up "
+            "identities get rewards or price cuts worth "
             f"{_amount(farm.value_minor)}, {_amount(farm.value_per_identity_minor)} each."
         )
+        if farm.outlay_minor:
+            zh += f"为此须真实付款 {_amount(farm.outlay_minor)}。"
+            en += f" For that {_amount(farm.outlay_minor)} has to be paid for real."
         if not _new_only(definition):
             zh += "打开「只计新朋友」可以让老账号无法反复得奖。"
             en += " “New people only” keeps old accounts from earning again."

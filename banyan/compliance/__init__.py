@@ -28,11 +28,13 @@ from banyan.compliance.case import (
     Trigger,
 )
 from banyan.compliance.judging import CATALOGUE, RULESET_VERSION, judge, judge_imported
+from banyan.compliance.questions import QUESTIONS, Question
 from banyan.compliance.verdict import SEVERITIES, Change, Finding, Rule, Severity, Verdict
 
 __all__ = [
     "CATALOGUE",
     "EVENTS",
+    "QUESTIONS",
     "RULESET_VERSION",
     "SEVERITIES",
     "SURFACES",
@@ -48,6 +50,7 @@ __all__ = [
     "Packet",
     "Price",
     "Prize",
+    "Question",
     "Reward",
     "Rule",
     "Severity",

@@ -153,6 +153,7 @@ class Lottery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `look` is how the phone shows it; `predetermined` counts winners fixed beforehand; `committed`:
     the seed is committed to before and revealed after; `kept_days`: how long draws are kept.
+    `odds_agree`: whether what was drawn agrees with the published odds; None: too few draws to say.
     """
 
     top_prize_minor: Count = 0
@@ -163,13 +164,16 @@ class Lottery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     predetermined: Count = 0
     committed: bool = True
     kept_days: Count = 731
+    odds_agree: bool | None = None
 
 
 class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A price compared with an earlier one.
+    """A price compared with an earlier one, said at `path`.
 
-    `listed_before_minor` is the list price a week before the start; `teaser_minor` what pictures
-    and headlines say, `checkout_minor` the least anybody pays.
+    `listed_before_minor` is the lowest price it was offered at in the week before the start;
+    `teaser_minor` what pictures and headlines say, `checkout_minor` the least anybody pays.
+    `shown_minor` is what it costs now without the campaign, `campaign_minor` the most with it.
+    Where words claim the earlier price or tease, they stand there with their place.
     """
 
     path: str
@@ -178,6 +182,13 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listed_before_minor: Count | None = None
     teaser_minor: Count | None = None
     checkout_minor: Count | None = None
+    lowest_in_30_days_minor: Count | None = None
+    shown_minor: Count | None = None
+    campaign_minor: Count | None = None
+    claimed_at: str = ""
+    claimed_words: str = ""
+    teaser_at: str = ""
+    teaser_words: str = ""
 
 
 class Team(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -259,3 +270,5 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Hash of the rules that participants read."""
     rules_executed: str = ""
     """Hash of the rules that are carried out."""
+    answers: tuple[str, ...] = ()
+    """What no machine can know and the merchant has answered for: keys of `QUESTIONS`."""

@@ -5,7 +5,15 @@ from typing import Final
 from banyan.compliance.case import SURFACES, Case
 from banyan.compliance.verdict import SEVERITIES, Change, Severity
 
-__all__ = ["IN_WECHAT", "OPEN_IN_WECHAT", "Grave", "elsewhere", "severity_on", "way_out"]
+__all__ = [
+    "IN_WECHAT",
+    "OPEN_IN_WECHAT",
+    "Grave",
+    "elsewhere",
+    "move_out",
+    "severity_on",
+    "way_out",
+]
 
 Grave = dict[str, Severity]
 """Surface → severity; a known surface that is not named passes."""
@@ -25,9 +33,7 @@ def severity_on(grave: Grave, surface: str) -> Severity:
 
 def elsewhere(case: Case, grave: Grave, surface: str) -> Change | None:
     """Return the change that leaves `surface` out; None when the others are no milder."""
-    here = SEVERITIES.index(severity_on(grave, surface))
-    others = (SEVERITIES.index(severity_on(grave, other)) for other in case.surfaces)
-    if not any(other < here for other in others):
+    if not _is_milder_elsewhere(case, grave, surface):
         return None
     return Change(
         "drop_surface",
@@ -37,8 +43,28 @@ def elsewhere(case: Case, grave: Grave, surface: str) -> Change | None:
     )
 
 
+def move_out(case: Case, grave: Grave, surface: str) -> Change:
+    """Return the nearest allowed variant of what no form of is allowed here: another place."""
+    return elsewhere(case, grave, surface) or Change(
+        "move",
+        zh="改在自有网页开展，不在这个场景推广",
+        en="Run it on your own site, and do not promote it here",
+        surface="own_web",
+    )
+
+
+def _is_milder_elsewhere(case: Case, grave: Grave, surface: str) -> bool:
+    here = SEVERITIES.index(severity_on(grave, surface))
+    return any(SEVERITIES.index(severity_on(grave, other)) < here for other in case.surfaces)
+
+
 def way_out(case: Case, grave: Grave, surface: str) -> Change:
-    """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first."""
+    """Return the nearest allowed variant: go elsewhere if there is a milder place, else give first.
+
+    Commission is pay for work and nothing a newcomer could be given: it only moves.
+    """
+    if case.commissions:
+        return move_out(case, grave, surface)
     return elsewhere(case, grave, surface) or Change(
         "benefit_first",
         zh="改为先得福利：新朋友注册即得，不以邀请为条件；邀请人不另得奖",

@@ -35,10 +35,13 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `drop_surface` takes `surface` away; `benefit_first` gives the benefit to the newcomer at once
     and asks for nobody in return; the others act at `path`: `reword` replaces the words `found`,
-    `add_terms` writes terms of use, `set` puts `value` there, `remove` takes it away.
+    `add_terms` writes terms of use, `set` puts `value` there, `remove` takes it away. `move` goes
+    to `surface` and to no other; `attest` lets the merchant answer for the question `found`.
     """
 
-    kind: Literal["drop_surface", "benefit_first", "reword", "add_terms", "set", "remove"]
+    kind: Literal[
+        "drop_surface", "benefit_first", "reword", "add_terms", "set", "remove", "move", "attest"
+    ]
     zh: str
     en: str
     surface: str | None = None

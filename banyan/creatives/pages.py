@@ -18,6 +18,7 @@ __all__ = [
     "Page",
     "Prize",
     "Progress",
+    "Reading",
     "Rules",
     "ShareCard",
     "Text",
@@ -26,6 +27,8 @@ __all__ = [
 ]
 
 Theme = Literal["leaf", "sun", "sky", "rose"]
+Reading = Literal["normal", "large"]
+"""How the page is read: `large` is larger type and a button that reads it aloud."""
 
 THEMES: Final[dict[Theme, tuple[str, str]]] = {
     "leaf": ("榕叶绿", "Leaf"),
@@ -112,6 +115,7 @@ class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: Text
     theme: Theme = "leaf"
+    reading: Reading = "normal"
     subtitle: Text = Text()
     share: ShareCard = ShareCard()
     blocks: Annotated[tuple[Block, ...], msgspec.Meta(max_length=20)] = ()

@@ -1,6 +1,7 @@
 """What is always true of the ledger."""
 
 from banyan.kernel.invariants import Invariant
+from banyan.ledger.history_invariants import HISTORY_INVARIANTS
 
 _MOVES = """
 select workspace_id, debit_id as account_id, unit,
@@ -17,6 +18,7 @@ join ledger_transfers p on p.workspace_id = r.workspace_id and p.id = r.resolves
 """
 
 INVARIANTS = (
+    *HISTORY_INVARIANTS,
     Invariant(
         "I-L2",
         "The balances of a workspace add up to zero in every unit",

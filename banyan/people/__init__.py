@@ -1,12 +1,14 @@
 """People: whom the merchant knows or meets, and the ways each is known.
 
-Owns:   persons, person_identities, person_visitors, person_consents
+Owns:   persons, person_identities, person_visitors, person_consents, person_tombstones
 Calls:  nothing above workspaces
-Events: people.registered, people.visitor_merged
+Events: people.registered, .visitor_merged, .forgotten
 """
 
+from banyan.people.birthdays import Birthday, birthdays, drop_birthday, give_birthday
 from banyan.people.commands import Known, Registration, register, register_many
 from banyan.people.consents import consents_of, keep_consent
+from banyan.people.forgetting import forget
 from banyan.people.guests import (
     PARTICIPANT_COOKIE,
     VISITOR_COOKIE,
@@ -22,7 +24,7 @@ from banyan.people.guests import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import met_at
+from banyan.people.presence import LONG_AGO, ids_after, met_at
 from banyan.people.queries import (
     PersonView,
     count,
@@ -36,18 +38,25 @@ from banyan.people.queries import (
 )
 
 __all__ = [
+    "LONG_AGO",
     "PARTICIPANT_COOKIE",
     "VISITOR_COOKIE",
     "VISITOR_SECONDS",
+    "Birthday",
     "Guest",
     "Known",
     "Participant",
     "PersonView",
     "Registration",
+    "birthdays",
     "clean_name",
     "consents_of",
     "count",
+    "drop_birthday",
+    "forget",
+    "give_birthday",
     "guest_from",
+    "ids_after",
     "keep_consent",
     "masked_name",
     "masked_phone",

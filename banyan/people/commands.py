@@ -31,9 +31,12 @@ _FIND = """
 select value_index, person_id from person_identities
 where workspace_id = %s and kind = 'phone' and value_index = any(%s)
 """
+# Who had themselves deleted and comes back is another person, and nobody new.
 _ADD_PERSONS = """
-insert into persons (workspace_id, id, name, created_at)
-select %s, p.id, p.name, %s from unnest(%s::uuid[], %s::text[]) as p (id, name)
+insert into persons (workspace_id, id, name, created_at, came_back)
+select %s, p.id, p.name, %s, t.value_index is not null
+from unnest(%s::uuid[], %s::text[], %s::bytea[]) as p (id, name, value_index)
+left join person_tombstones t on t.workspace_id = %s and t.value_index = p.value_index
 """
 # In the order of the index, so that two batches with the same people cannot block each other.
 _ADD_IDENTITIES = """
@@ -116,7 +119,10 @@ def _add(work: Work, missing: dict[bytes, tuple[str, str | None]]) -> set[UUID]:
         for identity_id, (phone, _) in zip(identities, missing.values(), strict=True)
     ]
     names = [name for _, name in missing.values()]
-    work.driver.execute(_ADD_PERSONS, (work.workspace_id, work.now, persons, names))
+    work.driver.execute(
+        _ADD_PERSONS,
+        (work.workspace_id, work.now, persons, names, list(missing), work.workspace_id),
+    )
     added = work.driver.execute(
         _ADD_IDENTITIES,
         (work.workspace_id, work.now, identities, persons, encrypted, list(missing)),

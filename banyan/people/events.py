@@ -19,3 +19,10 @@ class VisitorMerged(Event, frozen=True, kw_only=True):
     name: ClassVar[str] = "people.visitor_merged"
     person_id: UUID
     visitor_id: UUID
+
+
+class Forgotten(Event, frozen=True, kw_only=True):
+    """A person had themselves deleted: the merchant no longer knows who they were."""
+
+    name: ClassVar[str] = "people.forgotten"
+    person_id: UUID

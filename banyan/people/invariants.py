@@ -5,12 +5,13 @@ from banyan.kernel.invariants import Invariant
 INVARIANTS = (
     Invariant(
         "I-P1",
-        "Every person is known in some way",
+        "Every person is known in some way, and whoever was deleted in none",
         """
         select p.workspace_id, p.id from persons p
-        where not exists (
+        where (p.forgotten_at is null) <> exists (
           select from person_identities i
           where i.workspace_id = p.workspace_id and i.person_id = p.id)
+           or (p.forgotten_at is not null and p.name is not null)
         """,
     ),
     Invariant(

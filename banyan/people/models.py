@@ -29,6 +29,29 @@ class Person(WorkspaceRow, Base):
 
     name: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    forgotten_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When they had themselves deleted: nothing here says any more who they were."""
+    birthday_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Month and day, if they gave it themselves."""
+    birthday_given_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Kept when they take it back, so that nobody has two birthdays in a year."""
+    came_back: Mapped[bool] = mapped_column(server_default="false", default=False)
+    """Whether somebody with the same number was deleted before: then they are nobody new."""
+
+
+class Tombstone(Base):
+    """That a number was known before it was deleted: only its keyed fingerprint, and since when.
+
+    Whoever comes back is somebody new to look at, and not somebody new to be rewarded for.
+    """
+
+    __tablename__ = "person_tombstones"
+    __table_args__ = (PrimaryKeyConstraint("workspace_id", "value_index"),)
+
+    workspace_id: Mapped[UUID]
+    value_index: Mapped[bytes] = mapped_column(LargeBinary)
+    met_at: Mapped[datetime] = mapped_column(Moment)
+    forgotten_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Identity(WorkspaceRow, Base):

@@ -1,15 +1,36 @@
 """Since when the workspace knows somebody: for hot paths, one plain query and nothing decrypted."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
 from banyan.kernel.work import Work
 
-_SINCE = "select id, created_at from persons where workspace_id = %s and id = any(%b)"
+_SINCE = """
+select id, case when came_back then timestamptz 'epoch' else created_at end from persons
+where workspace_id = %s and id = any(%b) and forgotten_at is null
+"""
+
+
+LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
+"""When the workspace met who came back after they were deleted, as `met_at` tells it."""
+
+_AFTER = """
+select id from persons where workspace_id = %s and (%s::uuid is null or id > %s) order by id limit %s
+"""
+
+
+def ids_after(work: Work, after: UUID | None, most: int) -> list[UUID]:
+    """Return up to `most` people in the order of their ids, those after `after`; None: the first."""
+    found = work.driver.execute(_AFTER, (work.workspace_id, after, after, most))
+    return [row[0] for row in found]
 
 
 def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when the workspace met each of `person_ids` that exists."""
+    """Return when the workspace met each of `person_ids` that exists and was not deleted.
+
+    Somebody who came back after they were deleted was met long ago: they are new to no campaign.
+    """
     found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
     return dict(found.fetchall())

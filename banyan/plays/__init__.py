@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from banyan.plays.affiliate import Affiliate, AffiliateProgress, AffiliateSettings
 from banyan.plays.assist import Assist, AssistProgress, AssistSettings
-from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings
+from banyan.plays.bargain import Bargain, BargainProgress, BargainSettings, cut_of
 from banyan.plays.cause import Cause
 from banyan.plays.check_in import CheckIn
 from banyan.plays.content import Content
@@ -26,6 +26,7 @@ from banyan.plays.disclosures import (
     PrizeTerms,
     TeamTerms,
 )
+from banyan.plays.drawing import DrawPrize, Draws, prize_at, ticket_of
 from banyan.plays.effects import (
     REASONS,
     Commission,
@@ -68,16 +69,27 @@ from banyan.plays.lottery import (
     LotteryProgress,
     LotterySettings,
     fairness,
-    prize_at,
-    ticket_of,
 )
+from banyan.plays.numbers import Number, Numbered
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Play, Problem, Standing, Tier
 from banyan.plays.poster import Poster
-from banyan.plays.powers import Disclosing, Secretive, Stocked, Weighing
+from banyan.plays.powers import (
+    Attentive,
+    Chained,
+    Dated,
+    Disclosing,
+    Drawing,
+    Secretive,
+    Stocked,
+    Weighing,
+    draws_of,
+)
 from banyan.plays.quiz import Quiz
 from banyan.plays.red_packet import GRABBED, RedPacket, RedPacketProgress, RedPacketSettings
 from banyan.plays.red_packet import split as split_packet
 from banyan.plays.referral import (
+    UNDO_DAYS,
+    WAIT_DAYS,
     Decrease,
     Referral,
     ReferralProgress,
@@ -93,6 +105,8 @@ __all__ = [
     "LUCK_BELOW",
     "PLAYS",
     "REASONS",
+    "UNDO_DAYS",
+    "WAIT_DAYS",
     "Act",
     "ActStanding",
     "Affiliate",
@@ -102,18 +116,24 @@ __all__ = [
     "Assist",
     "AssistProgress",
     "AssistSettings",
+    "Attentive",
     "Bargain",
     "BargainProgress",
     "BargainSettings",
     "CampaignEnded",
+    "Chained",
     "Commission",
     "CommissionTerms",
     "ConfirmOrders",
     "Count",
+    "Dated",
     "Decrease",
     "Disclosing",
     "Disclosures",
+    "DrawPrize",
     "DrawTerms",
+    "Drawing",
+    "Draws",
     "Effect",
     "Fact",
     "FlashSale",
@@ -129,6 +149,8 @@ __all__ = [
     "LotterySettings",
     "Mechanism",
     "Note",
+    "Number",
+    "Numbered",
     "Ordered",
     "PacketTerms",
     "Play",
@@ -170,6 +192,8 @@ __all__ = [
     "Withdrawn",
     "Withhold",
     "Words",
+    "cut_of",
+    "draws_of",
     "fairness",
     "prize_at",
     "selling_of",

@@ -48,6 +48,9 @@ Reason = Literal[
     "wrong_answer",
     "sold_out",
     "starter_only",
+    "newcomers_only",
+    "birthday_unknown",
+    "birthday_not_near",
 ]
 
 REASONS: Final[dict[Reason, Words]] = {
@@ -68,6 +71,13 @@ REASONS: Final[dict[Reason, Words]] = {
     "no_chance_left": Words("次数已用完", "No chances are left"),
     "wrong_answer": Words("答案不正确", "That is not the answer"),
     "sold_out": Words("已抢完", "All gone"),
+    "newcomers_only": Words(
+        "仅限没有在本店买过的新客", "Only for somebody who has never bought here before"
+    ),
+    "birthday_unknown": Words("请先填写您的生日", "Tell us your birthday first"),
+    "birthday_not_near": Words(
+        "生日临近时才能发起，到时再来", "This can be started shortly before your birthday"
+    ),
     "starter_only": Words("仅发起人本人可以操作", "Only who started this can do it"),
 }
 

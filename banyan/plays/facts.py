@@ -32,11 +32,16 @@ LUCK_BELOW: Final = 2**32
 
 
 class Started(msgspec.Struct, frozen=True, tag="started", gc=False):
-    """`by` opened the quest `quest`; they had opened `quests_before` quests in this campaign."""
+    """`by` opened the quest `quest`; they had opened `quests_before` quests in this campaign.
+
+    `days_to_birthday` is how many days it is until their next birthday, 0 on the day itself; None:
+    they never said when it is, or the play does not ask.
+    """
 
     by: UUID
     quest: UUID
     quests_before: int = 0
+    days_to_birthday: int | None = None
 
 
 class Supported(msgspec.Struct, frozen=True, tag="supported", gc=False):
@@ -76,6 +81,8 @@ class Qualified(msgspec.Struct, frozen=True, tag="qualified", gc=False):
 class Reserved(msgspec.Struct, frozen=True, tag="reserved", gc=False):
     """`by` wants a seat for the order `order` of `amount_minor`; it is taken before they pay.
 
+    `is_newcomer`: they have never paid here, nor hold another newcomer's offer.
+
     The play counts or refuses it. What is counted ends by `Ordered` (paid) or `Released` (not).
     """
 
@@ -83,6 +90,7 @@ class Reserved(msgspec.Struct, frozen=True, tag="reserved", gc=False):
     by: UUID
     amount_minor: int
     quantity: int = 1
+    is_newcomer: bool = True
 
 
 class Released(msgspec.Struct, frozen=True, tag="released", gc=False):
@@ -105,11 +113,12 @@ class Ordered(msgspec.Struct, frozen=True, tag="ordered", gc=False):
 
 
 class Refunded(msgspec.Struct, frozen=True, tag="refunded", gc=False):
-    """`amount_minor` of the order `order` went back to its buyer."""
+    """`amount_minor` of the order `order` went back to its buyer; `whole`: with it, all of it has."""
 
     order: UUID
     by: UUID
     amount_minor: int
+    whole: bool = False
 
 
 class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn", gc=False):

@@ -4,10 +4,23 @@ The runtime asks `isinstance(play, Weighing)`; a play without the power need not
 """
 
 from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
 
 from banyan.plays.disclosures import Disclosures
+from banyan.plays.drawing import Draws
+from banyan.plays.words import Words
 
-__all__ = ["Disclosing", "Secretive", "Stocked", "Weighing"]
+__all__ = [
+    "Attentive",
+    "Chained",
+    "Dated",
+    "Disclosing",
+    "Drawing",
+    "Secretive",
+    "Stocked",
+    "Weighing",
+    "draws_of",
+]
 
 
 @runtime_checkable
@@ -47,3 +60,48 @@ class Stocked(Protocol):
     def quantities(self, settings: Any) -> dict[str, int]:
         """Return offer key → the quantity the definition has to give it."""
         ...
+
+
+@runtime_checkable
+class Attentive(Protocol):
+    """A play whose friends count later than they come: by what they buy, or by staying."""
+
+    def follows_orders(self, settings: Any) -> bool:
+        """Whether a quest is told of whatever those it counted buy, by whichever link."""
+        ...
+
+    def waits(self, settings: Any, progress: Any) -> dict[UUID, Words]:
+        """Return what each friend who came and does not count yet waits for."""
+        ...
+
+
+@runtime_checkable
+class Chained(Protocol):
+    """A play of sales by link that may pay whoever brought the seller: one step up, no further."""
+
+    def has_second_level(self, settings: Any) -> bool:
+        """Whether a quest under these settings earns by what those it brought have sold."""
+        ...
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A play that can ask for a birthday before a quest is started."""
+
+    def asks_birthday(self, settings: Any) -> bool:
+        """Whether `Started` has to say how far the birthday is."""
+        ...
+
+
+@runtime_checkable
+class Drawing(Protocol):
+    """A play in which chance gives a prize: its luck comes from a seed committed to beforehand."""
+
+    def draws(self, settings: Any) -> Draws | None:
+        """Return the published odds and the step that draws; None: nothing is drawn."""
+        ...
+
+
+def draws_of(play: object, settings: Any) -> Draws | None:
+    """Return what `play` draws under `settings`; None: nothing."""
+    return play.draws(settings) if isinstance(play, Drawing) else None

@@ -14,6 +14,7 @@ class Selling(msgspec.Struct, frozen=True):
     (`seat_per_piece`). Constraints hold them. `waits`: a paid order is not delivered before the
     play confirms it. `one_at_a_time`: a person has at most one undecided order in the campaign.
     `quantity` is how many pieces the whole campaign sells; None: as many as there are.
+    `is_for_newcomers`: one order of such a sale a person, whichever campaign's.
     `highest_minor` is the most that one piece ever costs.
     """
 
@@ -24,6 +25,7 @@ class Selling(msgspec.Struct, frozen=True):
     waits: bool = False
     one_at_a_time: bool = False
     quantity: int | None = None
+    is_for_newcomers: bool = False
 
 
 @runtime_checkable

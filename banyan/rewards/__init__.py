@@ -1,7 +1,7 @@
 """Rewards: what a campaign may give, what it has given, to whom, for what and why.
 
-Owns:   offers, reward_budgets, reward_plans, grants, coupon_uses, red_packets,
-        packet_shares, grabs
+Owns:   offers, reward_budgets, reward_plans, grants, cash_debts, coupon_uses, payout_grants,
+        red_packets, packet_shares, grabs
 Calls:  ledger (budgets, quantities and points are its accounts)
 Events: rewards.granted, .refused, .vested, .reversed, .budget_warned, .budget_spent
 
@@ -11,9 +11,12 @@ set-wise command; a caller that must decide together with its own rows opens a `
 
 from banyan.rewards import payouts
 from banyan.rewards.budgets import fund_budget, return_budget
+from banyan.rewards.chains import dearest_given, paid_orders
 from banyan.rewards.channels import cap_channels
+from banyan.rewards.collecting import collect, collect_everywhere
 from banyan.rewards.coupons import (
     MOST_TOGETHER,
+    RETURNED_DAYS,
     Coupon,
     CouponLock,
     OrderSoFar,
@@ -22,6 +25,8 @@ from banyan.rewards.coupons import (
 from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
+from banyan.rewards.debts import DebtView, debts_of, forgive
+from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
 from banyan.rewards.events import Refused
 from banyan.rewards.exchange import (
     ExchangeItem,
@@ -31,6 +36,7 @@ from banyan.rewards.exchange import (
     put_on_shelf,
     shelf,
 )
+from banyan.rewards.expiring import expire_unused, expire_unused_everywhere
 from banyan.rewards.gifts import GiftAddress, claim_gift, gifts_wanted, hand_over_gift, ship_gift
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
@@ -75,9 +81,11 @@ __all__ = [
     "INVARIANTS",
     "MOST_TOGETHER",
     "PACKET_RULE",
+    "RETURNED_DAYS",
     "BudgetView",
     "Coupon",
     "CouponLock",
+    "DebtView",
     "ExchangeItem",
     "GiftAddress",
     "Grab",
@@ -89,6 +97,7 @@ __all__ = [
     "Packet",
     "PlanView",
     "PointLot",
+    "PointsGranted",
     "Refusal",
     "Refused",
     "ReverseOutcome",
@@ -102,12 +111,19 @@ __all__ = [
     "cap_channels",
     "claim_gift",
     "close_packet",
+    "collect",
+    "collect_everywhere",
     "count_grants",
     "coupons_of",
+    "dearest_given",
+    "debts_of",
     "exchange",
     "expire_everywhere",
     "expire_points",
+    "expire_unused",
+    "expire_unused_everywhere",
     "follow_orders",
+    "forgive",
     "fund_budget",
     "fund_house",
     "fund_plan",
@@ -119,15 +135,19 @@ __all__ = [
     "grants_of_people",
     "grants_page",
     "hand_over_gift",
+    "levels_given",
     "lock_coupons",
     "lots_of",
     "offers_left",
     "open_offers",
     "open_packet",
     "packets_of",
+    "paid_orders",
     "pay_grabs",
     "payouts",
     "plans",
+    "points_granted",
+    "points_since",
     "put_on_shelf",
     "return_budget",
     "reverse",

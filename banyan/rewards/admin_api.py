@@ -8,7 +8,7 @@ from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from banyan.rewards import payouts
+from banyan.rewards import debts_api, payouts
 from banyan.rewards.exchange import ExchangeItem, ShelfPlace, fund_house, put_on_shelf, shelf
 from banyan.rewards.gifts import GiftView, gifts_wanted, hand_over_gift, ship_gift
 from banyan.rewards.house import house_of
@@ -245,4 +245,5 @@ routes = [
     list_gifts,
     send_gift,
     give_gift,
+    *debts_api.routes,
 ]

@@ -49,6 +49,8 @@ class Coupon(NamedTuple):
     """The order that has it."""
     terms_zh: str
     terms_en: str
+    has_lapsed: bool
+    """A refund did not bring it back, for it had expired by then."""
 
 
 class CouponLock(NamedTuple):
@@ -78,7 +80,7 @@ select g.id, g.beneficiary_id, o.name_zh, o.name_en, g.value_minor, o.off_bps, o
             when u.state is not null then u.state
             when g.state = 'pending' then 'pending'
             when g.expires_at <= %(now)s then 'expired' else 'unused' end,
-       u.order_id, o.terms_zh, o.terms_en
+       u.order_id, o.terms_zh, o.terms_en, u.lapsed_at is not null
 from grants g join offers o on o.workspace_id = g.workspace_id and o.id = g.offer_id
 left join coupon_uses u on u.workspace_id = g.workspace_id and u.grant_id = g.id
   and u.state in ('locked', 'redeemed')
@@ -182,26 +184,37 @@ def follow(work: Work, stories: Iterable[OrderSoFar]) -> int:
     """Bring coupons to where their orders are; return how many changed. May be repeated.
 
     Paid: redeemed. Closed unpaid: free again. All of it refunded: back as it was, once. A part of
-    it: a coupon of that part of what it took off, once.
+    it: a coupon of that part of what it took off, once. One that has expired stays used, and says
+    that it has lapsed.
     """
     told = {story.order_id: story for story in stories}
     rows = work.driver.execute(
         """
-        select id, grant_id, order_id, person_id, state, off_minor, returned_minor
-        from coupon_uses where workspace_id = %s and order_id = any(%b)
-          and state in ('locked', 'redeemed') order by id for update
+        select u.id, u.grant_id, u.order_id, u.person_id, u.state, u.off_minor, u.returned_minor,
+               g.expires_at <= %s, u.lapsed_at is not null
+        from coupon_uses u
+        join grants g on g.workspace_id = u.workspace_id and g.id = u.grant_id
+        where u.workspace_id = %s and u.order_id = any(%b)
+          and u.state in ('locked', 'redeemed') order by u.id for update of u
         """,
-        (work.workspace_id, list(told)),
+        (work.now, work.workspace_id, list(told)),
     ).fetchall()
     changed = 0
-    for use_id, coupon_id, order_id, person_id, was, off_minor, returned_minor in rows:
+    for use in rows:
+        use_id, coupon_id, order_id, person_id, was, off_minor, returned_minor = use[:7]
+        is_over, has_lapsed = use[7:]
         story, state = told[order_id], was
         if state == "locked" and story.is_paid:
             state = _step(work, use_id, "redeemed", "redeemed_at")
         elif state == "locked" and story.is_closed:
             state = _step(work, use_id, "released", "ended_at")
         back = _share(off_minor, story) if state == "redeemed" else 0
-        if back == off_minor and not returned_minor:
+        if is_over:
+            if back > returned_minor and not has_lapsed:
+                _lapse(work, use_id)
+                changed += 1
+            back = returned_minor
+        elif back == off_minor and not returned_minor:
             _bring_back(work, use_id, back)
             state = _step(work, use_id, "returned", "ended_at")
         elif back > returned_minor:
@@ -209,6 +222,13 @@ def follow(work: Work, stories: Iterable[OrderSoFar]) -> int:
             _give_part(work, coupon_id, person_id, use_id, back, back - returned_minor)
         changed += state != was or back > returned_minor
     return changed
+
+
+def _lapse(work: Work, use_id: UUID) -> None:
+    work.driver.execute(
+        "update coupon_uses set lapsed_at = %s where workspace_id = %s and id = %s",
+        (work.now, work.workspace_id, use_id),
+    )
 
 
 def _share(off_minor: int, story: OrderSoFar) -> int:

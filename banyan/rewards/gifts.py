@@ -68,6 +68,7 @@ def hand_over_gift(work: Work, code: str) -> UUID:
     )
     if not made.rowcount:
         raise Refused(refusals.GIFT_TAKEN)
+    _pay(work, grant_id)
     workspaces.audit(work, "gift.handed_over", str(grant_id))
     return grant_id
 
@@ -82,6 +83,7 @@ def ship_gift(work: Work, grant_id: UUID, company: str, number: str) -> None:
     )
     if not made.rowcount:
         raise Refused(refusals.NO_SUCH_GIFT)
+    _pay(work, grant_id)
     workspaces.audit(work, "gift.shipped", str(grant_id), {"company": company})
 
 
@@ -117,6 +119,14 @@ def gifts_wanted(work: Work, state: str | None = None) -> list[GiftView]:
     ]
 
 
+def _pay(work: Work, grant_id: UUID) -> None:
+    """A gift that is handed over, or on its way, is paid. May be repeated."""
+    work.driver.execute(
+        "update grants set state = 'paid' where workspace_id = %s and id = %s and state = 'vested'",
+        (work.workspace_id, grant_id),
+    )
+
+
 def _opened(work: Work, grant_id: UUID, sealed: bytes) -> GiftAddress:
     said = decrypt(sealed, work.workspace_id, "gift_claims", "address", grant_id)
     return msgspec.json.decode(said, type=GiftAddress)
@@ -129,12 +139,14 @@ def _lock_gift(
     person: UUID | None = None,
     code: str | None = None,
 ) -> tuple[UUID, UUID]:
-    """Return a gift that can still be taken, and whose it is. `where` is one of ours."""
+    """Return a gift that can be taken or was, and whose it is. `where` is one of ours."""
     row = work.driver.execute(
         f"""
         select g.id, g.beneficiary_id from grants g
-        where g.workspace_id = %(workspace)s and g.kind = %(kind)s and g.state = 'vested'
-          and (g.expires_at is null or g.expires_at > %(now)s) and {where} for update
+        where g.workspace_id = %(workspace)s and g.kind = %(kind)s
+          and g.state in ('vested', 'paid')
+          and (g.state = 'paid' or g.expires_at is null or g.expires_at > %(now)s)
+          and {where} for update
         """.encode(),  # noqa: S608 - the condition is a constant of this module
         {
             "workspace": work.workspace_id,

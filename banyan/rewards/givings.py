@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from banyan.rewards.offers import CASH, COUPON, Offer
+from banyan.rewards.offers import CASH, COUPON, POINTS, Offer
 
 Refusal = Literal[
     "budget_spent",
@@ -37,6 +37,8 @@ class GrantRequest(NamedTuple):
     """When what is held vests; None until `vest_at` says."""
     channel: str | None = None
     """How the person came, where the channel has a cap of its own."""
+    amount_points: int | None = None
+    """Of an offer of points: how many, if not what the offer says."""
 
 
 class GrantOutcome(NamedTuple):
@@ -55,6 +57,13 @@ Key = tuple[UUID, UUID, str, UUID]
 def key_of(request: GrantRequest) -> Key:
     """Return the name of the giving."""
     return (request.campaign_id, request.beneficiary_person_id, request.rule, request.cause)
+
+
+def points_of(request: GrantRequest, offer: Offer) -> int:
+    """Return how many points a giving is."""
+    if offer.kind == POINTS and request.amount_points is not None:
+        return request.amount_points
+    return offer.points
 
 
 def worth_of(request: GrantRequest, offer: Offer) -> tuple[int, int]:

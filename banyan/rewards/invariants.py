@@ -1,9 +1,13 @@
 """What is always true of rewards."""
 
 from banyan.kernel.invariants import Invariant
+from banyan.rewards.money_invariants import MONEY_INVARIANTS
 from banyan.rewards.packet_invariants import PACKET_INVARIANTS
+from banyan.rewards.paid_invariants import PAID_INVARIANTS
 
 LIVE = "state in ('pending', 'vested', 'paid')"
+GIVEN = "state in ('pending', 'vested', 'paid', 'expired')"
+"""What expired unused costs nothing any more, but it was given."""
 
 INVARIANTS = (
     Invariant(
@@ -91,7 +95,7 @@ INVARIANTS = (
     ),
     Invariant(
         "I-C3",
-        "Of a limited offer, those given are its live grants, and with those left they are all",
+        "Of a limited offer, those given and not taken back and those left are all there are",
         f"""
         select o.workspace_id, o.id, o.key, o.quantity, l.balance_minor as left, g.live
         from offers o
@@ -100,7 +104,7 @@ INVARIANTS = (
         left join ledger_accounts d on d.workspace_id = o.workspace_id
           and d.key = 'offer:' || o.id || ':given'
         left join (select workspace_id, offer_id, count(*) live from grants
-                   where {LIVE} group by workspace_id, offer_id) g
+                   where {GIVEN} group by workspace_id, offer_id) g
           on g.workspace_id = o.workspace_id and g.offer_id = o.id
         where o.quantity > 0 and (
           coalesce(d.balance_minor, 0) <> coalesce(g.live, 0)
@@ -109,11 +113,11 @@ INVARIANTS = (
     ),
     Invariant(
         "I-C3b",
-        "Nobody has more live grants of an offer than it allows one person",
+        "Nobody has more grants of an offer than it allows one person",
         f"""
         select o.workspace_id, o.id, g.beneficiary_id, count(*)
         from offers o join grants g on g.workspace_id = o.workspace_id and g.offer_id = o.id
-        where o.per_person is not null and g.{LIVE}
+        where o.per_person is not null and g.{GIVEN}
         group by o.workspace_id, o.id, g.beneficiary_id, o.per_person
         having count(*) > o.per_person
         """,  # noqa: S608 - a constant of this module
@@ -158,6 +162,8 @@ INVARIANTS = (
         """,
     ),
     *PACKET_INVARIANTS,
+    *MONEY_INVARIANTS,
+    *PAID_INVARIANTS,
     Invariant(
         "I-P1",
         "A payout holds what it asks for until it ends, and leaves at most once, as it was asked for",

@@ -1,4 +1,4 @@
-"""What is always true of red packets."""
+"""What is always true of red packets (红包, hence I-H; the specification has no letter for them)."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from banyan.kernel.invariants import Invariant
 
 PACKET_INVARIANTS: Final = (
     Invariant(
-        "I-P1",
+        "I-H1",
         "A packet's shares are numbered from 1 without a gap and add up to it exactly",
         """
         select p.workspace_id, p.id, p.shares, p.total_minor, s.n, s.minor from red_packets p
@@ -19,7 +19,7 @@ PACKET_INVARIANTS: Final = (
         """,
     ),
     Invariant(
-        "I-P2",
+        "I-H2",
         "The shares taken of a packet are the first ones, each once, and the cursor counts them",
         """
         select p.workspace_id, p.id, p.taken, p.taken_minor, g.n, g.minor from red_packets p
@@ -32,7 +32,7 @@ PACKET_INVARIANTS: Final = (
         """,
     ),
     Invariant(
-        "I-P3",
+        "I-H3",
         "Who took a share was granted what was in it, and a packet grants nothing else",
         """
         select coalesce(g.workspace_id, r.workspace_id) as workspace_id,
@@ -48,7 +48,7 @@ PACKET_INVARIANTS: Final = (
         """,
     ),
     Invariant(
-        "I-P4",
+        "I-H4",
         "A packet's account holds what is neither taken nor returned",
         """
         select p.workspace_id, p.id, a.balance_minor from red_packets p

@@ -11,7 +11,7 @@ from banyan import ledger
 from banyan.kernel.work import Work
 from banyan.rewards.accounts import day_key, spent_key
 from banyan.rewards.budgets import read_budgets
-from banyan.rewards.offers import left_key
+from banyan.rewards.offers import COUPON, left_key
 
 
 class Grant(NamedTuple):
@@ -96,8 +96,12 @@ def grants_for(
 def grants_page(
     work: Work, campaign_id: UUID, after: UUID | None = None, most: int = 100
 ) -> list[Grant]:
-    """Return a campaign's grants, oldest first, after the grant `after`."""
-    return _read(
+    """Return a campaign's grants, oldest first, after the grant `after`.
+
+    A coupon reads `paid` while an order that is paid for has it: a refund may bring it back, so
+    its own row stays `vested`.
+    """
+    found = _read(
         work,
         " and g.campaign_id = %(campaign)s and (%(after)s::uuid is null or g.id > %(after)s)"
         " order by g.id limit %(most)s",
@@ -105,6 +109,18 @@ def grants_page(
         after=after,
         most=most,
     )
+    used = _redeemed(work, [each.id for each in found if each.kind == COUPON])
+    return [each._replace(state="paid") if each.id in used else each for each in found]
+
+
+def _redeemed(work: Work, coupon_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which coupons an order that is paid for has used."""
+    rows = work.driver.execute(
+        "select grant_id from coupon_uses where workspace_id = %s and grant_id = any(%b)"
+        " and state = 'redeemed'",
+        (work.workspace_id, list(coupon_ids)),
+    )
+    return {row[0] for row in rows}
 
 
 def count_grants(work: Work, campaign_ids: Sequence[UUID]) -> int:

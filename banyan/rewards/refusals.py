@@ -76,6 +76,7 @@ PAYOUT_DAY_FULL = refusal(
     zh="已达到今日提现上限，请明天再试",
     en="Today's limit of payouts is reached; try again tomorrow",
 )
+NO_SUCH_DEBT = refusal("debt_not_found", 404, zh="没有这笔欠款", en="There is no such debt")
 NO_SUCH_PAYOUT = refusal("payout_not_found", 404, zh="没有这笔提现", en="There is no such payout")
 PAYOUT_STATE = refusal(
     "payout_state",

@@ -1,4 +1,8 @@
-"""Taking back what was given, by new transfers: the old ones stay as they were written."""
+"""Taking back what was given, by new transfers: the old ones stay as they were written.
+
+Cash that was paid out meanwhile is not there to be taken. What is there is taken, the rest is
+owed: a debt that the person's next cash pays first (`debts`, `collecting`).
+"""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -11,6 +15,7 @@ from banyan.kernel.work import Work
 from banyan.ledger import Book, Transfer
 from banyan.rewards.accounts import budget_key, channel_key, channel_unit, spent_key
 from banyan.rewards.budgets import read_budgets
+from banyan.rewards.debts import Debts, Owing, debt_specs, debts_key, owes_key
 from banyan.rewards.events import Reversed
 from banyan.rewards.offers import CASH, ISSUED_POINTS, POINTS, given_key, left_key, unit_of
 from banyan.rewards.purses import cash_key, issued_cash_key, points_key
@@ -27,8 +32,9 @@ class ReverseRequest(NamedTuple):
     keep_minor: int = 0
 
 
-ReverseOutcome = Literal["reversed", "repeated", "nothing", "used"]
-"""`nothing`: never given. `used`: spent, paid out or redeemed already, so (the rest of) it stands."""
+ReverseOutcome = Literal["reversed", "repeated", "nothing", "used", "owed"]
+"""`nothing`: never given. `used`: spent or redeemed already, so it stands. `owed`: cash that was
+paid out already, so the rest of it is the person's debt."""
 
 
 class _Given(NamedTuple):
@@ -70,7 +76,7 @@ order by g.id for update of g
 def reverse(work: Work, requests: Sequence[ReverseRequest]) -> list[ReverseOutcome]:
     """Take back what is asked, set-wise; one outcome each, and its event. May be repeated.
 
-    Cash that was paid out meanwhile cannot come back: what is there is taken, the rest stands.
+    Cash that was paid out meanwhile cannot come back: what is there is taken, the rest is owed.
     """
     rows = work.driver.execute(
         FIND,
@@ -103,6 +109,9 @@ class _Reversing:
         budgets = read_budgets(work, campaigns, lock=False)
         self.currencies = {key: budget.currency for key, budget in budgets.items()}
         self.channels = {key: budget.channels for key, budget in budgets.items()}
+        self.debts = Debts(work, [given.id for given in self._own_cash()])
+        own = {(g.person_id, self.currencies[g.campaign_id]) for g in self._own_cash()}
+        ledger.open_accounts(work, debt_specs(own))
         self.book = Book(work, {a for g in found.values() for a in self._accounts(g)})
         self.taken: dict[UUID, int] = {}
         """How much of each grant's cost was taken back by now."""
@@ -135,35 +144,48 @@ class _Reversing:
             (self.work.workspace_id, list(self.gone)),
         )
         self.book.close()
+        self.debts.close()
         record(self.work, self.events)
         return outcomes
+
+    def _own_cash(self) -> list[_Given]:
+        """Return the grants of cash that is, or was, their persons' own."""
+        return [
+            given
+            for given in self.found.values()
+            if given.kind == CASH
+            and given.state in {"vested", "paid"}
+            and given.campaign_id in self.currencies
+        ]
 
     def _one(self, request: ReverseRequest) -> ReverseOutcome:
         given = self.found.get(request[:4])
         if given is None:
             return "nothing"
+        debt = self.debts.of(given.id)
+        keep = min(request.keep_minor, debt.keep_minor) if debt else request.keep_minor
         before = self.taken.get(given.id, given.reversed_minor)
-        wanted = given.cost_minor - before - request.keep_minor
+        forgiven = debt.forgiven_minor if debt else 0
+        wanted = given.cost_minor - before - keep - forgiven
         if (
             given.state in {"cancelled", "clawed_back"}
             or given.id in self.gone
-            or (request.keep_minor and (given.kind != CASH or wanted <= 0))
+            or ((keep or forgiven) and (given.kind != CASH or wanted <= 0))
         ):
             return "repeated"
         if given.is_in_use:
             return "used"
         taken = min(wanted, self._in_hand(given))
-        ends = taken == wanted and not request.keep_minor
-        if not taken and not ends:
-            return "used"
-        mark = self.book.mark()
-        if any(
-            self.book.ask(move) == "insufficient"
-            for move in self._moves(given, before, taken, ends)
-        ):
-            self.book.back_to(mark)
-            return "used"
-        self.taken[given.id] = before + taken
+        ends = taken == wanted and not keep and not forgiven
+        if taken or ends:
+            mark = self.book.mark()
+            if any(
+                self.book.ask(move) == "insufficient"
+                for move in self._moves(given, before, taken, ends)
+            ):
+                self.book.back_to(mark)
+                return "used"
+            self.taken[given.id] = before + taken
         if ends:
             self.gone[given.id] = request.reason
             self.events.append(
@@ -175,7 +197,17 @@ class _Reversing:
                     reason=request.reason,
                 )
             )
-        return "reversed" if taken == wanted else "used"
+        if given.kind == CASH and given.state != "pending":
+            self._owe(given, request.reason, keep, wanted - taken)
+        return "reversed" if taken == wanted else "owed"
+
+    def _owe(self, given: _Given, reason: str, keep: int, owed_minor: int) -> None:
+        """Write down what could not be taken, or that what was owed has come."""
+        currency = self.currencies[given.campaign_id]
+        person, campaign = given.person_id, given.campaign_id
+        self.debts.move(
+            self.book, Owing(given.id, campaign, person, currency, reason, keep, owed_minor)
+        )
 
     def _account(self, key: str) -> UUID:
         return ledger.account_id(self.work.workspace_id, key)
@@ -188,6 +220,7 @@ class _Reversing:
         currency = self.currencies.get(given.campaign_id)
         if given.kind == CASH and currency:
             keys += [cash_key(given.person_id, currency), issued_cash_key(currency)]
+            keys += [owes_key(given.person_id, currency), debts_key(currency)]
         if given.channel is not None:
             keys += [channel_key(given.campaign_id, given.channel, p) for p in ("used", "left")]
         if given.is_limited:

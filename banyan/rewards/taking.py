@@ -39,6 +39,7 @@ class Taken(NamedTuple):
     code: str | None
     value_minor: int
     cost_minor: int
+    points: int
 
 
 INSERT = """

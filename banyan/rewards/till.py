@@ -26,6 +26,7 @@ from banyan.rewards.givings import (
     Key,
     Refusal,
     key_of,
+    points_of,
     worth_of,
 )
 from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer, read_offers
@@ -187,7 +188,8 @@ class Till:
         if slot:
             self._slots.setdefault((offer.id, request.beneficiary_person_id), set()).add(slot)
         code = new_code(CODE_BITS) if offer.kind in CODED else None
-        self._taken.append(Taken(made, request, offer, slot, code, value_minor, cost_minor))
+        points = points_of(request, offer)
+        self._taken.append(Taken(made, request, offer, slot, code, value_minor, cost_minor, points))
         if self._known is not None:
             self._known[key_of(request)] = GrantOutcome("repeated", None, made, code, offer)
         return GrantOutcome("granted", None, made, code, offer)
@@ -226,7 +228,7 @@ class Till:
                 move(sibling_id(made, 4), issued, own, cost_minor, "grant.cash", made)
         if offer.kind == POINTS:
             own = self._points[request.beneficiary_person_id]
-            points = (self._issued, own, offer.points, "grant.points", made)
+            points = (self._issued, own, points_of(request, offer), "grant.points", made)
             move(sibling_id(made, 3), *points)
         return None
 
@@ -275,12 +277,12 @@ class Till:
                 offer_key=offer.key,
                 kind=offer.kind,
                 value_minor=value_minor,
-                points=offer.points,
+                points=points,
                 cost_minor=cost_minor,
                 rule=request.rule,
                 cause=request.cause,
             )
-            for made, request, offer, _, _, value_minor, cost_minor in self._taken
+            for made, request, offer, _, _, value_minor, cost_minor, points in self._taken
         ]
         self._taken = []
         return granted
@@ -295,7 +297,7 @@ class Till:
 
     def _write_grants(self) -> None:
         work = self._work
-        ids, requests, offers, slots, codes, values, costs = map(
+        ids, requests, offers, slots, codes, values, costs, points = map(
             list, zip(*self._taken, strict=True)
         )
         campaigns, rules, people, causes, _, zh, en, versions, evidence, *_ = map(
@@ -305,7 +307,7 @@ class Till:
         columns = (
             *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
             *([offer.id for offer in offers], [offer.kind for offer in offers], values),
-            *([offer.points for offer in offers], costs, slots, codes),
+            *(points, costs, slots, codes),
             # What is cash does not run out of time.
             [None if offer.kind == CASH else expires[offer.valid_days] for offer in offers],
             ["pending" if r.is_held else "vested" for r in requests],
@@ -326,7 +328,8 @@ class Till:
         spent: dict[UUID, tuple[int, int]] = {}
         for campaign, purse in self._purses.items():
             budget = purse.budget
-            if budget is None or purse.spent is None:
+            # What was given back at the end is neither spent nor short.
+            if budget is None or budget.returned_at is not None or purse.spent is None:
                 continue
             minor, total = purse.spent.balance_minor, budget.total_minor
             if budget.warned_at is None and minor >= budget.warns_at_minor() > 0:

@@ -11,6 +11,7 @@ from banyan.kernel.ids import sibling_id
 from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
 from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards.budgets import read_budgets
+from banyan.rewards.collecting import collect_everywhere
 from banyan.rewards.events import Vested
 from banyan.rewards.purses import cash_key, issued_cash_key
 
@@ -99,7 +100,7 @@ def vest_due(work: Work, most: int = MOST_AT_ONCE) -> int:
 
 
 def vest_everywhere() -> int:
-    """Vest what is due in every workspace; return how many grants."""
+    """Vest what is due in every workspace, then let new cash pay what is owed; return how many."""
     with across_workspaces() as connection:
         rows = connection.exec_driver_sql(
             "select distinct workspace_id from grants where state = 'pending'"
@@ -110,4 +111,5 @@ def vest_everywhere() -> int:
     for workspace_id in due:
         with unit_of_work(workspace_id, SYSTEM) as work:
             done += vest_due(work)
-    return done
+    # In transactions of their own: collecting locks grants before accounts, vesting afterwards.
+    return done + collect_everywhere()

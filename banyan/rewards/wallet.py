@@ -9,6 +9,7 @@ import msgspec
 from banyan import ledger, workspaces
 from banyan.kernel.work import Work
 from banyan.rewards.coupons import coupons_of
+from banyan.rewards.debts import debts_of, owed_by
 from banyan.rewards.payouts import PayoutTerms, payout_terms, payouts_of
 from banyan.rewards.points import lots_of
 from banyan.rewards.purses import cash_key
@@ -24,13 +25,17 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class CashView(msgspec.Struct, frozen=True, kw_only=True):
-    """Cash, in minor units: `free` can be paid out now, `held` vests later, `on_the_way` is asked for."""
+    """Cash, in minor units: `free` can be paid out now, `held` vests later, `on_the_way` is asked for.
+
+    `owed` was taken back after it was paid out: the next cash pays it first.
+    """
 
     currency: str
     free_minor: int
     held_minor: int
     on_the_way_minor: int
     paid_minor: int
+    owed_minor: int
 
 
 class LotView(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +46,7 @@ class LotView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CouponView(msgspec.Struct, frozen=True, kw_only=True):
-    """A coupon and what it is for."""
+    """A coupon and what it is for. `has_lapsed`: its order was refunded after it had expired."""
 
     id: UUID
     name: Words
@@ -52,6 +57,7 @@ class CouponView(msgspec.Struct, frozen=True, kw_only=True):
     stacks: bool
     code: str
     state: str
+    has_lapsed: bool
     terms: Words
     expires_at: datetime
 
@@ -69,6 +75,17 @@ class ThingView(msgspec.Struct, frozen=True, kw_only=True):
     company: str | None
     number: str | None
     expires_at: datetime | None
+
+
+class OwedView(msgspec.Struct, frozen=True, kw_only=True):
+    """What is owed of cash that was given and taken back, and what it had been given for."""
+
+    grant_id: UUID
+    campaign_id: UUID
+    reason: Words
+    made_minor: int
+    owed_minor: int
+    made_at: datetime
 
 
 class EarnedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +118,7 @@ class Wallet(msgspec.Struct, frozen=True, kw_only=True):
 
     cash: CashView
     terms: PayoutTerms
+    owed: list[OwedView]
     earned: list[EarnedView]
     payouts: list[MyPayout]
     points: int
@@ -115,6 +133,17 @@ def wallet(work: Work, person_id: UUID) -> Wallet:
     return Wallet(
         cash=_cash(work, person_id),
         terms=payout_terms(work),
+        owed=[
+            OwedView(
+                grant_id=one.grant_id,
+                campaign_id=one.campaign_id,
+                reason=Words(one.reason_zh, one.reason_en),
+                made_minor=one.made_minor,
+                owed_minor=one.owed_minor,
+                made_at=one.made_at,
+            )
+            for one in debts_of(work, person_id, only_open=True)
+        ],
         earned=_earned(work, person_id),
         payouts=[
             MyPayout(
@@ -141,6 +170,7 @@ def wallet(work: Work, person_id: UUID) -> Wallet:
                 stacks=one.stacks,
                 code=one.code,
                 state=one.state,
+                has_lapsed=one.has_lapsed,
                 terms=Words(one.terms_zh, one.terms_en),
                 expires_at=one.expires_at,
             )
@@ -170,9 +200,12 @@ def _cash(work: Work, person_id: UUID) -> CashView:
         {"workspace": work.workspace_id, "own": own, "person": person_id},
     ).fetchone() or (0, 0, 0, 0)
     free, held, on_the_way, paid = map(int, sums)
+    owed = owed_by(work, person_id, currency)
+    # What has just come is not collected yet, and is no more theirs than if it were.
     return CashView(
         currency=currency,
-        free_minor=free,
+        free_minor=max(0, free - owed),
+        owed_minor=max(0, owed - free),
         held_minor=held,
         on_the_way_minor=on_the_way,
         paid_minor=paid,
@@ -226,7 +259,7 @@ def _things(work: Work, person_id: UUID) -> list[ThingView]:
             state=row[5],
             # What was taken back, or is over, opens nothing any more.
             content=row[6]
-            if row[5] == "vested" and (row[10] is None or row[10] > work.now)
+            if row[5] in {"vested", "paid"} and (row[10] is None or row[10] > work.now)
             else None,
             claim=row[7],
             company=row[8],

@@ -12,7 +12,7 @@ Events: store.order_placed, .order_paid, .order_closed, .order_shipped, .order_d
 order is the list of one. No network call is made inside a transaction.
 """
 
-from banyan.store.addresses import address_of
+from banyan.store.addresses import address_of, forget_buyer
 from banyan.store.beginning import start_payment
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
@@ -22,6 +22,7 @@ from banyan.store.campaign_orders import (
     release_orders,
     send_back,
     stories_of,
+    who_paid,
 )
 from banyan.store.carts import take_out as take_out_of_cart
 from banyan.store.catalogue_queries import product_view
@@ -60,6 +61,7 @@ from banyan.store.pictures import (
     use_files,
 )
 from banyan.store.placing import OrderRequest, orders_by_key, place_orders
+from banyan.store.price_pasts import PricePast, price_pasts
 from banyan.store.pricing import Voucher
 from banyan.store.products import ProductFields, add_products, change_product
 from banyan.store.publishing import publish, withdraw
@@ -87,6 +89,7 @@ from banyan.store.shipping import (
 from banyan.store.shops import ShopFields, open_shop, shop_url, shop_views
 from banyan.store.showcase import ShopHome
 from banyan.store.skus import SkuFields
+from banyan.store.spending import spent_since
 from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
@@ -114,6 +117,7 @@ __all__ = [
     "OrdersWaiting",
     "PageProblem",
     "Picture",
+    "PricePast",
     "ProductFields",
     "ProductView",
     "QuoteView",
@@ -151,6 +155,7 @@ __all__ = [
     "due_refunds",
     "ensure_categories",
     "fetch_statement",
+    "forget_buyer",
     "invoiceable_minor",
     "keep_files",
     "manners_of",
@@ -165,6 +170,7 @@ __all__ = [
     "pay_in_sandbox",
     "pictures_kept",
     "place_orders",
+    "price_pasts",
     "product_view",
     "provider_of",
     "providers_on",
@@ -184,6 +190,7 @@ __all__ = [
     "ship",
     "shop_url",
     "shop_views",
+    "spent_since",
     "start_payment",
     "statement_page",
     "statements",
@@ -194,6 +201,7 @@ __all__ = [
     "take_out_of_cart",
     "use_files",
     "voucher_offs",
+    "who_paid",
     "window",
     "withdraw",
 ]

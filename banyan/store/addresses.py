@@ -65,6 +65,16 @@ NOT_FIRST = """
 update addresses set is_first = false
 where workspace_id = %s and person_id = %s and hidden_at is null and is_first
 """
+# What was sent there, the law has the merchant keep with the order.
+FORGET = """
+delete from addresses a where a.workspace_id = %s and a.person_id = %s
+  and not exists (select from orders o where o.workspace_id = a.workspace_id
+                    and o.address_id = a.id)
+"""
+HIDE_ALL = """
+update addresses set hidden_at = %s, is_first = false
+where workspace_id = %s and person_id = %s and hidden_at is null
+"""
 COUNT = """
 select count(*) from addresses where workspace_id = %s and person_id = %s and hidden_at is null
 """
@@ -118,6 +128,12 @@ def hide_address(work: Work, person_id: UUID, address_id: UUID) -> None:
     values = (work.now, work.workspace_id, person_id, address_id)
     if not work.driver.execute(HIDE, values).rowcount:
         raise Refused(refusals.NO_SUCH_ADDRESS)
+
+
+def forget_buyer(work: Work, person_id: UUID) -> None:
+    """Delete the addresses of somebody that no order was sent to; offer the others no more."""
+    work.driver.execute(FORGET, (work.workspace_id, person_id))
+    work.driver.execute(HIDE_ALL, (work.now, work.workspace_id, person_id))
 
 
 def _line(text: str, most: int, field: str) -> str:

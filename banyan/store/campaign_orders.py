@@ -5,6 +5,7 @@ twice or out of order, the story is the same.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -41,6 +42,7 @@ class OrderStory(NamedTuple):
     is_delivered: bool
     refunds: tuple[tuple[UUID, int], ...]
     """Each refund that is done: its id and what went back for goods."""
+    paid_at: datetime | None = None
 
 
 STORIES = """
@@ -51,7 +53,8 @@ select o.id, o.buyer_id, o.link_code, o.payable_minor - o.freight_minor, o.paid_
                    and r.state = 'done' and r.kind <> 'surplus'), '{}'),
        coalesce((select array_agg(r.amount_minor - r.freight_minor order by r.done_at, r.id)
                  from refunds r where r.workspace_id = o.workspace_id and r.order_id = o.id
-                   and r.state = 'done' and r.kind <> 'surplus'), '{}')
+                   and r.state = 'done' and r.kind <> 'surplus'), '{}'),
+       o.paid_at
 from orders o where o.workspace_id = %s and o.id = any(%b)
 """
 
@@ -60,9 +63,23 @@ def stories_of(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderStory]:
     """Return the story so far of each order that exists."""
     rows = work.driver.execute(STORIES, (work.workspace_id, sorted(set(order_ids))))
     return {
-        row[0]: OrderStory(*row[:7], refunds=tuple(zip(row[7], map(int, row[8]), strict=True)))
+        row[0]: OrderStory(
+            *row[:7],
+            refunds=tuple(zip(row[7], map(int, row[8]), strict=True)),
+            paid_at=row[9],
+        )
         for row in rows
     }
+
+
+def who_paid(work: Work, buyer_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who of these has ever paid for an order here, whatever became of it."""
+    rows = work.driver.execute(
+        "select distinct buyer_id from orders"
+        " where workspace_id = %s and buyer_id = any(%b) and paid_at is not null",
+        (work.workspace_id, sorted(set(buyer_ids))),
+    )
+    return {row[0] for row in rows}
 
 
 def must_not_be_held(work: Work, order_id: UUID) -> None:

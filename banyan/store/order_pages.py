@@ -19,6 +19,7 @@ from banyan.store.disputing import disputes
 from banyan.store.orders import ORDER_COLUMNS, invoiceable_minor, order_view, views_of
 from banyan.store.page_views import BuyerView, OrderListView, OrderPageView
 from banyan.store.payments.accounts import providers_on
+from banyan.store.sending import LEASE_SECONDS
 from banyan.store.shipping import COMPANIES
 from banyan.store.states import ORDER_STATES, PLACED
 from banyan.store.views import (
@@ -34,6 +35,7 @@ from banyan.store.views import (
 )
 
 PAGE_MOST = 50
+STUCK_AFTER = timedelta(seconds=20)
 
 _WHERE = """
 where o.workspace_id = %(workspace)s
@@ -215,7 +217,12 @@ def refund_views(
     is_stuck: bool = False,
     cursor: UUID | None = None,
 ) -> list[RefundView]:
-    """Return refunds with their lines, the newest first."""
+    """Return refunds with their lines, the newest first.
+
+    One is stuck when the provider refused it, or when for `STUCK_AFTER` its answers have been
+    unclear, its call has not come back, or nobody has sent it. One that the provider says it is
+    working on is not.
+    """
     rows = work.driver.execute(
         """
         select r.id, r.order_id, o.number, r.kind, r.state, r.reason, r.amount_minor,
@@ -230,7 +237,11 @@ def refund_views(
         where r.workspace_id = %(workspace)s and (%(order)s::uuid is null or r.order_id = %(order)s)
           and (%(refund)s::uuid is null or r.id = %(refund)s)
           and (%(states)s::text[] is null or r.state = any(%(states)s))
-          and (not %(stuck)s or r.state = 'failed' or r.state = 'unknown' and r.try_at is null)
+          and (not %(stuck)s or r.state = 'failed' or r.state = 'unknown' and r.try_at is null
+            or r.state in ('sending', 'unknown') and r.problem is not null
+               and coalesce(r.decided_at, r.asked_at) <= %(since)s
+            or r.state = 'sending' and r.try_at <= %(called_since)s
+            or r.state in ('approved', 'unknown') and r.try_at <= %(since)s)
           and (%(cursor)s::uuid is null or r.id < %(cursor)s)
         order by r.id desc limit %(most)s
         """,
@@ -240,6 +251,9 @@ def refund_views(
             "refund": refund_id,
             "states": states,
             "stuck": is_stuck,
+            "since": work.now - STUCK_AFTER,
+            # A call that is under way was leased when it began.
+            "called_since": work.now - STUCK_AFTER + timedelta(seconds=LEASE_SECONDS),
             "cursor": cursor,
             "most": PAGE_MOST,
         },

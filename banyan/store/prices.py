@@ -14,6 +14,7 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.store import catalogue_refusals as refusals
 from banyan.store.catalogue_views import PriceChange
+from banyan.store.models.catalogue import ProductRow
 
 LOOK_BACK = timedelta(days=7)
 
@@ -131,7 +132,12 @@ order by p.at desc, p.position desc limit 500
 
 
 def price_history(work: Work, product_id: UUID) -> list[PriceChange]:
-    """Return the last 500 changes of a product's prices, newest first."""
+    """Return the last 500 changes of a product's prices, newest first.
+
+    Raises `product_not_found`.
+    """
+    if work.session.get(ProductRow, (work.workspace_id, product_id)) is None:
+        raise Refused(refusals.NO_SUCH_PRODUCT)
     return [
         PriceChange(*row) for row in work.driver.execute(HISTORY, (work.workspace_id, product_id))
     ]

@@ -55,15 +55,19 @@ def quote(
 
 
 def voucher_offs(
-    work: Work, items: Sequence[Item], fulfilment: str, vouchers: Sequence[Voucher]
+    work: Work,
+    items: Sequence[Item],
+    fulfilment: str,
+    vouchers: Sequence[Voucher],
+    before: Sequence[Voucher] = (),
 ) -> dict[UUID, int]:
-    """Return how much each voucher alone would take off these items; only those that fit."""
+    """Return how much each voucher would take off these items after `before`; only those that fit."""
     shelf = Shelf(work, [item.sku_id for item in items])
     known = [(shelf.skus[item.sku_id], item) for item in items if item.sku_id in shelf.skus]
     offs: dict[UUID, int] = {}
     for voucher in vouchers if known else ():
         try:
-            priced = _price(work, shelf, known, fulfilment, [voucher])
+            priced = _price(work, shelf, known, fulfilment, [*before, voucher])
         except Unfit:
             continue
         for taken in priced.discounts:

@@ -296,8 +296,13 @@ def set_refund_state(work: Work, refund_id: UUID, state: str) -> None:
 
 
 def retry_refund(work: Work, refund_id: UUID) -> None:
-    """Let a refund that was refused, or given up on, be tried again, under its same number."""
+    """Let a refund that was refused, or given up on, be tried again, under its same number.
+
+    One that is on its way stays on its way. Raises `refund_not_found`, `refund_decided`.
+    """
     _, refund = lock_refund(work, refund_id)
+    if refund.state in {"approved", "sending"}:
+        return
     if refund.state not in {"failed", "unknown"}:
         raise Refused(refusals.REFUND_DECIDED)
     if refund.state == "failed":

@@ -127,8 +127,8 @@ def _leave_unknown(work: Work, refund: RefundInHand, problem: str) -> None:
 def _wait_for_it(work: Work, refund: RefundInHand) -> None:
     """The provider has it but is not done: ask again, for as long as it takes."""
     work.driver.execute(
-        "update refunds set state = 'unknown', try_at = %s where workspace_id = %s and id = %s"
-        " and state = 'sending' and tries = %s",
+        "update refunds set state = 'unknown', problem = null, try_at = %s"
+        " where workspace_id = %s and id = %s and state = 'sending' and tries = %s",
         (
             *(work.now + timedelta(seconds=WAIT_SECONDS), work.workspace_id, refund.id),
             refund.tries,

@@ -43,6 +43,8 @@ class Market(Shelf):
 
     def __init__(self, stock: int = 1000, **terms: Any) -> None:
         super().__init__(**terms)
+        # What others told before this merchant was there need not be read.
+        self.since = Cursor(int(self.one("select pg_current_xact_id()::text")))
         self.tea = self.sku(stock, LIST)
 
     def selling(self, play: str, settings: dict[str, Any], **changes: Any) -> UUID:
@@ -119,7 +121,7 @@ class Market(Shelf):
     def events(self) -> list[Recorded]:
         """Return every event of this merchant, in the relay's order."""
         found: list[Recorded] = []
-        cursor = Cursor()
+        cursor = self.since
         with psycopg.connect(current_database().relay_url, autocommit=True) as connection:
             while batch := read_events(connection, cursor):
                 found += [each for each in batch if each.workspace_id == self.workspace]

@@ -76,10 +76,105 @@ def test_every_draw_follows_from_the_seed_and_the_program_agrees(stage: Stage) -
     data = msgspec.to_builtins(record)
     assert verify_draws.check(data) == []
     data["draws"][7]["won"] = not data["draws"][7]["won"]
+    assert verify_draws.check(data) != []
     assert numbers is not None
     assert [one.won for one in numbers.prizes if one.offer == "tea"] == [3]
     assert sum(one.hit for one in numbers.prizes) == 40
     assert_whole()
+
+
+def room(stage: Stage, *, mugs: int = 3, **changes: Any) -> UUID:
+    """Publish a live room whose every second draw wins a mug, as long as there are any."""
+    settings = {
+        "room_code": "春风十里",
+        "enter_offer": "coupon",
+        "prizes": [{"offer": "mug", "odds_bps": 5000}, {"offer": "points", "odds_bps": 1000}],
+        "draws_per_person": 2,
+        "watch_minutes": 0,
+    }
+    offers = [
+        offer("coupon", 100, quantity=1_000),
+        offer("mug", 500, quantity=mugs),
+        offer("points", 0, kind="points", points=10, quantity=1_000),
+    ]
+    return stage.campaign({"key": "live", "settings": settings}, **({"offers": offers} | changes))
+
+
+def enter(stage: Stage, quest: UUID) -> None:
+    with stage.work() as work:
+        owner = stage.one("select owner_id from quests where id = %s", quest)
+        (entered,) = campaigns.act(work, [ActRequest(quest, "entered", owner, code="春风十里")])
+    assert isinstance(entered, ActOutcome)
+    assert entered.reason is None
+
+
+def test_a_live_room_draws_from_a_seed_too_and_the_program_agrees(stage: Stage) -> None:
+    campaign = room(stage)
+    quests = stage.quests(campaign, stage.people(20))
+    for quest in quests:
+        enter(stage, quest)
+    given: list[str] = []
+    for _ in range(2):
+        for one in draw(stage, *quests):
+            assert isinstance(one, ActOutcome)
+            given.append(one.grants[0].offer.key if one.grants else "")
+    assert given.count("mug") == 3
+    with stage.work() as work:
+        before = draws_view(work, campaign)
+        campaigns.end_campaign(work, campaign)
+        campaigns.settle_campaign(work, campaign)
+        record = draw_record(work, campaign)
+        numbers = chance_numbers(work, campaign).lottery
+    assert before is not None
+    # Entering by the code is an act as well, and takes no number.
+    assert (before.drawn, before.seed, before.commitment) == (40, None, record.commitment)
+    assert [one.prize if one.won else "" for one in record.draws] == given
+    data = msgspec.to_builtins(record)
+    assert data["prizes"][0] == {
+        "offer": "mug",
+        "odds_ppm": 500_000,
+        "quantity": 3,
+        "quantity_at_end": 3,
+    }
+    assert verify_draws.check(data) == []
+    data["draws"][5]["prize"] = "" if data["draws"][5]["prize"] else "mug"
+    assert len(verify_draws.check(data)) >= 1
+    assert numbers is not None
+    assert sum(one.hit for one in numbers.prizes) == 40
+    rules = stage.one("select rules::text from campaign_versions where campaign_id = %s", campaign)
+    assert rules.count(record.commitment) == 2
+    assert_whole()
+
+
+def test_a_live_room_that_draws_nothing_has_no_seed(stage: Stage) -> None:
+    campaign = stage.campaign(
+        {"key": "live", "settings": {"room_code": "春风十里", "enter_offer": "coupon"}},
+        offers=[offer("coupon", 100)],
+    )
+    (quest,) = stage.quests(campaign, stage.people(1))
+    enter(stage, quest)
+    assert stage.one("select count(*) from draw_seeds where campaign_id = %s", campaign) == 0
+    assert_whole()
+
+
+@pytest.mark.parametrize(
+    ("offers", "path"),
+    [
+        ([offer("coupon", 100, quantity=1), offer("mug", 500)], "offers[1].quantity"),
+        ([offer("coupon", 100), offer("mug", 500, quantity=1)], "offers[0].quantity"),
+        (
+            [offer("coupon", 100, quantity=100_000), offer("mug", 500, quantity=1)],
+            "budget.total_minor",
+        ),
+    ],
+)
+def test_a_room_that_could_not_pay_its_winners_is_not_announced(
+    stage: Stage, offers: list[dict[str, Any]], path: str
+) -> None:
+    points = offer("points", 0, kind="points", points=10, quantity=1_000)
+    with pytest.raises(Refused) as refused:
+        room(stage, offers=[*offers, points])
+    assert path in str(refused.value.params["problems"])
 
 
 def test_the_program_and_the_seed_compute_the_same_luck() -> None:
@@ -115,7 +210,7 @@ def test_the_seed_is_not_readable_in_the_database(stage: Stage) -> None:
 
 
 def test_a_refused_draw_takes_no_number(stage: Stage) -> None:
-    campaign = lottery(stage, ppm=1, draws_per_person=2)
+    campaign = lottery(stage, ppm=1, draws_per_person=2, wins_per_person=2)
     (quest,) = stage.quests(campaign, stage.people(1))
     for _ in range(4):
         draw(stage, quest)

@@ -80,6 +80,30 @@ def test_a_flash_sale_sells_as_many_as_announced_and_so_many_to_each(market: Mar
     assert_whole()
 
 
+def test_pieces_of_an_order_refunded_as_a_whole_are_sold_again(market: Market) -> None:
+    campaign = market.selling("flash_sale", FLASH | {"quantity": 2})
+    people = market.people(3)
+    quests = market.quests(campaign, people)
+    first = market.join(quests[0], people[0], quantity=2)
+    market.pay(first)
+    market.told(first)
+    (gone,) = market.order_in([market.ask(quests[1], people[1])])
+    assert code_of(gone) == "sale_sold_out"
+    for left in (1, 0):
+        refund = market.refund(first, (first.lines[0].id, 1))
+        store.send_refund(market.workspace, refund)
+        deliver_sandbox_notices()
+        market.told(first)
+        market.told(first)
+        (second,) = market.order_in([market.ask(quests[1], people[1])])
+        # A part that went back frees nothing: whoever kept the rest keeps the place.
+        assert code_of(second) == ("sale_sold_out" if left else None)
+    market.join(quests[2], people[2])
+    (gone,) = market.order_in([market.ask(quests[2], people[2])])
+    assert code_of(gone) == "sale_sold_out"
+    assert_whole()
+
+
 def test_a_set_of_requests_never_sells_beyond_the_quota(market: Market) -> None:
     campaign = market.selling("flash_sale", FLASH)
     people = market.people(12)

@@ -11,7 +11,7 @@ from banyan.campaigns.definition import Definition
 from banyan.campaigns.nearest import changed
 from banyan.campaigns.problems import read_definition
 from banyan.compliance import SEVERITIES, Verdict
-from tests.stage import offer
+from tests.stage import answered, offer
 
 QUESTION = {
     "ask_zh": "茶树最早长在哪里？",
@@ -45,7 +45,7 @@ def read(key: str, *surfaces: str, **changes: Any) -> Definition:
         "period": {"ends_at": (datetime.now(UTC) + timedelta(days=9)).isoformat()},
         "budget": {"total_minor": 1_000_000},
         "play": {"key": key, "settings": PLAYS[key]},
-        "offers": [offer("latte", 500, quantity=100), offer("half", 300)],
+        "offers": [offer("latte", 500, quantity=100), offer("half", 300, quantity=1_000)],
         "surfaces": surfaces,
         "page": {
             "title": {"zh": "山茶周年", "en": "Camellia"},
@@ -53,7 +53,7 @@ def read(key: str, *surfaces: str, **changes: Any) -> Definition:
         },
         "host": {"name": "山茶咖啡", "contact": "021-6000 0000"},
     } | changes
-    definition, problems = read_definition(data)
+    definition, problems = read_definition(answered(data))
     assert problems == []
     assert definition is not None
     return definition
@@ -97,7 +97,7 @@ def test_a_draw_is_told_to_the_judge_with_quantity_and_odds() -> None:
     )
     assert (prize.quantity, prize.odds_ppm, prize.claim_days) == (100, 50_000, 30)
     assert lottery.chances_from == ()
-    assert rules(judge_definition(read("live", "own_web")), "info") == {"LAW-09", "LAW-10"}
+    assert rules(judge_definition(read("live", "own_web")), "info") == {"LAW-10"}
     nobody = read("live", "own_web", host={"name": "山茶咖啡", "contact": ""})
     assert "LAW-07" in rules(judge_definition(nobody), "block")
 
@@ -138,11 +138,15 @@ def test_one_click_leads_to_what_is_allowed(key: str, surfaces: tuple[str, ...])
     assert rules(verdict) == set()
 
 
-def test_a_quiz_on_wechat_alone_has_no_milder_form_and_waits_for_a_lawyer() -> None:
-    verdict = judge_definition(read("quiz", "wechat_h5"))
-    (finding,) = [one for one in verdict.findings if one.rule_id == "WX-20"]
+def test_a_quiz_on_wechat_alone_waits_for_a_lawyer_or_moves_elsewhere() -> None:
+    definition = read("quiz", "wechat_h5")
+    (finding,) = [one for one in judge_definition(definition).findings if one.rule_id == "WX-20"]
     assert finding.severity == "review"
-    assert finding.nearest_allowed is None
+    assert finding.nearest_allowed is not None
+    moved = changed(definition, finding.nearest_allowed)
+    assert moved is not None
+    assert moved.surfaces == ("own_web",)
+    assert rules(judge_definition(moved)) == set()
 
 
 def test_the_room_and_the_store_code_are_no_words_of_the_page() -> None:

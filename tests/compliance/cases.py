@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from banyan.compliance import (
+    QUESTIONS,
     Case,
     Commission,
     Copy,
@@ -34,6 +35,7 @@ CLEAN = Case(
     host_name="榕树咖啡",
     host_contact="400-000-0000",
     order_value_minor=10_000,
+    answers=tuple(QUESTIONS),
 )
 
 
@@ -46,6 +48,12 @@ def trigger(event: str, actor: str = "friend", to: str = "inviter", **changes: A
     surfaces = plain.pop("surfaces", ("wechat_h5",))
     one = Trigger("t[0]", event, actor, to, **plain)  # type: ignore[arg-type]
     return with_(surfaces=surfaces, triggers=(one,))
+
+
+def asked(case: Case, key: str) -> Pair:
+    """The same case with everything answered for but `key`, and with that as well."""
+    others = tuple(one for one in QUESTIONS if one != key)
+    return msgspec.structs.replace(case, answers=others), case
 
 
 def on(case: Case, *surfaces: str) -> Case:

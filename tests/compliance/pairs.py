@@ -5,6 +5,7 @@ from tests.compliance.cases import (
     CLEAN,
     TERMS,
     Pair,
+    asked,
     commission,
     gates,
     on,
@@ -106,6 +107,7 @@ PAIRS: dict[str, list[Pair]] = {
         ),
     ],
     "LAW-02": [
+        asked(commission(), "no_fee_elsewhere"),
         (with_(join_fee_minor=1), with_(join_fee_minor=0)),
         (with_(join_fee_minor=9_900, surfaces=("app",)), with_(surfaces=("app",))),
         (

@@ -6,6 +6,7 @@ from banyan.compliance import Edit
 from tests.compliance.cases import (
     CLEAN,
     Pair,
+    asked,
     cash,
     commission,
     draw,
@@ -133,6 +134,9 @@ PAIRS_OF_PLAYS: dict[str, list[Pair]] = {
         (prize(quantity=0), prize(quantity=1)),
         (prize(odds_ppm=0), prize(odds_ppm=1)),
         (prize(quantity=0, odds_ppm=None), prize(quantity=9, odds_ppm=None)),
+        (draw(odds_agree=False), draw(odds_agree=True)),
+        (draw(odds_agree=False), draw(odds_agree=None)),
+        asked(draw(), "no_insiders"),
     ],
     "LAW-10": [
         (draw(), with_(lottery=None)),
@@ -150,12 +154,22 @@ PAIRS_OF_PLAYS: dict[str, list[Pair]] = {
         (price(listed_before_minor=1_999), price(listed_before_minor=2_000)),
         (price(listed_before_minor=0), price(listed_before_minor=None)),
         (price(listed_before_minor=1_000), price(listed_before_minor=2_500)),
+        (
+            price(listed_before_minor=2_000, shown_minor=2_001),
+            price(listed_before_minor=2_000, shown_minor=2_000),
+        ),
+        (
+            price(listed_before_minor=2_000, shown_minor=9_000),
+            price(listed_before_minor=None, shown_minor=9_000),
+        ),
     ],
     "LAW-15": [
         (reward(name=""), reward()),
         (reward(name="  "), reward(name=None)),
         (reward(shown_value_minor=499), reward(shown_value_minor=500)),
         (reward(shown_value_minor=0), reward(shown_value_minor=900)),
+        asked(reward(), "gift_worth"),
+        asked(reward(value_minor=1), "gift_worth"),
     ],
     "LAW-16": [
         (reward(kind=kind, valid_days=0), reward(kind=kind, valid_days=days))
@@ -173,6 +187,22 @@ PAIRS_OF_PLAYS: dict[str, list[Pair]] = {
         (with_(rules_shown="a", rules_executed="b"), with_(rules_shown="b", rules_executed="b")),
         (with_(rules_shown="x", rules_executed="y"), with_(rules_shown="y", rules_executed="y")),
     ],
+    "HOUSE-03": [
+        (
+            price(shown_minor=1_000, campaign_minor=1_001),
+            price(shown_minor=1_000, campaign_minor=1_000),
+        ),
+        (price(shown_minor=0, campaign_minor=1), price(shown_minor=1, campaign_minor=1)),
+        (price(shown_minor=500, campaign_minor=900), price(shown_minor=None, campaign_minor=900)),
+    ],
+    "INT-06": [
+        (price(lowest_in_30_days_minor=1_999), price(lowest_in_30_days_minor=2_000)),
+        (price(lowest_in_30_days_minor=0), price(lowest_in_30_days_minor=None)),
+        (
+            price(lowest_in_30_days_minor=500),
+            price(lowest_in_30_days_minor=500, claimed_reference_minor=500),
+        ),
+    ],
     "LAW-18": [
         (
             price(teaser_minor=990, checkout_minor=1_990),
@@ -182,6 +212,7 @@ PAIRS_OF_PLAYS: dict[str, list[Pair]] = {
         (price(teaser_minor=5, checkout_minor=6), price(teaser_minor=7, checkout_minor=6)),
     ],
     "LAW-58": [
+        asked(commission(), "no_direct_selling"),
         (commission(rate_bps=3_001), commission(rate_bps=3_000)),
         (commission(rate_bps=9_000), commission(rate_bps=100)),
         (commission("wecom", rate_bps=4_000), commission("wecom", rate_bps=2_999)),

@@ -48,7 +48,7 @@ class Phone:
         self.client, self.stage = client, Stage()
         self.campaign = self.stage.campaign(
             {"key": key, "settings": PLAYS[key]},
-            offers=[offer("latte", 500, quantity=100), offer("half", 300)],
+            offers=[offer("latte", 500, quantity=100), offer("half", 300, quantity=1_000)],
         )
         (self.owner,) = self.stage.people(1)
         (self.quest,) = self.stage.quests(self.campaign, [self.owner])

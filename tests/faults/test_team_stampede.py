@@ -1,11 +1,10 @@
-"""Stampedes at a team's last seat: never more members than seats, every payment settled or back.
+"""Stampedes at a team's last seat: never more members than seats, every payment settled or back."""
 
-`BANYAN_TEAM_ROUNDS` says how often; the suite runs a few rounds, a release many.
-"""
-
-import os
+import asyncio
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import msgspec
@@ -13,17 +12,25 @@ import pytest
 
 from banyan import campaigns, store
 from banyan.app import campaign_orders
+from banyan.app.hot import Group
 from banyan.app.quest_ordering import run_quest_orders
 from banyan.campaigns import QuestOrderRequest
+from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused
-from banyan.kernel.work import Database
+from banyan.kernel.work import SYSTEM, Database, unit_of_work
+from banyan.store import OrderView
+from banyan.store.closing import close_expired
 from banyan.store.sweeps import deliver_sandbox_notices
 from tests.campaigns.selling import TEAM, Market
 from tests.whole import assert_whole
 
-ROUNDS = int(os.environ.get("BANYAN_TEAM_ROUNDS") or 20)
+ROUNDS = 500
 RIVALS = 200
 WORKERS = 16
+PAYING = 8
+IN_A_ROW = 50
+TWO = TEAM | {"tiers": [{"people": 2, "price_minor": 9000}], "teams_per_person": 20}
+Answer = bytes | Refused
 
 
 @pytest.fixture
@@ -32,14 +39,22 @@ def market(database: Database) -> Market:
     return Market(stock=1_000_000)
 
 
-def ordered(market: Market, quest: UUID, buyer: UUID) -> UUID | str:
-    request = QuestOrderRequest(
+def wish(quest: UUID, buyer: UUID) -> QuestOrderRequest:
+    return QuestOrderRequest(
         quest, buyer, fulfilment="collection", request_key=secrets.token_hex(8)
     )
-    (answer,) = run_quest_orders((market.workspace, None), [request])
+
+
+def told(answer: Answer) -> UUID | str:
+    """Return the order there is now, or why there is none."""
     if isinstance(answer, Refused):
         return answer.refusal.code
     return UUID(msgspec.json.decode(answer)["id"])
+
+
+def ordered(market: Market, quest: UUID, buyer: UUID) -> UUID | str:
+    (answer,) = run_quest_orders((market.workspace, None), [wish(quest, buyer)])
+    return told(answer)
 
 
 def paid(market: Market, order_id: UUID) -> None:
@@ -50,31 +65,130 @@ def paid(market: Market, order_id: UUID) -> None:
     campaign_orders.tell(market.workspace, [order_id])
 
 
-def test_two_hundred_want_the_last_seat(market: Market) -> None:
-    """Each rival orders and, if there is a seat, pays, all at once; round after round."""
+def all_at_once(count: int, call: Callable[[int], object]) -> list[object]:
+    """Run `call` on `count` threads that begin together."""
+    gate = Barrier(count)
+
+    def one(nth: int) -> object:
+        gate.wait()
+        return call(nth)
+
+    with ThreadPoolExecutor(count) as threads:
+        return list(threads.map(one, range(count)))
+
+
+def test_two_hundred_at_once_want_the_last_seat_five_hundred_times(market: Market) -> None:
+    """By the batch of a web process; who has a seat pays while the next two hundred come."""
+    campaign = market.selling("group_buy", TWO)
+    rivals, leaders = market.people(RIVALS), market.people(ROUNDS)
+    quests = market.quests(campaign, leaders)
+    pairs = zip(quests, leaders, strict=True)
+    first = market.order_in([market.ask(quest, leader) for quest, leader in pairs])
+    leading = [order.id for order in first if isinstance(order, OrderView)]
+    chance = secrets.SystemRandom()
+
+    async def rounds(at: int) -> list[UUID]:
+        """Play some rounds; return every order that was paid for."""
+        batch = Batch[Group, QuestOrderRequest, Answer](run_quest_orders, most=64, lanes=4)
+        loop = asyncio.get_running_loop()
+        mine = leading[at : at + IN_A_ROW]
+        with ThreadPoolExecutor(PAYING) as threads:
+            paying = [loop.run_in_executor(threads, pay, market, order) for order in mine]
+            for quest in quests[at : at + IN_A_ROW]:
+                chance.shuffle(rivals)
+                group = (market.workspace, None)
+                asked = [batch.ask(group, wish(quest, rival)) for rival in rivals]
+                answers = [told(answer) for answer in await asyncio.gather(*asked)]
+                (order,) = [answer for answer in answers if isinstance(answer, UUID)]
+                codes = {answer for answer in answers if isinstance(answer, str)}
+                assert codes <= {"seat_quest_full", "in_another_team"}
+                mine.append(order)
+                paying.append(loop.run_in_executor(threads, pay, market, order))
+            await asyncio.gather(*paying)
+        await batch.close()
+        return mine
+
+    for at in range(0, ROUNDS, IN_A_ROW):
+        orders = asyncio.run(rounds(at))
+        while deliver_sandbox_notices():
+            pass
+        campaign_orders.tell(market.workspace, orders)
+    settle(market)
+    members = (
+        "select count(*), max(n) from (select count(*) n from quest_seats group by quest_id) x"
+    )
+    with market.work() as work:
+        assert work.driver.execute(members).fetchone() == (ROUNDS, 2)
+        states = work.driver.execute("select state, count(*) from quest_orders group by 1")
+        assert dict(states.fetchall()) == {"confirmed": 2 * ROUNDS}
+        teams = work.driver.execute("select distinct progress ->> 2 from quests").fetchall()
+    assert teams == [("settled",)]
+
+
+def pay(market: Market, order_id: UUID) -> None:
+    """Pay; the notice is brought by whoever brings the next ones."""
+    with market.work() as work:
+        order = store.order_view(work, order_id)
+    assert store.pay_in_sandbox(market.workspace, market.begin(order))
+
+
+@pytest.mark.usefixtures("crowd")
+def test_two_hundred_threads_at_one_barrier(market: Market) -> None:
+    """Each a transaction of its own, each pays if there is a seat; a few rounds."""
     campaign = market.selling("group_buy", TEAM | {"teams_per_person": 20})
     rivals = market.people(RIVALS)
-    for _ in range(ROUNDS):
+    for _ in range(3):
         leader, second = market.people(2)
         (quest,) = market.quests(campaign, [leader])
         market.buy(quest, leader, second)
 
-        def rush(buyer: UUID, quest: UUID = quest) -> UUID | str:
-            answer = ordered(market, quest, buyer)
+        def rush(nth: int, quest: UUID = quest) -> UUID | str:
+            answer = ordered(market, quest, rivals[nth])
             if isinstance(answer, UUID):
                 paid(market, answer)
             return answer
 
-        with ThreadPoolExecutor(WORKERS) as threads:
-            answers = list(threads.map(rush, rivals))
-        winners = [answer for answer in answers if isinstance(answer, UUID)]
-        assert len(winners) == 1
-        told = {answer for answer in answers if isinstance(answer, str)}
-        assert told <= {"seat_quest_full"}
+        answers = all_at_once(RIVALS, rush)
+        assert len([answer for answer in answers if isinstance(answer, UUID)]) == 1
+        assert {each for each in answers if isinstance(each, str)} == {"seat_quest_full"}
         assert market.team_state(quest) == "settled"
-        seats = market.one("select count(*) from quest_seats where quest_id = %s", quest)
-        assert seats == 3
+        assert market.one("select count(*) from quest_seats where quest_id = %s", quest) == 3
     settle(market)
+
+
+@pytest.mark.usefixtures("crowd")
+def test_two_hundred_have_paid_for_the_last_seat(market: Market) -> None:
+    """One after the other had the seat, paid, and ran out of time before the notice came; then all do."""
+    campaign = market.selling("group_buy", TWO)
+    (leader,) = market.people(1)
+    (quest,) = market.quests(campaign, [leader])
+    market.buy(quest, leader)
+    orders: list[OrderView] = []
+    for rival in market.people(RIVALS):
+        if orders:
+            with market.work() as work:
+                work.driver.execute("update orders set expires_at = now() where state = 'placed'")
+            with unit_of_work(market.workspace, SYSTEM) as work:
+                assert close_expired(work) == 1
+            market.told(orders[-1])
+        orders.append(market.join(quest, rival))
+        assert store.pay_in_sandbox(market.workspace, market.begin(orders[-1]))
+    ids = [order.id for order in orders]
+    payments = {
+        order: market.one("select id from payments where order_id = %s", order) for order in ids
+    }
+
+    def heard(nth: int) -> None:
+        store.ask_about_payment(market.workspace, payments[ids[nth]])
+        campaign_orders.tell(market.workspace, [ids[nth]])
+
+    market.due_now()
+    all_at_once(RIVALS, heard)
+    settle(market)
+    assert market.team_state(quest) == "settled"
+    assert market.one("select count(*) from quest_seats where quest_id = %s", quest) == 2
+    backs = [market.back(order) for order in orders]
+    assert backs == [9000] * (RIVALS - 1) + [0]
 
 
 def test_seats_that_change_hands_in_a_stampede(market: Market) -> None:
@@ -117,7 +231,7 @@ def test_seats_that_change_hands_in_a_stampede(market: Market) -> None:
 
 def settle(market: Market) -> None:
     """Let every story be told and every refund arrive, then ask every promise."""
-    for _ in range(3):
+    for _ in range(2):
         story = [each for each in market.events() if each.name in campaigns.STORY_EVENTS]
         campaign_orders.take(story)
         while any(each[0] == market.workspace for each in store.due_refunds()):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from banyan import campaigns, ledger, rewards, store
+from banyan import campaigns, ledger, levels, rewards, store
 from banyan.kernel.invariants import check
 from banyan.kernel.work import Database, across_workspaces
 from tests.journeys.site import Shop, Site
@@ -13,6 +13,7 @@ from tests.whole import broken
 INVARIANTS = (
     *campaigns.INVARIANTS,
     *ledger.INVARIANTS,
+    *levels.INVARIANTS,
     *rewards.INVARIANTS,
     *store.INVARIANTS,
 )

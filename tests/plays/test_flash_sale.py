@@ -17,6 +17,7 @@ from banyan.plays import (
     FlashSaleSettings,
     Lose,
     Ordered,
+    Refunded,
     RefundOrders,
     Refuse,
     Released,
@@ -67,6 +68,21 @@ def test_a_person_has_one_part_of_a_sale() -> None:
 def test_nobody_may_buy_more_than_there_is() -> None:
     wrong = FlashSaleSettings(good="tea", price_minor=1, quantity=1, per_person=2)
     assert [each.path for each in PLAY.problems(wrong)] == ["per_person"]
+
+
+def test_what_was_refunded_as_a_whole_may_be_bought_again() -> None:
+    part = Part()
+    part.tell(Reserved(order_of(1), person("a"), 5000))
+    part.tell(Ordered(order_of(1), person("a"), 5000, 0))
+    part.tell(Refunded(order_of(1), person("a"), 2000))
+    assert PLAY.standing(TWO, part.progress).have == 1
+    for _ in range(2):
+        assert part.tell(Refunded(order_of(1), person("a"), 3000, whole=True)) == []
+    assert PLAY.standing(TWO, part.progress).have == 0
+    # Told once more of what it knows, it sends nothing back a second time.
+    assert part.tell(Ordered(order_of(1), person("a"), 5000, 0)) == []
+    assert part.tell(Reserved(order_of(2), person("a"), 10_000, 2)) == []
+    assert part.tell(Reserved(order_of(3), person("a"), 5000)) == [Refuse("cap_reached")]
 
 
 def test_the_end_decides_by_what_was_paid() -> None:

@@ -55,17 +55,17 @@ def test_cash_is_the_persons_own_and_the_play_says_how_much(fund: Fund) -> None:
     assert_whole()
 
 
-def test_cash_that_was_paid_out_cannot_come_back_but_the_rest_does(fund: Fund) -> None:
+def test_cash_that_was_paid_out_is_owed_and_the_rest_comes_back(fund: Fund) -> None:
     ask = fund.ask(key="cash")
     fund.grant(ask)
     with fund.stage.work() as work:
         out = ledger.open_accounts(work, [AccountSpec("elsewhere", "CNY")])["elsewhere"]
         own = ledger.account_id(fund.stage.workspace, f"person:{fund.person}:cash:CNY")
         ledger.transfer(work, [Transfer(new_id(), own, out, 400, "CNY", "paid")])
-    assert fund.reverse(ask) == ["used"]
+    assert fund.reverse(ask) == ["owed"]
     assert cash_of(fund) == 0
     assert fund.spent() == (400, 9600)
-    assert fund.reverse(ask) == ["used"]
+    assert fund.reverse(ask) == ["owed"]
     assert_whole()
 
 

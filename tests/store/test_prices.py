@@ -11,7 +11,7 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import Database
 from banyan.store import ProductFields, SkuFields
-from banyan.store.prices import Deal, Offered, reference_most
+from banyan.store.prices import Deal, Offered, price_history, reference_most
 from tests.shelf import Shelf
 
 NOW = datetime(2026, 11, 11, tzinfo=UTC)
@@ -116,3 +116,14 @@ def test_deals_decide_what_a_merchant_may_cross_out(shelf: Shelf) -> None:
     assert change(shelf, fields, 7000, 8000) == ""
     prices = shelf.one("select count(*) from prices where sku_id = %s", sku.id)
     assert prices == 3
+
+
+def test_the_prices_of_no_product_and_of_somebody_elses_are_not_found(shelf: Shelf) -> None:
+    _, sku = made(shelf, 10_000)
+    product = shelf.one("select product_id from skus where id = %s", sku.id)
+    with shelf.work() as work:
+        assert [change.price_minor for change in price_history(work, product)] == [10_000]
+    for stage, unknown in ((shelf, new_id()), (Shelf(), product)):
+        with stage.work() as work, pytest.raises(Refused) as refused:
+            price_history(work, unknown)
+        assert refused.value.refusal.code == "product_not_found"

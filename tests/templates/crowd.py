@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from banyan import campaigns
+from banyan import campaigns, people, store
 from banyan.campaigns import ActRequest, GrabRequest
 from banyan.kernel.errors import Refused
 from banyan.plays import PLAYS, Act
@@ -35,7 +35,16 @@ class Crowd(Market):
             good["sku_id"] = str(self.sku(1000, good["list_price_minor"]))
         self.id = self.campaign(definition.pop("play"), **definition)
         self.owner, *self.friends = self.people(1 + FRIENDS_MOST)
+        if self.settings.get("birthday_days") is not None:
+            self.celebrate()
         self.quest: UUID = self.quests(self.id, [self.owner])[0]
+
+    def celebrate(self) -> None:
+        """Let everybody have a birthday tomorrow, and say so."""
+        day = self.now.astimezone(SHANGHAI).date() + timedelta(days=1)
+        with self.work() as work:
+            for who in (self.owner, *self.friends):
+                people.give_birthday(work, who, people.Birthday(day.month, day.day), "test")
 
     def play(self) -> None:
         """Let everybody do what the play is for."""
@@ -54,6 +63,20 @@ class Crowd(Market):
         """Let friends come by the quest's link; return how many counted."""
         answers = self.support(*((self.quest, friend) for friend in friends))
         return sum(not isinstance(answer, Refused) and answer.counted for answer in answers)
+
+    def shop_for(self, friend: UUID) -> None:
+        """Let a friend buy and collect something, by no link at all."""
+        order = self.paid(friend, (self.tea, 1))
+        with self.work() as work:
+            # The provider pays by the real clock; the crowd lives by its own.
+            work.driver.execute(
+                "update orders set paid_at = %s where id = %s", (self.now, order.id)
+            )
+        self.told(order)
+        code = self.one("select collection_code from orders where id = %s", order.id)
+        with self.work() as work:
+            store.collect(work, code)
+        self.told(order)
 
     def act(self) -> None:
         """Do every act of the play as often as it can be done, a day at a time."""
@@ -89,8 +112,17 @@ def days(act: Act) -> int:
 
 
 def come(crowd: Crowd) -> None:
-    """Friends come until the quest takes no more."""
-    assert crowd.help(crowd.friends) > 0
+    """Friends come until the quest takes no more, and do what they count by."""
+    came = crowd.help(crowd.friends)
+    assert came > 0
+    when = crowd.settings.get("counts_when")
+    if when == "ordered":
+        crowd.now += timedelta(minutes=1)
+        for friend in crowd.friends:
+            crowd.shop_for(friend)
+    if when in {"ordered", "stayed_n_days"}:
+        crowd.wake(days=crowd.settings["wait_days"], minutes=2)
+        assert crowd.one("select have from quests where id = %s", crowd.quest) == came
 
 
 def stay(crowd: Crowd) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from banyan.compliance.case import Case, Prize
+from banyan.compliance.questions import unanswered
 from banyan.compliance.verdict import Change, Hit, Rule
 
 __all__ = ["CHANCE_RULES"]
@@ -60,6 +61,11 @@ def _true(case: Case, _surface: str) -> Iterator[Hit]:
             path=f"{lottery.path}.predetermined",
         )
         yield Hit("block", f"{lottery.path}.predetermined", ("insider", "prize"), change)
+    if asked := unanswered(case, "no_insiders", "block", lottery.path):
+        yield asked
+    if lottery.odds_agree is False:
+        # One fair lottery in a thousand looks like this: somebody has to look, the seed proves it.
+        yield Hit("review", f"{lottery.path}.odds_agree", ("draw", "odds"))
     if not lottery.committed:
         # Not forbidden, but nobody can check the draw afterwards by a seed.
         yield Hit("info", f"{lottery.path}.committed")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from banyan.compliance.case import Case
-from banyan.compliance.surfaces import Grave, elsewhere, severity_on
+from banyan.compliance.surfaces import Grave, move_out, severity_on
 from banyan.compliance.verdict import Change, Hit, Rule
 
 __all__ = ["DOUYIN_RULES"]
@@ -26,7 +26,7 @@ def _leads(case: Case, surface: str) -> Iterator[Hit]:
     severity = severity_on(DOUYIN, surface)
     for step in case.steps if severity != "pass" else ():
         if step.kind == "submit_form":
-            yield Hit(severity, f"steps.{step.key}", (step.key,), elsewhere(case, DOUYIN, surface))
+            yield Hit(severity, f"steps.{step.key}", (step.key,), move_out(case, DOUYIN, surface))
 
 
 def _lead_out(case: Case, surface: str) -> Iterator[Hit]:
@@ -34,7 +34,7 @@ def _lead_out(case: Case, surface: str) -> Iterator[Hit]:
     if severity == "pass":
         return
     if case.shows_code:
-        yield Hit(severity, "play", ("poster", "scan"), elsewhere(case, DOUYIN, surface))
+        yield Hit(severity, "play", ("poster", "scan"), move_out(case, DOUYIN, surface))
     for copy in case.copy:
         for pattern in (PHONE, LEAD_OUT):
             for match in pattern.finditer(copy.text):
@@ -56,7 +56,7 @@ def _wheel(case: Case, surface: str) -> Iterator[Hit]:
             severity,
             f"{case.lottery.path}.look",
             (case.lottery.look, "draw"),
-            elsewhere(case, DOUYIN, surface),
+            move_out(case, DOUYIN, surface),
         )
 
 

@@ -49,6 +49,14 @@ def _host(case: Case, _surface: str) -> Iterator[Hit]:
             yield Hit("warn", path)
 
 
+def _above_shop(case: Case, _surface: str) -> Iterator[Hit]:
+    """The shop sells it for less than the campaign: who takes part is no better off."""
+    for price in case.prices:
+        shown, most = price.shown_minor, price.campaign_minor
+        if shown is not None and most is not None and most > shown:
+            yield Hit("warn", price.path, ("price_cut", "campaign"))
+
+
 HOUSE_RULES: Final = (
     Rule(
         "HOUSE-01",
@@ -70,6 +78,17 @@ HOUSE_RULES: Final = (
         "value",
         "anywhere",
         _host,
+        SET_ON,
+    ),
+    Rule(
+        "HOUSE-03",
+        "活动价高于店里现在的售价",
+        "The shop now sells it for less than the campaign",
+        "平台准则：活动价不高于不参加活动时的售价",
+        "policy",
+        "value",
+        "anywhere",
+        _above_shop,
         SET_ON,
     ),
 )

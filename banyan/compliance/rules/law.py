@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from banyan.compliance.case import Case
+from banyan.compliance.questions import unanswered
 from banyan.compliance.rules.platform import chain_of
 from banyan.compliance.verdict import Change, Hit, Rule, Severity
 
@@ -68,6 +69,8 @@ def _entry(case: Case, _surface: str) -> Iterator[Hit]:
             ),
         )
     for one in case.commissions:
+        if asked := unanswered(case, "no_fee_elsewhere", "block", one.path):
+            yield asked
         if one.needs_purchase:
             path = f"{one.path}.needs_purchase"
             change = Change(
@@ -143,22 +146,6 @@ def _terms_of_use(case: Case, _surface: str) -> Iterator[Hit]:
             )
 
 
-def _reference_price(case: Case, _surface: str) -> Iterator[Hit]:
-    for price in case.prices:
-        if price.claimed_reference_minor > price.lowest_in_7_days_minor:
-            yield Hit(
-                "block",
-                price.path,
-                change=Change(
-                    "set",
-                    zh="以前七日最低成交价为比较价",
-                    en="Compare with the lowest price of the last seven days",
-                    path=price.path,
-                    value=price.lowest_in_7_days_minor,
-                ),
-            )
-
-
 def _ai_label(case: Case, _surface: str) -> Iterator[Hit]:
     for copy in case.copy:
         if copy.ai_generated and not copy.ai_labelled:
@@ -225,17 +212,6 @@ LAW_RULES: Final = (
         "value",
         "anywhere",
         _terms_of_use,
-    ),
-    Rule(
-        "LAW-13",
-        "比较价高于前七日最低成交价",
-        "The claimed earlier price was not a real one",
-        "明码标价和禁止价格欺诈规定 第十六条",
-        "official_text",
-        "value",
-        "anywhere",
-        _reference_price,
-        READ_ON,
     ),
     Rule(
         "LAW-60",

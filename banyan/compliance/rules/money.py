@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from banyan.compliance.case import Case
+from banyan.compliance.questions import unanswered
 from banyan.compliance.rules.platform import chain_of
-from banyan.compliance.verdict import Change, Hit, Rule
+from banyan.compliance.verdict import Change, Hit, Rule, Severity
 
 __all__ = ["MONEY_RULES"]
 
@@ -63,6 +64,8 @@ def _explicit(case: Case, _surface: str) -> Iterator[Hit]:
 
 def _direct(case: Case, _surface: str) -> Iterator[Hit]:
     for one in case.commissions:
+        if asked := unanswered(case, "no_direct_selling", "review", one.path):
+            yield asked
         if one.rate_bps > DIRECT_MOST_BPS:
             change = Change(
                 "set",
@@ -80,10 +83,12 @@ def _tax(case: Case, _surface: str) -> Iterator[Hit]:
         reward = money.get(trigger.reward or "")
         if reward is None or reward.tax == "exempt":
             continue
-        if reward.tax:
-            yield Hit("info", trigger.path, chain_of(trigger))
+        asked = unanswered(case, "tax_withheld", "review", trigger.path, chain_of(trigger))
+        if asked is not None:
+            yield asked
         else:
-            yield Hit("review", trigger.path, chain_of(trigger))
+            severity: Severity = "info" if reward.tax else "review"
+            yield Hit(severity, trigger.path, chain_of(trigger))
 
 
 MONEY_RULES: Final = (

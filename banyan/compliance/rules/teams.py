@@ -7,7 +7,7 @@ from typing import Final
 from banyan.compliance.case import Case
 from banyan.compliance.lexicon import found_in
 from banyan.compliance.rules.platform import chain_of
-from banyan.compliance.surfaces import IN_WECHAT, Grave, elsewhere, severity_on
+from banyan.compliance.surfaces import IN_WECHAT, Grave, move_out, severity_on
 from banyan.compliance.verdict import Change, Hit, Rule
 
 __all__ = ["TEAM_RULES"]
@@ -63,7 +63,7 @@ def _recruiting(case: Case, surface: str) -> Iterator[Hit]:
     severity = severity_on(FORBIDDEN, surface)
     if severity == "pass":
         return
-    way = elsewhere(case, FORBIDDEN, surface)
+    way = move_out(case, FORBIDDEN, surface)
     if case.join_fee_minor > 0:
         yield Hit(severity, "join_fee_minor", (), way)
     if case.required_purchase:
@@ -111,7 +111,7 @@ def _quizzes(case: Case, surface: str) -> Iterator[Hit]:
     severity = severity_on(LOOKED_AT, surface)
     if severity == "pass":
         return
-    way = elsewhere(case, LOOKED_AT, surface)
+    way = move_out(case, LOOKED_AT, surface)
     if case.is_quiz:
         yield Hit(severity, "play", ("quiz", "share_prompt"), way)
     for copy in case.copy:

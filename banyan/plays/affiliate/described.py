@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from banyan.plays.affiliate.settings import MOST_BPS, AffiliateSettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["mechanisms", "most_cost", "problems", "rules"]
 
@@ -40,7 +40,7 @@ def rules(settings: AffiliateSettings, offers: Mapping[str, Words]) -> list[Word
         Words(
             f"订单签收满 {days} 天（退货期 {settings.return_days} 天加缓冲 "
             f"{settings.buffer_days} 天）后佣金可提现。",
-            f"Commission can be paid out {days} days after delivery: {settings.return_days} days "
+            f"Commission can be paid out {some(days, 'day')} after delivery: {some(settings.return_days, 'day')} "
             f"to return and {settings.buffer_days} more.",
         ),
         Words(

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from banyan.plays.affiliate import described
+from banyan.plays.affiliate.numbers import NUMBERS
 from banyan.plays.affiliate.progress import AffiliateProgress, Sale
 from banyan.plays.affiliate.settings import AffiliateSettings
 from banyan.plays.disclosures import CommissionTerms, Disclosures
@@ -34,7 +35,9 @@ CAP: Final = Refuse("cap_reached")
 DONE: Final = Refuse("done_already")
 NOT_APPLICABLE: Final = Refuse("not_applicable")
 
-RULES: Final = {1: "commission", 2: "second"}
+FIRST, SECOND = 1, 2
+RULES: Final = {FIRST: "commission", SECOND: "second"}
+"""By the depth of a sale: who sold, and who brought the seller. There is no third."""
 WHOLE_BPS: Final = 10_000
 
 
@@ -50,6 +53,7 @@ class Affiliate:
     )
     Settings = AffiliateSettings
     Progress = AffiliateProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: AffiliateSettings, progress: AffiliateProgress, fact: Fact, now: datetime
@@ -96,16 +100,28 @@ class Affiliate:
         """See `Play.standing`."""
         sold = sum(sale.amount_minor - sale.refunded_minor for sale in progress.sales)
         earned = sum(_earned(settings, sale) for sale in progress.sales)
+        notes = [
+            Note("sold", Words("成交金额（分）", "Sold (minor units)"), sold),
+            Note("earned", Words("佣金（分）", "Commission (minor units)"), earned),
+        ]
+        if settings.second is not None:
+            above = [sale for sale in progress.sales if sale.depth == SECOND]
+            share = sum(_earned(settings, sale) for sale in above)
+            notes += [
+                Note("second_sales", Words("二级成交（单）", "Second-level sales"), len(above)),
+                Note(
+                    "second_earned",
+                    Words("二级佣金（分）", "Second-level commission (minor units)"),
+                    share,
+                ),
+            ]
         return Standing(
             state=progress.state,
             have=len(progress.sales),
             need=None,
             tiers=(),
             deadline=None,
-            notes=(
-                Note("sold", Words("成交金额（分）", "Sold (minor units)"), sold),
-                Note("earned", Words("佣金（分）", "Commission (minor units)"), earned),
-            ),
+            notes=tuple(notes),
         )
 
     def rules(self, settings: AffiliateSettings, offers: Mapping[str, Words]) -> list[Words]:
@@ -127,6 +143,10 @@ class Affiliate:
             approval=second.approval_id if second else "",
         )
         return Disclosures(commissions=(terms,))
+
+    def has_second_level(self, settings: AffiliateSettings) -> bool:
+        """See `Chained.has_second_level`: only with a legal approval there is one."""
+        return settings.second is not None
 
     def most_cost(self, settings: AffiliateSettings, costs: Mapping[str, int], people: int) -> int:
         """See `Play.most_cost`."""
@@ -151,10 +171,10 @@ def _ended(progress: AffiliateProgress) -> Outcome:
 
 def _rate_bps(settings: AffiliateSettings, depth: int) -> int:
     """Return the share at a depth: there are two at most, the second only where it is approved."""
-    if depth == 1:
+    if depth == FIRST:
         return settings.rate_bps
     second = settings.second
-    return second.rate_bps if depth == len(RULES) and second is not None else 0
+    return second.rate_bps if depth == SECOND and second is not None else 0
 
 
 def _earned(settings: AffiliateSettings, sale: Sale) -> int:

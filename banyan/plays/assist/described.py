@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from banyan.plays.assist.settings import AssistSettings
+from banyan.plays.birthdays import birthday_rules
 from banyan.plays.play import Mechanism
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["mechanisms", "most_cost", "offers", "rules"]
 
@@ -22,12 +23,13 @@ def rules(settings: AssistSettings, offers: Mapping[str, Words]) -> list[Words]:
     prize = offers[settings.offer]
     needed, hours = settings.helpers_needed, settings.hours_to_finish
     said = [
+        *birthday_rules(settings),
         Words(
             f"自发起之时起 {hours} 小时内，集齐 {needed} 位好友助力，发起人得「{prize.zh}」一份；"
             "到点未集齐则任务结束，不发此奖。",
-            f"If {needed} friends help within {hours} hours of the start, the starter gets one "
-            f"“{prize.en}”; otherwise the quest ends without it.",
-        )
+            f"With help from {some(needed, 'friend')} within {some(hours, 'hour')} of the start, the "
+            f"starter gets one “{prize.en}”; otherwise the quest ends without it.",
+        ),
     ]
     if settings.helper_offer is not None:
         name = offers[settings.helper_offer]

@@ -7,8 +7,10 @@ from typing import Final, TypeAlias
 import msgspec
 
 from banyan.plays.assist import described
+from banyan.plays.assist.numbers import NUMBERS
 from banyan.plays.assist.progress import AssistProgress
 from banyan.plays.assist.settings import AssistSettings
+from banyan.plays.birthdays import birthday_refusal
 from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win
 from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
 from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
@@ -40,6 +42,7 @@ class Assist:
     )
     Settings = AssistSettings
     Progress = AssistProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: AssistSettings, progress: AssistProgress, fact: Fact, now: datetime
@@ -87,6 +90,10 @@ class Assist:
             deadline=progress.deadline,
         )
 
+    def asks_birthday(self, settings: AssistSettings) -> bool:
+        """See `Dated.asks_birthday`."""
+        return settings.birthday_days is not None
+
     def rules(self, settings: AssistSettings, offers: Mapping[str, Words]) -> list[Words]:
         """See `Play.rules`."""
         return described.rules(settings, offers)
@@ -107,6 +114,9 @@ def _started(
         return progress, []
     if fact.quests_before >= settings.quests_per_person:
         return progress, [CAP]
+    refusal = birthday_refusal(settings, fact)
+    if refusal is not None:
+        return progress, [refusal]
     deadline = now + timedelta(hours=settings.hours_to_finish)
     return AssistProgress(fact.by, fact.quest, deadline=deadline), [WakeAt(deadline)]
 

@@ -2,7 +2,7 @@
 
 from banyan.plays.bargain.settings import BargainSettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words, money
+from banyan.plays.words import Words, money, some
 
 __all__ = ["mechanisms", "problems", "rules"]
 
@@ -31,14 +31,14 @@ def rules(settings: BargainSettings) -> list[Words]:
         Words(
             f"起始价 {start} 元，底价 {floor} 元；{needed} 位好友帮砍即到底价，每位砍掉的金额随机，"
             "全部相加恰好等于起始价与底价之差。",
-            f"From {start} down to {floor}: {needed} friends reach the bottom. What each takes off "
-            "is random, and all together come to exactly the difference.",
+            f"From {start} down to {floor}: the bottom takes {some(needed, 'friend')}. What each "
+            "takes off is random, and all together come to exactly the difference.",
         ),
         Words(
             f"自发起之时起 {hours} 小时内，发起人本人随时可以按当前价买下一件，"
             "不必砍到底价；到时未下单的，本次砍价结束。",
-            f"Within {hours} hours of the start, the starter alone may buy one piece at the price "
-            "reached, at any time; without an order by then it ends.",
+            f"Within {some(hours, 'hour')} of the start, the starter alone may buy one piece at the "
+            "price reached, at any time; without an order by then it ends.",
         ),
     ]
     if settings.new_people_only:

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from banyan.plays.bargain import described
+from banyan.plays.bargain.numbers import NUMBERS
 from banyan.plays.bargain.progress import BargainProgress
 from banyan.plays.bargain.settings import BargainSettings
 from banyan.plays.disclosures import Disclosures, PriceTerms
@@ -76,6 +77,7 @@ class Bargain:
     )
     Settings = BargainSettings
     Progress = BargainProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: BargainSettings, progress: BargainProgress, fact: Fact, now: datetime

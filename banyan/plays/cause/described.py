@@ -5,7 +5,7 @@ from typing import Final
 
 from banyan.plays.cause.settings import CauseSettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["GAVE", "mechanisms", "most_cost", "offers", "problems", "rules"]
 
@@ -42,7 +42,7 @@ def rules(settings: CauseSettings, offers: Mapping[str, Words]) -> list[Words]:
         ),
         Words(
             f"总目标 {settings.goal} 份，全体参与者共同完成；进度为实际捐出的份数，到数即止。",
-            f"The goal is {settings.goal} units by everybody together; what is shown is what was "
+            f"The goal is {some(settings.goal, 'unit')} by everybody together; what is shown is what was "
             "given, and it ends at the goal.",
         ),
     ]

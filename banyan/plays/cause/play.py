@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.plays import own
 from banyan.plays.cause import described
+from banyan.plays.cause.numbers import NUMBERS
 from banyan.plays.cause.progress import CauseProgress
 from banyan.plays.cause.settings import CauseSettings
 from banyan.plays.effects import Effect, Refuse, Reverse, Reward, Win
@@ -31,6 +32,7 @@ class Cause:
     )
     Settings = CauseSettings
     Progress = CauseProgress
+    numbers = NUMBERS
 
     def react(
         self,

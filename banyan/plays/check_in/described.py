@@ -6,7 +6,7 @@ from typing import Final
 from banyan.plays import own
 from banyan.plays.check_in.settings import CheckInSettings, Task
 from banyan.plays.play import Act, Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = [
     "CHECKED_IN",
@@ -85,7 +85,7 @@ def rules(settings: CheckInSettings, offers: Mapping[str, Words]) -> list[Words]
     said = [
         Words(
             f"每天可签到一次，以店铺所在时区的日期为准，每人最多计 {most} 天。",
-            f"One check-in a day, by the merchant's own calendar; {most} days at most count.",
+            f"One check-in a day, by the merchant's own calendar; {some(most, 'day')} at most count.",
         )
     ]
     if settings.daily_offer is not None:
@@ -101,14 +101,14 @@ def rules(settings: CheckInSettings, offers: Mapping[str, Words]) -> list[Words]
         said.append(
             Words(
                 f"连续签到 {streak.days} 天得「{name.zh}」一份，每人一次；中断一天即从头数。",
-                f"{streak.days} days in a row earn one “{name.en}”, once; a missed day starts "
+                f"{some(streak.days, 'day')} in a row earn one “{name.en}”, once; a missed day starts "
                 "the count again.",
             )
         )
     for task in settings.tasks:
         name = offers[task.offer]
         how_zh = "只能完成一次" if task.every == "once" else f"每天一次，最多 {most} 次"
-        how_en = "once" if task.every == "once" else f"once a day, {most} times at most"
+        how_en = "once" if task.every == "once" else f"once a day, {some(most, 'time')} at most"
         said.append(
             Words(
                 f"任务「{task.label_zh}」：完成得「{name.zh}」一份，{how_zh}。",

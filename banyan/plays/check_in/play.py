@@ -8,12 +8,13 @@ import msgspec
 
 from banyan.plays import own
 from banyan.plays.check_in import described
+from banyan.plays.check_in.numbers import NUMBERS
 from banyan.plays.check_in.progress import CheckInProgress
 from banyan.plays.check_in.settings import CheckInSettings, Task
 from banyan.plays.effects import Effect, Reward, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started, Supported, Withdrawn
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["CheckIn"]
 
@@ -31,6 +32,7 @@ class CheckIn:
     )
     Settings = CheckInSettings
     Progress = CheckInProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -93,10 +95,10 @@ class CheckIn:
             deadline=None,
             acts=tuple(acts),
             notes=(
-                Note("run", Words(f"已连续签到 {run} 天", f"{run} days in a row"), run),
+                Note("run", Words(f"已连续签到 {run} 天", f"{some(run, 'day')} in a row"), run),
                 Note(
                     "days",
-                    Words(f"累计签到 {progress.days} 天", f"{progress.days} days in all"),
+                    Words(f"累计签到 {progress.days} 天", f"{some(progress.days, 'day')} in all"),
                     progress.days,
                 ),
             ),

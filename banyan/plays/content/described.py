@@ -7,7 +7,7 @@ from banyan.plays import own
 from banyan.plays.content.settings import ContentSettings
 from banyan.plays.play import Mechanism, Problem
 from banyan.plays.sharing import dearest_sharing
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["READ", "mechanisms", "most_cost", "offers", "problems", "rules"]
 
@@ -49,12 +49,12 @@ def rules(settings: ContentSettings, offers: Mapping[str, Words]) -> list[Words]
     for part in settings.parts:
         name = offers[part.offer]
         within_zh = f"在 {hours} 小时内" if hours is not None else ""
-        within_en = f" within {hours} hours" if hours is not None else ""
+        within_en = f" within {some(hours, 'hour')}" if hours is not None else ""
         said.append(
             Words(
                 f"经您的链接{within_zh}有 {part.people} 位{who_zh}登录注册，"
                 f"您再得「{name.zh}」一份，每档一次；已解锁的内容不会收回。",
-                f"When {part.people} {who_en} have registered by your link{within_en}, you get "
+                f"When your link has brought {_people(settings, part.people)}{within_en}, you get "
                 f"one “{name.en}”, once; what is open stays open.",
             )
         )
@@ -108,3 +108,9 @@ def most_cost(settings: ContentSettings, costs: Mapping[str, int], people: int) 
         + dearest_sharing(tiers, max(0, people - 1))
         + own.greeting_cost(settings.friend_offer, costs, people)
     )
+
+
+def _people(settings: ContentSettings, count: int) -> str:
+    if settings.new_people_only:
+        return f"{some(count, 'person', 'people')} new to us who registered"
+    return f"{some(count, 'friend')} who registered"

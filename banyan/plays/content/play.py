@@ -8,6 +8,7 @@ import msgspec
 
 from banyan.plays import own
 from banyan.plays.content import described
+from banyan.plays.content.numbers import NUMBERS
 from banyan.plays.content.progress import ContentProgress
 from banyan.plays.content.settings import ContentSettings
 from banyan.plays.effects import Effect, Reward, WakeAt, Win
@@ -39,6 +40,7 @@ class Content:
     )
     Settings = ContentSettings
     Progress = ContentProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: ContentSettings, progress: ContentProgress, fact: Fact, now: datetime

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from banyan.plays.disclosures import Disclosures, PriceTerms
 from banyan.plays.effects import Count, Effect, Lose, RefundOrders, Refuse, Win
-from banyan.plays.facts import CampaignEnded, Fact, Ordered, Released, Reserved, Started
+from banyan.plays.facts import CampaignEnded, Fact, Ordered, Refunded, Released, Reserved, Started
+from banyan.plays.flash_sale.numbers import NUMBERS
 from banyan.plays.flash_sale.progress import Bought, FlashSaleProgress
 from banyan.plays.flash_sale.settings import FlashSaleSettings
 from banyan.plays.play import Act, Mechanism, Problem, Standing
@@ -22,6 +23,7 @@ Outcome: TypeAlias = tuple[FlashSaleProgress, list[Effect]]
 NOT_APPLICABLE: Final = Refuse("not_applicable")
 STARTER_ONLY: Final = Refuse("starter_only")
 OVER: Final = Refuse("quest_over")
+NEWCOMERS: Final = Refuse("newcomers_only")
 CAP: Final = Refuse("cap_reached")
 
 
@@ -37,6 +39,7 @@ class FlashSale:
     )
     Settings = FlashSaleSettings
     Progress = FlashSaleProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -57,6 +60,12 @@ class FlashSale:
                 )
                 is_same = len(kept) == len(progress.bought)
                 return (progress, []) if is_same else (replace(progress, bought=kept), [])
+            case Refunded(whole=True):
+                bought = tuple(
+                    replace(each, is_back=True) if each.order == fact.order else each
+                    for each in progress.bought
+                )
+                return replace(progress, bought=bought), []
             case Ordered():
                 return _ordered(settings, progress, fact)
             case CampaignEnded():
@@ -91,6 +100,7 @@ class FlashSale:
             highest_minor=settings.price_minor,
             seat_per_piece=True,
             quantity=settings.quantity,
+            is_for_newcomers=settings.newcomers_only,
         )
 
     def disclosures(self, settings: FlashSaleSettings) -> Disclosures:
@@ -102,7 +112,9 @@ class FlashSale:
         is_for_sale = progress.state == "open" and _taken(progress) < settings.per_person
         return Standing(
             state=progress.state,
-            have=sum(each.quantity for each in progress.bought if each.is_paid),
+            have=sum(
+                each.quantity for each in progress.bought if each.is_paid and not each.is_back
+            ),
             need=settings.per_person,
             tiers=(),
             deadline=None,
@@ -113,7 +125,14 @@ class FlashSale:
         """See `Play.rules`."""
         del offers
         price = money(settings.price_minor)
+        said = [
+            Words(
+                "仅限此前没有在本店付款下单的新客，每人一单。",
+                "Only for who has never paid for an order here before, one order each.",
+            )
+        ]
         return [
+            *(said if settings.newcomers_only else []),
             Words(
                 f"活动期间秒杀价每件 {price} 元，共 {settings.quantity} 件，"
                 f"每人限购 {settings.per_person} 件，售完即止。",
@@ -121,9 +140,9 @@ class FlashSale:
                 f"{settings.per_person} to each person, until they are gone.",
             ),
             Words(
-                "下单即锁定库存；超过付款时限未付的订单会取消，件数退回给其他人。",
+                "下单即锁定库存；超过付款时限未付的订单会取消，件数退回给其他人；整单退款的，件数同样退回。",
                 "An order holds its pieces; one that is not paid in time is cancelled and its "
-                "pieces go back to the others.",
+                "pieces go back to the others, as do those of an order refunded as a whole.",
             ),
         ]
 
@@ -138,7 +157,7 @@ class FlashSale:
 
 
 def _taken(progress: FlashSaleProgress) -> int:
-    return sum(each.quantity for each in progress.bought)
+    return sum(each.quantity for each in progress.bought if not each.is_back)
 
 
 def _started(progress: FlashSaleProgress, fact: Started) -> Outcome:
@@ -157,6 +176,8 @@ def _reserved(settings: FlashSaleSettings, progress: FlashSaleProgress, fact: Re
         return progress, [STARTER_ONLY]
     if any(each.order == fact.order for each in progress.bought):
         return progress, []
+    if settings.newcomers_only and not fact.is_newcomer:
+        return progress, [NEWCOMERS]
     if _taken(progress) + fact.quantity > settings.per_person:
         return progress, [CAP]
     if progress.state != "open":
@@ -185,6 +206,6 @@ def _ordered(settings: FlashSaleSettings, progress: FlashSaleProgress, fact: Ord
 def _ended(progress: FlashSaleProgress) -> Outcome:
     if progress.buyer is None or progress.state != "open":
         return progress, []
-    if any(each.is_paid for each in progress.bought):
+    if any(each.is_paid and not each.is_back for each in progress.bought):
         return replace(progress, state="won"), [Win()]
     return replace(progress, state="lost"), [Lose("out_of_time")]

@@ -14,6 +14,8 @@ class Bought(msgspec.Struct, frozen=True, array_like=True):
     order: UUID
     quantity: int
     is_paid: bool = False
+    is_back: bool = False
+    """All of it was refunded: its pieces are for others again."""
 
 
 class FlashSaleProgress(msgspec.Struct, frozen=True, array_like=True):

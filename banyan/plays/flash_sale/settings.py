@@ -31,3 +31,12 @@ class FlashSaleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         ),
     ]
     per_person: Annotated[int, field("每人限购件数", "Pieces per person", ge=1, le=50)] = 1
+    newcomers_only: Annotated[
+        bool,
+        field(
+            "仅限新客",
+            "Newcomers only",
+            help_zh="只卖给从未在本店付款下单的人，每人一单",
+            help_en="Sold only to who has never paid for an order here, one order each",
+        ),
+    ] = False

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from banyan.plays.group_buy.settings import GroupBuySettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words, money
+from banyan.plays.words import Words, money, some
 
 __all__ = ["mechanisms", "most_cost", "problems", "rules"]
 
@@ -44,7 +44,7 @@ def rules(settings: GroupBuySettings, offers: Mapping[str, Words]) -> list[Words
         Words(
             f"开团之时起 {hours} 小时内付款人数达到 {least.people} 人即成团，"
             f"最多 {most.people} 人，满员立即成团。",
-            f"A team forms when {least.people} people have paid within {hours} hours of its start; "
+            f"A team forms when {least.people} people have paid within {some(hours, 'hour')} of its start; "
             f"with {most.people} it is full and forms at once.",
         ),
         Words(

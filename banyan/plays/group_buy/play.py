@@ -31,6 +31,7 @@ from banyan.plays.facts import (
     TimePassed,
 )
 from banyan.plays.group_buy import described
+from banyan.plays.group_buy.numbers import NUMBERS
 from banyan.plays.group_buy.progress import GroupBuyProgress, Seat
 from banyan.plays.group_buy.settings import GroupBuySettings
 from banyan.plays.play import Act, Mechanism, Problem, Standing
@@ -64,6 +65,7 @@ class GroupBuy:
     )
     Settings = GroupBuySettings
     Progress = GroupBuyProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: GroupBuySettings, progress: GroupBuyProgress, fact: Fact, now: datetime

@@ -10,10 +10,11 @@ from banyan.plays import own
 from banyan.plays.effects import Effect, Reward, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started, Supported, Withdrawn
 from banyan.plays.in_store import described
+from banyan.plays.in_store.numbers import NUMBERS
 from banyan.plays.in_store.progress import InStoreProgress
 from banyan.plays.in_store.settings import InStoreSettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing, Tier
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["WRONG_CODES_MOST", "InStore"]
 
@@ -34,6 +35,7 @@ class InStore:
     )
     Settings = InStoreSettings
     Progress = InStoreProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -117,7 +119,7 @@ class InStore:
             notes=(
                 Note(
                     "visits",
-                    Words(f"已到店 {progress.visits} 次", f"{progress.visits} visits"),
+                    Words(f"已到店 {progress.visits} 次", f"{some(progress.visits, 'visit')}"),
                     progress.visits,
                 ),
                 Note(

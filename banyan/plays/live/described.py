@@ -5,15 +5,17 @@ from typing import Final
 
 from banyan.plays import own
 from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
+from banyan.plays.drawing import DRAWN_IN_THE_OPEN, ODDS_ONE, DrawPrize, Draws
 from banyan.plays.live.settings import LiveSettings
 from banyan.plays.play import Act, Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = [
     "DREW",
     "ENTERED",
     "acts",
     "disclosures",
+    "draws",
     "mechanisms",
     "most_cost",
     "offers",
@@ -24,6 +26,7 @@ __all__ = [
 ENTERED: Final = "entered"
 DREW: Final = "drew"
 ALL_BPS: Final = 10_000
+PPM_PER_BPS: Final = ODDS_ONE // ALL_BPS
 
 
 def problems(settings: LiveSettings) -> list[Problem]:
@@ -32,6 +35,11 @@ def problems(settings: LiveSettings) -> list[Problem]:
     if settings.enter_offer is None and not settings.prizes:
         words = Words("至少设置进直播间奖品或抽奖奖品", "Give something for entering or to draw")
         found.append(Problem("enter_offer", "no_reward", words))
+    offered = [prize.offer for prize in settings.prizes]
+    for place, offer in enumerate(offered):
+        if offered.count(offer) > 1:
+            words = Words("同一奖品只能列一次", "A prize is listed once")
+            found.append(Problem(f"prizes[{place}].offer", "repeated", words))
     if sum(prize.odds_bps for prize in settings.prizes) > ALL_BPS:
         words = Words("概率合计不能超过 100%", "The odds cannot exceed 100 % together")
         found.append(Problem("prizes", "odds_above_all", words))
@@ -78,7 +86,7 @@ def rules(settings: LiveSettings, offers: Mapping[str, Words]) -> list[Words]:
         said.append(
             Words(
                 f"{after_zh}，人人 {times} 次，免费，次数不因分享或带来朋友而增加；结果当场显示。",
-                f"{after_en} everybody draws {times} times, free of "
+                f"{after_en} everybody draws {some(times, 'time')}, free of "
                 "charge; sharing or bringing friends adds none. The outcome is shown at once.",
             )
         )
@@ -91,6 +99,7 @@ def rules(settings: LiveSettings, offers: Mapping[str, Words]) -> list[Words]:
                     "gone, drawing it is no prize.",
                 )
             )
+        said += DRAWN_IN_THE_OPEN
     greeting = offers[settings.friend_offer] if settings.friend_offer is not None else None
     return [*said, *own.greeting_rules(greeting)]
 
@@ -123,9 +132,15 @@ def disclosures(settings: LiveSettings) -> Disclosures:
         PrizeTerms(f"prizes[{index}]", prize.offer, prize.odds_bps)
         for index, prize in enumerate(settings.prizes)
     )
-    # Each draw is kept with its number, but no seed is committed to beforehand.
-    draw = DrawTerms("prizes", prizes, settings.draws_per_person, committed=False)
-    return Disclosures(draws=(draw,))
+    return Disclosures(draws=(DrawTerms("prizes", prizes, settings.draws_per_person),))
+
+
+def draws(settings: LiveSettings) -> Draws | None:
+    """Return the published odds and the step that draws; None: the room draws nothing."""
+    if not settings.prizes:
+        return None
+    prizes = (DrawPrize(prize.offer, prize.odds_bps * PPM_PER_BPS) for prize in settings.prizes)
+    return Draws(DREW, tuple(prizes))
 
 
 def most_cost(settings: LiveSettings, costs: Mapping[str, int], people: int) -> int:

@@ -8,9 +8,9 @@ import msgspec
 
 from banyan.plays import own
 from banyan.plays.disclosures import Disclosures
+from banyan.plays.drawing import Draws
 from banyan.plays.effects import Effect, Reward, Win
 from banyan.plays.facts import (
-    LUCK_BELOW,
     CampaignEnded,
     Fact,
     Qualified,
@@ -19,6 +19,7 @@ from banyan.plays.facts import (
     Withdrawn,
 )
 from banyan.plays.live import described
+from banyan.plays.live.numbers import NUMBERS
 from banyan.plays.live.progress import LiveProgress
 from banyan.plays.live.settings import LiveSettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
@@ -43,6 +44,7 @@ class Live:
     )
     Settings = LiveSettings
     Progress = LiveProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: LiveSettings, progress: LiveProgress, fact: Fact, now: datetime
@@ -139,6 +141,10 @@ class Live:
         """See `Disclosing.disclosures`."""
         return described.disclosures(settings)
 
+    def draws(self, settings: LiveSettings) -> Draws | None:
+        """See `Drawing.draws`."""
+        return described.draws(settings)
+
     def most_cost(self, settings: LiveSettings, costs: Mapping[str, int], people: int) -> int:
         """See `Play.most_cost`."""
         return described.most_cost(settings, costs, people)
@@ -204,9 +210,5 @@ def _drew(
 
 def prize_of(settings: LiveSettings, luck: int) -> str:
     """Return the offer that `luck` draws, "" for none: the published odds in their order."""
-    place = luck * 10_000 // LUCK_BELOW
-    for prize in settings.prizes:
-        if place < prize.odds_bps:
-            return prize.offer
-        place -= prize.odds_bps
-    return ""
+    drawn = described.draws(settings)
+    return drawn.prize_of(luck) if drawn is not None else ""

@@ -1,10 +1,10 @@
 """Lottery 抽奖: own chances, published odds, and luck that anybody can check afterwards."""
 
-from banyan.plays.lottery.drawing import prize_at, ticket_of
+from banyan.plays.drawing import ODDS_ONE, prize_at, ticket_of
 from banyan.plays.lottery.fairness import fairness
 from banyan.plays.lottery.play import DREW, Lottery
 from banyan.plays.lottery.progress import LotteryProgress
-from banyan.plays.lottery.settings import ODDS_ONE, LotteryPrize, LotterySettings
+from banyan.plays.lottery.settings import LotteryPrize, LotterySettings
 
 __all__ = [
     "DREW",

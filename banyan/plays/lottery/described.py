@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from banyan.plays.disclosures import Disclosures, DrawTerms, PrizeTerms
-from banyan.plays.lottery.settings import ODDS_ONE, LotterySettings
+from banyan.plays.drawing import DRAWN_IN_THE_OPEN, ODDS_ONE
+from banyan.plays.lottery.settings import LotterySettings
 from banyan.plays.play import Mechanism, Problem
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["disclosures", "mechanisms", "most_cost", "offers", "problems", "rules"]
 
@@ -42,10 +43,10 @@ def rules(settings: LotterySettings, offers: Mapping[str, Words]) -> list[Words]
     often = (
         Words(
             f"每人每天可抽奖一次，活动期间最多 {draws} 次",
-            f"Each person may draw once a day, {draws} times at most",
+            f"Each person may draw once a day, {some(draws, 'time')} at most",
         )
         if settings.every == "day"
-        else Words(f"每人可抽奖 {draws} 次", f"Each person may draw {draws} times")
+        else Words(f"每人可抽奖 {draws} 次", f"Each person may draw {some(draws, 'time')}")
     )
     said = [
         Words(
@@ -72,22 +73,7 @@ def rules(settings: LotterySettings, offers: Mapping[str, Words]) -> list[Words]
             f"No prize: {_percent(none)}. Once a prize is all given, its range wins nothing and "
             "the odds of the others stay as they are.",
         ),
-        Words(
-            "开奖时间与方式：点击后即时开奖。每次抽奖按先后顺序取得一个连续编号，"
-            "号码 = HMAC-SHA256(活动种子, 活动编号 + 抽奖编号) 的前 4 字节，换算为 0 至 999999；"
-            "各奖品按上列顺序从 0 起依次占用与其概率相等的号码段。",
-            "Drawn at once when you press. Draws are numbered in turn without a gap; the number "
-            "drawn is the first 4 bytes of HMAC-SHA256(the campaign's seed, the campaign's id + "
-            "the draw's number), scaled to 0…999999; each prize, in the order above, takes as many "
-            "numbers from 0 upwards as its odds say.",
-        ),
-        Words(
-            "种子在活动发布时随机生成并保密，其 SHA-256 在发布时公布；活动结算后公布种子，"
-            "任何人都可以用活动页提供的校验程序复核每一次结果。",
-            "The seed is drawn at publication and kept secret, its SHA-256 is published at once; "
-            "when the campaign is settled the seed is shown, and anybody can check every draw with "
-            "the program on the page.",
-        ),
+        *DRAWN_IN_THE_OPEN,
         Words(
             "领奖：中奖后奖品立即发放到「我的」，无需另行申领；按奖品说明的方式和有效期使用或领取，"
             "逾期未用视为放弃。",

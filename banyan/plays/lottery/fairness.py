@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from banyan.plays.lottery.settings import ODDS_ONE, LotteryPrize
+from banyan.plays.drawing import ODDS_ONE, PublishedOdds
 
 __all__ = ["Fairness", "fairness"]
 
@@ -30,7 +30,7 @@ class Fairness(NamedTuple):
         return self.statistic <= self.bound
 
 
-def fairness(prizes: Sequence[LotteryPrize], counts: Mapping[str, int]) -> Fairness:
+def fairness(prizes: Sequence[PublishedOdds], counts: Mapping[str, int]) -> Fairness:
     """Compare how often each range was drawn (`counts` by offer, "" for none) with its odds."""
     odds = {prize.offer: prize.odds_ppm for prize in prizes}
     odds[""] = ODDS_ONE - sum(odds.values())

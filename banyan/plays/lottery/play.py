@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 import msgspec
 
 from banyan.plays.disclosures import Disclosures
+from banyan.plays.drawing import DrawPrize, Draws, prize_at, ticket_of
 from banyan.plays.effects import Effect, Lose, Refuse, Reward, Win, Withhold
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started
 from banyan.plays.lottery import described
-from banyan.plays.lottery.drawing import prize_at, ticket_of
+from banyan.plays.lottery.numbers import NUMBERS
 from banyan.plays.lottery.progress import LotteryProgress
 from banyan.plays.lottery.settings import LotterySettings
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
@@ -38,6 +39,7 @@ class Lottery:
     )
     Settings = LotterySettings
     Progress = LotteryProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -106,6 +108,11 @@ class Lottery:
     def disclosures(self, settings: LotterySettings) -> Disclosures:
         """See `Disclosing.disclosures`."""
         return described.disclosures(settings)
+
+    def draws(self, settings: LotterySettings) -> Draws:
+        """See `Drawing.draws`."""
+        prizes = tuple(DrawPrize(prize.offer, prize.odds_ppm) for prize in settings.prizes)
+        return Draws(DREW, prizes)
 
     def mechanisms(self, settings: LotterySettings) -> list[Mechanism]:
         """See `Play.mechanisms`."""

@@ -1,15 +1,13 @@
 """What a merchant decides about a lottery."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
+from banyan.plays.drawing import ODDS_ONE
 from banyan.plays.schema import field
 
-__all__ = ["ODDS_ONE", "LotteryPrize", "LotterySettings"]
-
-ODDS_ONE: Final = 1_000_000
-"""Certainty, in the unit of published odds: parts per million."""
+__all__ = ["LotteryPrize", "LotterySettings"]
 
 OfferKey = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 

@@ -6,7 +6,7 @@ from banyan.plays import own
 from banyan.plays.play import Mechanism, Problem
 from banyan.plays.poster.settings import PosterSettings
 from banyan.plays.sharing import dearest_sharing
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["mechanisms", "most_cost", "offers", "people_of", "problems", "rules", "tier_rule"]
 
@@ -43,13 +43,13 @@ def rules(settings: PosterSettings, offers: Mapping[str, Words]) -> list[Words]:
     """Return the executed rule in sentences."""
     hours = settings.hours_to_finish
     within_zh = f"自领取海报起 {hours} 小时内，" if hours is not None else ""
-    within_en = f" within {hours} hours" if hours is not None else ""
+    within_en = f" within {some(hours, 'hour')}" if hours is not None else ""
     said = [
         Words(
             f"{within_zh}扫您的海报首次来到本店并登录的新朋友满 {tier.people} 位，"
             f"您得「{offers[tier.offer].zh}」一份，每档一次。",
-            f"When {tier.people} people new to us have come by your poster and signed in"
-            f"{within_en}, you get one “{offers[tier.offer].en}”, once.",
+            f"When your poster has brought {some(tier.people, 'person', 'people')} new to us who "
+            f"signed in{within_en}, you get one “{offers[tier.offer].en}”, once.",
         )
         for tier in settings.tiers
     ]
@@ -58,7 +58,7 @@ def rules(settings: PosterSettings, offers: Mapping[str, Words]) -> list[Words]:
             Words(
                 f"新朋友加入后 {settings.stay_hours} 小时内注销退出的，不再计数，"
                 "因此得到的奖品收回；之后退出的不影响。",
-                f"Who leaves within {settings.stay_hours} hours of joining counts no more, and "
+                f"Who leaves within {some(settings.stay_hours, 'hour')} of joining counts no more, and "
                 "what they earned is taken back; leaving later changes nothing.",
             )
         )

@@ -11,6 +11,7 @@ from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, W
 from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
 from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
 from banyan.plays.poster import described
+from banyan.plays.poster.numbers import NUMBERS
 from banyan.plays.poster.progress import PosterProgress
 from banyan.plays.poster.settings import PosterSettings
 from banyan.plays.words import Words
@@ -31,6 +32,7 @@ class Poster:
     )
     Settings = PosterSettings
     Progress = PosterProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: PosterSettings, progress: PosterProgress, fact: Fact, now: datetime

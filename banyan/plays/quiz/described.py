@@ -6,7 +6,7 @@ from typing import Final
 from banyan.plays import own
 from banyan.plays.play import Act, Mechanism, Problem
 from banyan.plays.quiz.settings import QuizSettings
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = [
     "acts",
@@ -87,7 +87,8 @@ def rules(settings: QuizSettings, offers: Mapping[str, Words]) -> list[Words]:
     said = [
         Words(
             f"共 {count} 关，依次闯关；每关最多可试 {tries} 次，人人相同。",
-            f"{count} levels, one after another; {tries} tries at each, the same for everybody.",
+            f"{some(count, 'level')}, one after another; {some(tries, 'try', 'tries')} at each, "
+            "the same for everybody.",
         )
     ]
     for number, level in enumerate(settings.levels, 1):
@@ -99,7 +100,8 @@ def rules(settings: QuizSettings, offers: Mapping[str, Words]) -> list[Words]:
         said.append(
             Words(
                 f"第 {number} 关 {all_of} 题，答对 {needed} 题过关{gift_zh}。",
-                f"Level {number} has {all_of} questions; {needed} right answers pass it{gift_en}.",
+                f"Level {number} has {some(all_of, 'question')}; whoever gives "
+                f"{some(needed, 'right answer')} passes it{gift_en}.",
             )
         )
     said.append(

@@ -12,9 +12,10 @@ from banyan.plays.effects import Effect, Lose, Reward, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started, Supported, Withdrawn
 from banyan.plays.play import Act, ActStanding, Mechanism, Note, Problem, Standing
 from banyan.plays.quiz import described
+from banyan.plays.quiz.numbers import NUMBERS
 from banyan.plays.quiz.progress import QuizProgress
 from banyan.plays.quiz.settings import QuizSettings
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["Quiz"]
 
@@ -32,6 +33,7 @@ class Quiz:
     )
     Settings = QuizSettings
     Progress = QuizProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -105,7 +107,9 @@ class Quiz:
                 )
             )
         passed = progress.passed
-        notes = [Note("passed", Words(f"已过 {passed} 关", f"{passed} levels passed"), passed)]
+        notes = [
+            Note("passed", Words(f"已过 {passed} 关", f"{some(passed, 'level')} passed"), passed)
+        ]
         if progress.last_right is not None:
             right = progress.last_right
             words = Words(f"上次答对 {right} 题", f"{right} right at the last try")

@@ -15,9 +15,10 @@ from banyan.plays.effects import Count, Effect, Lose, Refuse, Win
 from banyan.plays.facts import CampaignEnded, Fact, Qualified, Started
 from banyan.plays.play import Act, Mechanism, Note, Problem, Standing
 from banyan.plays.red_packet import described
+from banyan.plays.red_packet.numbers import NUMBERS
 from banyan.plays.red_packet.progress import RedPacketProgress
 from banyan.plays.red_packet.settings import RedPacketSettings
-from banyan.plays.words import Words
+from banyan.plays.words import Words, some
 
 __all__ = ["GRABBED", "RedPacket"]
 
@@ -41,6 +42,7 @@ class RedPacket:
     )
     Settings = RedPacketSettings
     Progress = RedPacketProgress
+    numbers = NUMBERS
 
     def react(
         self,
@@ -91,7 +93,7 @@ class RedPacket:
             friends, yuan = progress.friends, f"{progress.taken_minor / 100:.2f}"
             words = Words(
                 f"{friends} 位朋友从您的链接领到红包，共 {yuan} 元",
-                f"{friends} friends took {yuan} yuan through your link",
+                f"{some(friends, 'friend')} took {yuan} yuan through your link",
             )
             notes = (Note("friends_took", words, progress.taken_minor),)
         return Standing(

@@ -1,10 +1,12 @@
 """The same settings told to others: problems, rules text, causal links, the most they can cost."""
 
 from collections.abc import Mapping
+from typing import Final
 
+from banyan.plays.birthdays import birthday_rules
 from banyan.plays.play import Mechanism, Problem
 from banyan.plays.referral.settings import ReferralSettings
-from banyan.plays.words import Words
+from banyan.plays.words import Words, money, some
 
 __all__ = [
     "mechanisms",
@@ -19,6 +21,9 @@ __all__ = [
 
 # Above this many people the exact search gives way to a bound by the best rate per person.
 EXACT_UP_TO = 400
+
+EVENTS: Final = {"registered": "registered", "ordered": "order_settled", "stayed_n_days": "stayed"}
+"""What is verified before the inviter is rewarded, by when a friend counts."""
 
 
 def tier_rule(people: int, lost_tiers: int) -> str:
@@ -72,6 +77,14 @@ def problems(settings: ReferralSettings) -> list[Problem]:
         )
         for index in _not_ascending(steps)
     ]
+    if settings.counts_when == "stayed_n_days" and settings.wait_days == 0:
+        found.append(
+            Problem(
+                "wait_days",
+                "out_of_range",
+                Words("留存至少 1 天", "To stay takes a day at least"),
+            )
+        )
     if not offers(settings):
         found.append(
             Problem("tiers", "no_reward", Words("至少设置一份奖品", "Name at least one reward"))
@@ -85,7 +98,7 @@ def _not_ascending(numbers: list[int]) -> list[int]:
 
 def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
     """Return the executed rule in sentences."""
-    said: list[Words] = []
+    said = birthday_rules(settings)
     if settings.new_people_only:
         said.append(
             Words(
@@ -101,6 +114,7 @@ def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words
                 "Every friend who joins by your link counts, each once; you cannot invite yourself.",
             )
         )
+    said += _quality(settings)
     for tier in settings.tiers:
         name = offers[tier.offer]
         said.append(
@@ -145,30 +159,88 @@ def rules(settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words
         said.append(
             Words(
                 f"自您开始起 {settings.hours_to_finish} 小时内有效，到点后来的朋友不再计入。",
-                f"You have {settings.hours_to_finish} hours from your start; friends who come "
+                f"You have {some(settings.hours_to_finish, 'hour')} from your start; friends who come "
                 "later do not count.",
             )
         )
-    said.append(
+    said.append(_undoing(settings))
+    return said
+
+
+def _quality(settings: ReferralSettings) -> list[Words]:
+    """Say what a friend has to do before they count."""
+    if settings.counts_when == "registered":
+        return []
+    days = settings.waits.days
+    if settings.counts_when == "stayed_n_days":
+        what = Words(
+            f"朋友参加后满 {days} 天没有退出，才计入邀请人数；",
+            f"A friend counts {some(days, 'day')} after joining, if they have not left; ",
+        )
+    else:
+        least = settings.least_order_minor or 1
+        floor = Words(
+            f"商品实付满 {money(least)} 元的" if least > 1 else "",
+            f" of at least {money(least)} for goods" if least > 1 else "",
+        )
+        until = (
+            Words(
+                f"签收满 {days} 天没有退款",
+                f", {some(days, 'day')} after its delivery, if not refunded",
+            )
+            if days
+            else Words("付款成功", " is paid")
+        )
+        what = Words(
+            f"朋友参加后在本店的首笔{floor.zh}订单{until.zh}，才计入邀请人数；",
+            f"A friend counts when their first order with us{floor.en}{until.en}; ",
+        )
+    return [
         Words(
+            what.zh + "好友奖品在其参加时发放。活动结束时还没有满足条件的朋友不再计入。",
+            what.en + "the friend's own offer comes on joining. Who has not got so far when the "
+            "campaign ends does not count.",
+        )
+    ]
+
+
+def _undoing(settings: ReferralSettings) -> Words:
+    """Say what is taken back, and for how long."""
+    if settings.counts_when == "registered":
+        return Words(
             "被邀请的朋友若随后注销退出，其人数和由此得到的奖品会被收回。",
             "If a friend leaves again, their count and what it earned are taken back.",
         )
+    days = settings.undoes.days
+    if settings.counts_when == "stayed_n_days":
+        if not days:
+            return Words("计入之后不再撤回。", "Who counts, counts for good.")
+        return Words(
+            f"计入后 {days} 天内退出的，其人数和由此得到的奖品会被收回。",
+            f"If a friend leaves within {some(days, 'day')} of counting, their count and what it earned "
+            "are taken back.",
+        )
+    if not days:
+        return Words(
+            "计入之后不再撤回；计入之前退款的，朋友再次下单可重新计算。",
+            "Who counts, counts for good; after a refund before that, another order may count.",
+        )
+    return Words(
+        f"计入后 {days} 天内退款或退出的，其人数和由此得到的奖品会被收回；退款后再次下单可重新计算。",
+        f"If the order is refunded or the friend leaves within {some(days, 'day')} of counting, their "
+        "count and what it earned are taken back; another order may count anew.",
     )
-    return said
 
 
 def mechanisms(settings: ReferralSettings) -> list[Mechanism]:
     """Return every causal link from an event to a benefit."""
-    cap = settings.reward_cap_per_person
+    cap, event = settings.reward_cap_per_person, EVENTS[settings.counts_when]
     links = [
-        Mechanism(
-            f"tiers[{index}]", "registered", "friend", "inviter", tier.offer, 1, 1, tier.people
-        )
+        Mechanism(f"tiers[{index}]", event, "friend", "inviter", tier.offer, 1, 1, tier.people)
         for index, tier in enumerate(settings.tiers)
     ]
     links += [
-        Mechanism(f"decrease[{index}]", "registered", "friend", "inviter", step.offer, 1, cap)
+        Mechanism(f"decrease[{index}]", event, "friend", "inviter", step.offer, 1, cap)
         for index, step in enumerate(settings.decrease)
     ]
     if settings.friend_offer is not None:

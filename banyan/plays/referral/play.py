@@ -2,22 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import msgspec
 
-from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win, Withhold
-from banyan.plays.facts import CampaignEnded, Fact, Started, Supported, TimePassed, Withdrawn
+from banyan.plays.birthdays import birthday_refusal
+from banyan.plays.effects import Count, Effect, Lose, Refuse, Reverse, Reward, WakeAt, Win
+from banyan.plays.facts import (
+    CampaignEnded,
+    Fact,
+    Ordered,
+    Qualified,
+    Refunded,
+    Started,
+    Supported,
+    TimePassed,
+    Withdrawn,
+)
 from banyan.plays.play import Act, Mechanism, Problem, Standing, Tier
-from banyan.plays.referral import described
-from banyan.plays.referral.progress import ReferralProgress
+from banyan.plays.referral import described, quality, waits
+from banyan.plays.referral.counting import Outcome, counted, uncounted
+from banyan.plays.referral.numbers import NUMBERS
+from banyan.plays.referral.progress import ReferralFriend, ReferralProgress
 from banyan.plays.referral.settings import ReferralSettings
 from banyan.plays.words import Words
 
 __all__ = ["Referral"]
-
-Outcome: TypeAlias = tuple[ReferralProgress, list[Effect]]
 
 OWN: Final = Refuse("own_quest")
 ALREADY: Final = Refuse("already_helped")
@@ -27,8 +38,6 @@ CYCLE: Final = Refuse("cycle")
 NOT_NEW: Final = Refuse("not_new")
 CAP: Final = Refuse("cap_reached")
 NOT_APPLICABLE: Final = Refuse("not_applicable")
-
-EACH: Final = "each"
 
 
 class Referral:
@@ -42,6 +51,7 @@ class Referral:
     )
     Settings = ReferralSettings
     Progress = ReferralProgress
+    numbers = NUMBERS
 
     def react(
         self, settings: ReferralSettings, progress: ReferralProgress, fact: Fact, now: datetime
@@ -53,13 +63,17 @@ class Referral:
             case Started():
                 return _started(settings, progress, fact, now)
             case Withdrawn():
-                return _withdrawn(settings, progress, fact)
+                return _withdrawn(settings, progress, fact, now)
+            case Ordered():
+                return quality.ordered(settings, progress, fact, now)
+            case Qualified():
+                return quality.delivered(settings, progress, fact, now)
+            case Refunded():
+                return quality.refunded(settings, progress, fact, now)
             case TimePassed():
-                if progress.deadline is None or now < progress.deadline:
-                    return progress, []
-                return _closed(progress, "out_of_time")
+                return _time_passed(settings, progress, now)
             case CampaignEnded():
-                return _closed(progress, "not_enough_people")
+                return _ended(settings, progress, now)
             case _:
                 return progress, [NOT_APPLICABLE]
 
@@ -90,7 +104,20 @@ class Referral:
                 for tier in settings.tiers
             ),
             deadline=progress.deadline,
+            notes=waits.notes(settings, progress),
         )
+
+    def asks_birthday(self, settings: ReferralSettings) -> bool:
+        """See `Dated.asks_birthday`."""
+        return settings.birthday_days is not None
+
+    def follows_orders(self, settings: ReferralSettings) -> bool:
+        """See `Attentive.follows_orders`: where a friend counts by an order."""
+        return settings.counts_when == "ordered"
+
+    def waits(self, settings: ReferralSettings, progress: ReferralProgress) -> dict[UUID, Words]:
+        """See `Attentive.waits`."""
+        return waits.by_friend(settings, progress)
 
     def rules(self, settings: ReferralSettings, offers: Mapping[str, Words]) -> list[Words]:
         """See `Play.rules`."""
@@ -112,6 +139,9 @@ def _started(
         return progress, []
     if fact.quests_before:
         return progress, [CAP]
+    refusal = birthday_refusal(settings, fact)
+    if refusal is not None:
+        return progress, [refusal]
     if settings.hours_to_finish is None:
         return ReferralProgress(fact.by, fact.quest), []
     deadline = now + timedelta(hours=settings.hours_to_finish)
@@ -150,84 +180,55 @@ def _supported(
         and not progress.is_over
         and refusal not in (OWN, ALREADY)
     ):
+        if quality.waiting(progress):
+            return progress, [LATE]
         closed, effects = _closed(progress, "out_of_time")
         return closed, [*effects, LATE]
     if refusal is not None:
         return progress, [refusal]
 
-    people = progress.people + 1
-    given, held, state = progress.given, progress.held, progress.state
     effects: list[Effect] = [Count(by)]
     if settings.friend_offer is not None:
         effects.append(Reward("friend", by, settings.friend_offer, quest))
-    for rule, offer, cause in _earned(settings, progress, people, by, quest):
-        if given == settings.reward_cap_per_person:
-            effects.append(Withhold(rule, starter, "cap_reached", cause))
-            continue
-        given += 1
-        effects.append(Reward(rule, starter, offer, cause))
-        if rule != EACH:
-            held = (*held, rule)
-    if state == "open" and _is_top(settings, people):
-        state = "won"
-        effects.append(Win())
-    return (
-        ReferralProgress(
-            starter,
-            quest,
-            people,
-            given,
-            state,
-            is_over=False,
-            deadline=progress.deadline,
-            held=held,
-            lost_tiers=progress.lost_tiers,
-        ),
-        effects,
-    )
+    if settings.counts_when == "registered":
+        changed, earned = counted(settings, progress, starter, quest, by)
+    else:
+        changed, earned = quality.came(settings, progress, ReferralFriend(by), now)
+    return changed, [*effects, *earned]
 
 
-def _earned(
-    settings: ReferralSettings, progress: ReferralProgress, people: int, by: UUID, quest: UUID
-) -> list[tuple[str, str, UUID]]:
-    """Return what the inviter earns by the `people`-th person: rule, offer, cause."""
-    earned = [
-        (described.tier_rule(people, progress.lost_tiers), tier.offer, quest)
-        for tier in settings.tiers
-        if tier.people == people
-    ]
-    if settings.decrease:
-        offer = described.offer_for_each(settings, people)
-        if offer is not None:
-            earned.append((EACH, offer, by))
-    return earned
-
-
-def _is_top(settings: ReferralSettings, people: int) -> bool:
-    """Whether nothing more can be earned; a reward for each person never comes to an end."""
-    return bool(settings.tiers) and not settings.decrease and people == settings.tiers[-1].people
-
-
-def _withdrawn(settings: ReferralSettings, progress: ReferralProgress, fact: Withdrawn) -> Outcome:
-    """Take back what this person's coming had earned; what the cap counted stays counted."""
+def _withdrawn(
+    settings: ReferralSettings, progress: ReferralProgress, fact: Withdrawn, now: datetime
+) -> Outcome:
+    if settings.counts_when != "registered":
+        return quality.left(settings, progress, fact, now)
     starter, quest = progress.starter, progress.quest
     if starter is None or quest is None or not fact.was_counted or progress.people == 0:
         return progress, []
     effects: list[Effect] = []
     if settings.friend_offer is not None:
         effects.append(Reverse("friend", fact.by, quest))
-    held, lost = progress.held, progress.lost_tiers
-    gone = [rule for rule in held if described.people_of(rule) == progress.people]
-    if gone:
-        effects.extend(Reverse(rule, starter, quest) for rule in gone)
-        held = tuple(rule for rule in held if rule not in gone)
-        lost += 1
-    if settings.decrease:
-        effects.append(Reverse(EACH, starter, fact.by))
-    changed = msgspec.structs.replace(
-        progress, people=progress.people - 1, held=held, lost_tiers=lost
-    )
-    return changed, effects
+    changed, taken = uncounted(settings, progress, starter, quest, fact.by)
+    return changed, [*effects, *taken]
+
+
+def _time_passed(settings: ReferralSettings, progress: ReferralProgress, now: datetime) -> Outcome:
+    """Count who is due; past the deadline, end it once nobody is waiting any more."""
+    after, effects = quality.matured(settings, progress, now)
+    if after.deadline is None or now < after.deadline or quality.waiting(after):
+        return after, effects
+    closed, ended = _closed(after, "out_of_time")
+    return closed, [*effects, *ended]
+
+
+def _ended(settings: ReferralSettings, progress: ReferralProgress, now: datetime) -> Outcome:
+    """Decide it now: who is still waiting does not count any more."""
+    after, effects = quality.matured(settings, progress, now)
+    if quality.waiting(after):
+        kept = tuple(friend for friend in after.friends if friend.is_counted)
+        after = msgspec.structs.replace(after, friends=kept)
+    closed, ended = _closed(after, "not_enough_people")
+    return closed, [*effects, *ended]
 
 
 def _closed(progress: ReferralProgress, reason: str) -> Outcome:

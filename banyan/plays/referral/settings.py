@@ -1,12 +1,17 @@
 """What a merchant decides about a referral campaign."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from banyan.plays.schema import field
 
-__all__ = ["Decrease", "ReferralSettings", "ReferralTier"]
+__all__ = ["UNDO_DAYS", "WAIT_DAYS", "Decrease", "ReferralSettings", "ReferralTier"]
+
+WAIT_DAYS: Final = 7
+UNDO_DAYS: Final = 30
+"""How long a friend waits, and can be uncounted, where the merchant says nothing."""
 
 OfferKey = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
@@ -51,6 +56,15 @@ class ReferralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
+    counts_when: Annotated[
+        Literal["registered", "ordered", "stayed_n_days"],
+        field(
+            "何时算邀请成功",
+            "When a friend counts",
+            help_zh="到这一步邀请人才得奖；好友自己的奖品在参加时就发放",
+            help_en="The inviter is rewarded from then on; the friend's own offer comes on joining",
+        ),
+    ] = "registered"
     reward_cap_per_person: Annotated[
         int,
         field(
@@ -95,3 +109,70 @@ class ReferralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             most=10,
         ),
     ] = ()
+    wait_days: (
+        Annotated[
+            int,
+            field(
+                "等待天数",
+                "Days to wait",
+                ge=0,
+                le=60,
+                help_zh="下单：签收后满几天没有退款才算；留存：参加后满几天没有退出才算；留空为 7 天",
+                help_en="Orders: days after delivery without a refund; staying: days without leaving; empty: 7",
+            ),
+        ]
+        | None
+    ) = None
+    undo_days: (
+        Annotated[
+            int,
+            field(
+                "计入后可撤回天数",
+                "Days it can be undone",
+                ge=0,
+                le=365,
+                help_zh="计入后几天内退款或退出的，人数和奖品收回；留空为 30 天",
+                help_en="A refund or departure within these days is taken back; empty: 30 days",
+            ),
+        ]
+        | None
+    ) = None
+    least_order_minor: (
+        Annotated[
+            int,
+            field(
+                "订单最低实付",
+                "Least order",
+                widget="minor",
+                ge=1,
+                le=100_000_000,
+                help_zh="扣除退款后商品实付至少这么多，订单才算",
+                help_en="What must be paid for goods, less refunds, for an order to count",
+            ),
+        ]
+        | None
+    ) = None
+    birthday_days: (
+        Annotated[
+            int,
+            field(
+                "生日前几天可发起",
+                "Days before a birthday",
+                ge=0,
+                le=60,
+                help_zh="只有生日在这几天内的人可以发起；留空表示不限",
+                help_en="Only who has their birthday within so many days may start; empty: anybody",
+            ),
+        ]
+        | None
+    ) = None
+
+    @property
+    def waits(self) -> timedelta:
+        """How long a friend waits: after delivery of an order, or after having come."""
+        return timedelta(days=WAIT_DAYS if self.wait_days is None else self.wait_days)
+
+    @property
+    def undoes(self) -> timedelta:
+        """For how long a friend who counts by an order or by staying can be uncounted."""
+        return timedelta(days=UNDO_DAYS if self.undo_days is None else self.undo_days)

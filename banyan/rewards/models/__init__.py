@@ -1,11 +1,13 @@
 """The tables of rewards."""
 
 from banyan.rewards.models.coupons import CouponUseRow
+from banyan.rewards.models.debts import CashDebtRow
 from banyan.rewards.models.gifts import GiftClaimRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
 from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
 from banyan.rewards.models.payouts import (
     PayoutDayRow,
+    PayoutGrantRow,
     PayoutRow,
     PayoutTermsRow,
     SandboxPayerRow,
@@ -16,6 +18,7 @@ from banyan.rewards.models.points import ExchangeItemRow, ExchangeRow, PointLotR
 
 __all__ = [
     "BudgetRow",
+    "CashDebtRow",
     "ChannelCapRow",
     "CouponUseRow",
     "ExchangeItemRow",
@@ -26,6 +29,7 @@ __all__ = [
     "OfferRow",
     "PacketShareRow",
     "PayoutDayRow",
+    "PayoutGrantRow",
     "PayoutRow",
     "PayoutTermsRow",
     "PlanRow",

@@ -52,6 +52,8 @@ class CouponUseRow(WorkspaceRow, Base):
     """When the order it waits for closes by itself."""
     redeemed_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    lapsed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When a refund found that the coupon had expired meanwhile, so that it did not come back."""
 
 
 STATE_GUARD = (

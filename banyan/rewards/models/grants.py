@@ -136,7 +136,8 @@ class GrantRow(WorkspaceRow, Base):
             postgresql_where=text("code is not null"),
         ),
         CheckConstraint(
-            "state in ('pending', 'vested', 'paid', 'cancelled', 'clawed_back')", name="state"
+            "state in ('pending', 'vested', 'paid', 'expired', 'cancelled', 'clawed_back')",
+            name="state",
         ),
         CheckConstraint("state not in ('vested', 'paid') or vested_at is not null", name="vested"),
         CheckConstraint(
@@ -153,6 +154,8 @@ class GrantRow(WorkspaceRow, Base):
             "workspace_id",
             postgresql_where=text("state = 'pending' and held_until is not null"),
         ),
+        # Nearly free to keep, and the sweep of what is over need not read what is not.
+        Index("ix_grants_expires_at", "expires_at", postgresql_using="brin"),
         # What one person holds over all campaigns: the wallet.
         Index("ix_grants_person", "workspace_id", "beneficiary_id", "id"),
         # A claw-back changes the row on its page.
@@ -197,7 +200,8 @@ create or replace function banyan_grant_state() returns trigger language plpgsql
 begin
   if old.state <> new.state and (old.state, new.state) not in (
     ('pending', 'vested'), ('pending', 'cancelled'), ('vested', 'paid'),
-    ('vested', 'clawed_back'), ('paid', 'clawed_back'))
+    ('vested', 'clawed_back'), ('paid', 'clawed_back'), ('vested', 'expired'),
+    ('expired', 'clawed_back'))
   then
     raise exception 'a grant does not go from % to %', old.state, new.state
       using errcode = 'integrity_constraint_violation';

@@ -76,6 +76,22 @@ class PayoutRow(WorkspaceRow, Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class PayoutGrantRow(Base):
+    """A part of a grant that a payout has carried; written when the payout is through."""
+
+    __tablename__ = "payout_grants"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "payout_id", "grant_id"),
+        Index("ix_payout_grants_grant_id", "workspace_id", "grant_id"),
+        CheckConstraint("amount_minor > 0", name="amount"),
+    )
+
+    workspace_id: Mapped[UUID]
+    payout_id: Mapped[UUID]
+    grant_id: Mapped[UUID]
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+
+
 class PayoutDayRow(Base):
     """How much went to a person, or left the workspace, on one day; never above the cap."""
 

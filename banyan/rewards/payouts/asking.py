@@ -17,6 +17,8 @@ from banyan.kernel.ids import sibling_id
 from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Resolution, Transfer
 from banyan.rewards import refusals
+from banyan.rewards.collecting import collect
+from banyan.rewards.payouts.carrying import carry, lock_cash
 from banyan.rewards.payouts.terms import payout_terms
 from banyan.rewards.purses import cash_key
 
@@ -92,6 +94,8 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
     ).fetchone()
     if known is not None:
         return known[0]
+    # Whoever owes pays that first, before any of it can leave.
+    collect(work, [asked.person_id])
     if asked.method not in terms.methods or (asked.method == "sandbox" and not merchant.is_sandbox):
         raise Refused(refusals.PAYOUT_METHOD_OFF)
     if asked.amount_minor < terms.least_minor:
@@ -207,8 +211,13 @@ def record_manual(work: Work, payout_id: UUID, reference: str, *, was_paid: bool
 def end_payout(
     work: Work, payout: PayoutInHand, state: str, *, number: str = "", problem: str | None = None
 ) -> None:
-    """Let the cash go, or give it back with its place under the day's caps. Locked by the caller."""
+    """Let the cash go, or give it back with its place under the day's caps. Locked by the caller.
+
+    The grants that a payout has carried are paid.
+    """
     is_paid = state == "succeeded"
+    # Grants before accounts, as everywhere.
+    grants = lock_cash(work, payout.person_id) if is_paid else []
     end = Resolution(
         *(sibling_id(payout.id, END), sibling_id(payout.id, HOLD)),
         payout.amount_minor if is_paid else 0,
@@ -223,7 +232,9 @@ def end_payout(
         " try_at = null where workspace_id = %s and id = %s",
         (state, work.now, number or None, problem, work.workspace_id, payout.id),
     )
-    if not is_paid:
+    if is_paid:
+        carry(work, payout.id, payout.amount_minor, grants)
+    else:
         work.driver.execute(
             "update payout_days set total_minor = total_minor - %s where workspace_id = %s"
             " and holder = any(%b) and currency = %s and day = %s",

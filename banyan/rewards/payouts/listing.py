@@ -33,14 +33,18 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime | None
     ended_at: datetime | None
     is_stuck: bool
+    owed_minor: int
+    """What its person owes by now of cash that was taken back."""
     payee: str
 
 
 SELECT: Final[LiteralString] = """
 select id, person_id, method, currency, amount_minor, state, needs_approval, created_by,
        approved_by, request_number, provider_number, problem, tries, created_at, submitted_at,
-       ended_at, state in ('submitting', 'unknown') and submitted_at <= %(since)s, payee_encrypted
-from payouts where workspace_id = %(workspace)s
+       ended_at, state in ('submitting', 'unknown') and submitted_at <= %(since)s,
+       coalesce((select sum(d.owed_minor) from cash_debts d where d.workspace_id = p.workspace_id
+                 and d.person_id = p.person_id and d.owed_minor > 0), 0)::bigint, payee_encrypted
+from payouts p where workspace_id = %(workspace)s
 """
 
 

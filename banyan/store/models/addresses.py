@@ -43,4 +43,5 @@ class AddressRow(WorkspaceRow, Base):
 keep_as_written(
     AddressRow.__table__,
     *("workspace_id", "id", "person_id", "content_encrypted", "created_at"),
+    may_delete=True,
 )

@@ -42,6 +42,13 @@ export const api = {
   signIn: (body: Door & { phone: string; code: string; name?: string; notice_version: string }) =>
     request<{ me: Me }>(`${root}/sessions`, { method: 'POST', body }),
   signOut: () => request<undefined>(`${root}/sessions`, { method: 'DELETE' }),
+  /** Takes back whatever help of mine counted in the campaign of this link; a repeat changes nothing. */
+  leave: (link_code: string) => request<{ supports: number }>(`${root}/departures`, { method: 'POST', body: { link_code } }),
+  birthday: () => request<{ month: number | null; day: number | null }>(`${root}/me/birthday`),
+  giveBirthday: (month: number, day: number, notice_version: string) =>
+    request<{ month: number; day: number }>(`${root}/me/birthday`, { method: 'PUT', body: { month, day, notice_version } }),
+  dropBirthday: () => request<undefined>(`${root}/me/birthday`, { method: 'DELETE' }),
+  deleteMe: () => request<undefined>(`${root}/me`, { method: 'DELETE' }),
   /** Repeating it gives the same quest; `again` opens one more where the play allows several. */
   startQuest: (link_code: string, again: boolean) =>
     request<{ quest: OwnQuest }>(`${root}/quests`, { method: 'POST', body: { link_code, again } }),

@@ -3,6 +3,7 @@
  * there, and what may be null there may be null here. They stand beside the generated ones because they say more:
  * which words a state can be, and what a definition is made of. A broken agreement is a type error in this file.
  */
+import type * as levels from './levels.ts'
 import type * as told from './public.ts'
 import type { components } from './schema.ts'
 import type * as mine from './types.ts'
@@ -43,6 +44,10 @@ interface Agreements {
   grant: Agrees<told.Grant, Server['GrantView']>
   supporter: Agrees<told.Supporter, Server['SupporterView']>
   offer: Agrees<told.PublicOffer, Server['OfferView']>
+  ladder: Agrees<levels.Ladder, Server['LadderView']>
+  level: Agrees<levels.Level, Server['Level']>
+  membership: Agrees<levels.Membership, Server['Membership']>
+  personMembership: Agrees<levels.PersonMembership, Server['PersonMembership']>
 }
 
 export type Broken = { [K in keyof Agreements as Agreements[K] extends true ? never : K]: Agreements[K] }

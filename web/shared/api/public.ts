@@ -34,6 +34,8 @@ export interface Supporter {
   counted: boolean
   reason: string | null
   message: Twin | null
+  /** What somebody who came still has to do before they count. */
+  waits?: Twin | null
 }
 /** Something to do in one's own quest. */
 export interface QuestAct {
@@ -66,6 +68,8 @@ export interface PublicOffer {
   points: number
   left: number | null
   valid_days: number
+  /** Of a coupon, how it is used, as the rules say it. */
+  use: Twin
   terms: Twin
 }
 export interface PageState {

@@ -156,6 +156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/commissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCommissions
+         * @description Return what each level of a campaign's commission has earned.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_commissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/definition": {
         parameters: {
             query?: never;
@@ -170,6 +190,28 @@ export interface paths {
          */
         put: operations["put_api_admin_campaigns_campaign_id_definition"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaign_id}/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ReportDepartures
+         * @description Say who has left or unfollowed: what they counted for is taken back as the rules say.
+         *
+         *     Up to a thousand at once; repeating a report changes nothing.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_departures"];
         delete?: never;
         options?: never;
         head?: never;
@@ -339,6 +381,26 @@ export interface paths {
          * @description Count again.
          */
         delete: operations["delete_api_admin_campaigns_campaign_id_pause"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaign_id}/play-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPlayNumbers
+         * @description Return the numbers of a campaign's play, with their definitions.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_play_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -546,6 +608,46 @@ export interface paths {
          * @description Hand an order over for its code.
          */
         post: operations["post_api_admin_collections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/debts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDebts
+         * @description Return what people owe; the next cash they are given pays it first.
+         */
+        get: operations["get_api_admin_debts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/debts/{grant_id}/forgiveness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LetGo
+         * @description Let go what is still owed of a grant; it is not claimed again.
+         */
+        post: operations["post_api_admin_debts_grant_id_forgiveness"];
         delete?: never;
         options?: never;
         head?: never;
@@ -933,6 +1035,50 @@ export interface paths {
          */
         get: operations["get_api_admin_ledger_transfers"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadLevels
+         * @description Return the levels, how many people stand on each, and the budget of their coupons.
+         */
+        get: operations["get_api_admin_levels"];
+        /**
+         * WriteLevels
+         * @description Set the levels; everybody is judged by them soon after.
+         */
+        put: operations["put_api_admin_levels"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/levels/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * WriteBudget
+         * @description Set what the coupons may cost; who waits for one gets it soon after.
+         */
+        put: operations["put_api_admin_levels_budget"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1480,6 +1626,46 @@ export interface paths {
          * @description Return one person with what they did; their orders to whoever may read orders.
          */
         get: operations["get_api_admin_people_person_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{person_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPersonLevel
+         * @description Return where a person stands, why, and how they came there.
+         */
+        get: operations["get_api_admin_people_person_id_level"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/people/{person_id}/supports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSupports
+         * @description Return where this person's support counted, and where they left since.
+         */
+        get: operations["get_api_admin_people_person_id_supports"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2324,6 +2510,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/departures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * LeaveThis
+         * @description Leave the campaign of this link: my supports are taken back; a repeat changes nothing.
+         */
+        post: operations["post_api_public_departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/disputes/{dispute_id}/withdrawal": {
         parameters: {
             query?: never;
@@ -2560,6 +2766,74 @@ export interface paths {
          * @description Return the open shops of the merchant whose link this is; none before the first opens.
          */
         get: operations["get_api_public_links_code_shops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteMe
+         * @description Delete me: what I counted for is taken back, and this browser no longer knows me.
+         */
+        delete: operations["delete_api_public_me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/me/birthday": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadBirthday
+         * @description Return my birthday, if I gave it.
+         */
+        get: operations["get_api_public_me_birthday"];
+        /**
+         * KeepBirthday
+         * @description Keep my birthday, encrypted and without a year; another one can follow in a year.
+         */
+        put: operations["put_api_public_me_birthday"];
+        post?: never;
+        /**
+         * DeleteBirthday
+         * @description Delete my birthday.
+         */
+        delete: operations["delete_api_public_me_birthday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadMembership
+         * @description Return my level, what it gives and what is missing to the next.
+         */
+        get: operations["get_api_public_membership"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3505,6 +3779,7 @@ export interface components {
             free_minor: number;
             held_minor: number;
             on_the_way_minor: number;
+            owed_minor: number;
             paid_minor: number;
         };
         /** CategoryFields */
@@ -3584,6 +3859,10 @@ export interface components {
         CodeSent: {
             retry_after_seconds: number;
         };
+        /** CommissionReport */
+        CommissionReport: {
+            levels: components["schemas"]["LevelRow"][];
+        };
         /** Company */
         Company: {
             key: string;
@@ -3602,7 +3881,7 @@ export interface components {
         };
         /** Completeness */
         Completeness: {
-            missing: components["schemas"]["Missing"][];
+            missing: components["schemas"]["store_catalogue_views_Missing"][];
             score: number;
         };
         /** Confirmations */
@@ -3630,14 +3909,15 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
             from_minor: number;
+            has_lapsed: boolean;
             /** Format: uuid */
             id: string;
             is_for_some: boolean;
-            name: components["schemas"]["Words"];
+            name: components["schemas"]["rewards_wallet_Words"];
             off_bps: number;
             stacks: boolean;
             state: string;
-            terms: components["schemas"]["Words"];
+            terms: components["schemas"]["rewards_wallet_Words"];
             value_minor: number;
         };
         /** CreateKey */
@@ -3649,6 +3929,38 @@ export interface components {
         CreatedKey: {
             key: components["schemas"]["KeyView"];
             token: string;
+        };
+        /** DebtPage */
+        DebtPage: {
+            items: components["schemas"]["DebtRow"][];
+            next?: string | null;
+            total?: number | null;
+        };
+        /** DebtRow */
+        DebtRow: {
+            /** Format: uuid */
+            campaign_id: string;
+            currency: string;
+            forgiven_minor: number;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_minor: number;
+            owed_minor: number;
+            /** Format: uuid */
+            person_id: string;
+            reason_en: string;
+            reason_zh: string;
+            settled_at: string | null;
+        };
+        /** Departures */
+        Departures: {
+            /** @default  */
+            csv?: string;
+            /** @default [] */
+            people?: (components["schemas"]["Leaver"] | unknown)[];
+            reason: string;
         };
         /** DiscountFields */
         DiscountFields: {
@@ -3747,9 +4059,18 @@ export interface components {
             held_until: string | null;
             /** Format: uuid */
             id: string;
-            reason: components["schemas"]["Words"];
+            reason: components["schemas"]["rewards_wallet_Words"];
             state: string;
             vested_at: string | null;
+        };
+        /** EntryBudget */
+        EntryBudget: {
+            spent_minor: number;
+            total_minor: number;
+        };
+        /** EntryTerms */
+        EntryTerms: {
+            total_minor: number;
         };
         /** ExchangeItem */
         ExchangeItem: {
@@ -3815,6 +4136,12 @@ export interface components {
             items: components["schemas"]["GiftView"][];
             next?: string | null;
             total?: number | null;
+        };
+        /** GivenBirthday */
+        GivenBirthday: {
+            day: number;
+            month: number;
+            notice_version: string;
         };
         /** GoodView */
         GoodView: {
@@ -3952,6 +4279,71 @@ export interface components {
             name: string;
             revoked_at: string | null;
             scopes: string[];
+        };
+        /** LadderTerms */
+        LadderTerms: {
+            levels: components["schemas"]["Level"][];
+            revision: number;
+        };
+        /** LadderView */
+        LadderView: {
+            budget: components["schemas"]["EntryBudget"];
+            currency: string;
+            levels: components["schemas"]["LevelCount"][];
+            proposal: components["schemas"]["Level"][];
+            revision: number;
+        };
+        /** LeaveCampaign */
+        LeaveCampaign: {
+            link_code: string;
+        };
+        /** Leaver */
+        Leaver: {
+            person_id?: string | null;
+            phone?: string | null;
+        };
+        /** Left */
+        Left: {
+            supports: number;
+        };
+        /** Level */
+        Level: {
+            /** @default 30 */
+            coupon_days?: number;
+            /** @default 0 */
+            coupon_from_minor?: number;
+            /** @default 0 */
+            coupon_minor?: number;
+            /** @default 0 */
+            discount_bps?: number;
+            /** @default 365 */
+            keeps_days?: number;
+            key: string;
+            name_en: string;
+            name_zh: string;
+            people?: number | null;
+            points?: number | null;
+            /** @default 10000 */
+            points_bps?: number;
+            spent_minor?: number | null;
+            /** @default 365 */
+            within_days?: number;
+        };
+        /** LevelCount */
+        LevelCount: {
+            level: components["schemas"]["Level"];
+            people: number;
+        };
+        /** LevelRow */
+        LevelRow: {
+            approval_id: string;
+            earners: number;
+            level: number;
+            orders: number;
+            pending_minor: number;
+            rate_bps: number;
+            taken_back_minor: number;
+            vested_minor: number;
         };
         /** Line */
         Line: {
@@ -4095,6 +4487,17 @@ export interface components {
             name: string;
             role: string;
         };
+        /** Membership */
+        Membership: {
+            currency: string;
+            has_levels: boolean;
+            level: components["schemas"]["Level"] | null;
+            next: components["schemas"]["NextLevel"] | null;
+            since: string | null;
+            until: string | null;
+            /** @enum {null|string} */
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed" | null;
+        };
         /** MessageView */
         MessageView: {
             channel: string;
@@ -4115,11 +4518,20 @@ export interface components {
             not_counted: components["schemas"]["NotCounted"][];
             quests: components["schemas"]["OwnQuest"][];
         };
-        /** Missing */
-        Missing: {
-            code: string;
-            message: components["schemas"]["store_views_Twin"];
-            points: number;
+        /** MoveView */
+        MoveView: {
+            /** Format: date-time */
+            at: string;
+            from_name: components["schemas"]["levels_views_Words"] | null;
+            own_until: string | null;
+            to_name: components["schemas"]["levels_views_Words"] | null;
+            /** @enum {string} */
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed";
+        };
+        /** MyBirthday */
+        MyBirthday: {
+            day: number | null;
+            month: number | null;
         };
         /** MyOrderView */
         MyOrderView: {
@@ -4209,6 +4621,11 @@ export interface components {
             /** @default open */
             state?: string;
         };
+        /** NextLevel */
+        NextLevel: {
+            level: components["schemas"]["Level"];
+            missing: components["schemas"]["levels_views_Missing"][];
+        };
         /** NotCounted */
         NotCounted: {
             /** Format: date-time */
@@ -4222,6 +4639,16 @@ export interface components {
             code: string;
             value: number;
             words: components["schemas"]["campaigns_views_Twin"];
+        };
+        /** NumberView */
+        NumberView: {
+            key: string;
+            leads: boolean;
+            means: components["schemas"]["campaigns_views_Twin"];
+            name: components["schemas"]["campaigns_views_Twin"];
+            unit: string;
+            value: number | null;
+            whole: number | null;
         };
         /** Numbers */
         Numbers: {
@@ -4259,6 +4686,7 @@ export interface components {
             name: components["schemas"]["campaigns_views_Twin"];
             points: number;
             terms: components["schemas"]["campaigns_views_Twin"];
+            use: components["schemas"]["campaigns_views_Twin"];
             valid_days: number;
             value_minor: number;
         };
@@ -4341,6 +4769,18 @@ export interface components {
         /** Outcomes */
         Outcomes: {
             items: components["schemas"]["OneOfMany"][];
+        };
+        /** OwedView */
+        OwedView: {
+            /** Format: uuid */
+            campaign_id: string;
+            /** Format: uuid */
+            grant_id: string;
+            /** Format: date-time */
+            made_at: string;
+            made_minor: number;
+            owed_minor: number;
+            reason: components["schemas"]["rewards_wallet_Words"];
         };
         /** OwnPass */
         OwnPass: {
@@ -4498,6 +4938,7 @@ export interface components {
             is_stuck: boolean;
             method: string;
             needs_approval: boolean;
+            owed_minor: number;
             payee: string;
             /** Format: uuid */
             person_id: string;
@@ -4527,6 +4968,11 @@ export interface components {
             phone_masked: string | null;
             quests: number;
         };
+        /** PersonMembership */
+        PersonMembership: {
+            history: components["schemas"]["MoveView"][];
+            membership: components["schemas"]["Membership"];
+        };
         /** PersonRow */
         PersonRow: {
             came_by: string | null;
@@ -4546,6 +4992,22 @@ export interface components {
             campaign_id: string | null;
             order_id: string | null;
             title: components["schemas"]["campaigns_views_Twin"];
+        };
+        /** PersonSupport */
+        PersonSupport: {
+            /** Format: uuid */
+            campaign_id: string;
+            campaign_name: string;
+            left_at: string | null;
+            owner_masked: string;
+            /** Format: uuid */
+            quest_id: string;
+            /** Format: date-time */
+            supported_at: string;
+        };
+        /** PersonSupports */
+        PersonSupports: {
+            items: components["schemas"]["PersonSupport"][];
         };
         /** Picture */
         Picture: {
@@ -4584,6 +5046,13 @@ export interface components {
         /** Plans */
         Plans: {
             items: components["schemas"]["PlanView"][];
+        };
+        /** PlayNumbers */
+        PlayNumbers: {
+            /** Format: date-time */
+            as_of: string;
+            numbers: components["schemas"]["NumberView"][];
+            play: string;
         };
         /** PosterWish */
         PosterWish: {
@@ -4907,6 +5376,12 @@ export interface components {
         /** Rejection */
         Rejection: {
             words: string;
+        };
+        /** Reported */
+        Reported: {
+            known: number;
+            supports: number;
+            unknown: string[];
         };
         /** RowError */
         RowError: {
@@ -5275,6 +5750,7 @@ export interface components {
             message: components["schemas"]["campaigns_views_Twin"] | null;
             name_masked: string;
             reason: string | null;
+            waits?: components["schemas"]["campaigns_views_Twin"] | null;
         };
         /** SurfaceView */
         SurfaceView: {
@@ -5317,7 +5793,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: string;
-            name: components["schemas"]["Words"];
+            name: components["schemas"]["rewards_wallet_Words"];
             number: string | null;
             state: string;
         };
@@ -5458,15 +5934,11 @@ export interface components {
             coupons: components["schemas"]["CouponView"][];
             earned: components["schemas"]["EarnedView"][];
             lots: components["schemas"]["LotView"][];
+            owed: components["schemas"]["OwedView"][];
             payouts: components["schemas"]["MyPayout"][];
             points: number;
             terms: components["schemas"]["PayoutTerms"];
             things: components["schemas"]["ThingView"][];
-        };
-        /** Words */
-        Words: {
-            en: string;
-            zh: string;
         };
         /** Workspace */
         Workspace: {
@@ -5543,6 +6015,19 @@ export interface components {
             message: components["schemas"]["store_views_Twin"];
             path: string;
         };
+        /** Missing */
+        levels_views_Missing: {
+            have: number;
+            need: number;
+            /** @enum {string} */
+            rule: "spent" | "people" | "points";
+            within_days: number;
+        };
+        /** Words */
+        levels_views_Words: {
+            en: string;
+            zh: string;
+        };
         /** ToRefund */
         public_api_orders_ToRefund: {
             lines: components["schemas"]["LineBack"][];
@@ -5551,6 +6036,11 @@ export interface components {
         /** Why */
         rewards_admin_api_Why: {
             reason: string;
+        };
+        /** Words */
+        rewards_wallet_Words: {
+            en: string;
+            zh: string;
         };
         /** Why */
         store_admin_api_invoices_Why: {
@@ -5563,6 +6053,12 @@ export interface components {
         /** Why */
         store_admin_api_orders_Why: {
             reason: string;
+        };
+        /** Missing */
+        store_catalogue_views_Missing: {
+            code: string;
+            message: components["schemas"]["store_views_Twin"];
+            points: number;
         };
         /** Said */
         store_public_api_orders_Said: {
@@ -5920,6 +6416,37 @@ export interface operations {
             };
         };
     };
+    get_api_admin_campaigns_campaign_id_commissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommissionReport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_api_admin_campaigns_campaign_id_definition: {
         parameters: {
             query?: never;
@@ -5942,6 +6469,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_departures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Departures"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reported"];
                 };
             };
             /** @description Refused */
@@ -6272,6 +6834,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_campaigns_campaign_id_play_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayNumbers"];
                 };
             };
             /** @description Refused */
@@ -6658,6 +7251,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_debts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_debts_grant_id_forgiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DebtPage"];
                 };
             };
             /** @description Refused */
@@ -7342,6 +7995,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_levels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_levels_budget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryTerms"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderView"];
                 };
             };
             /** @description Refused */
@@ -8276,6 +9024,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_people_person_id_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonMembership"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_people_person_id_supports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonSupports"];
                 };
             };
             /** @description Refused */
@@ -9960,6 +10770,39 @@ export interface operations {
             };
         };
     };
+    post_api_public_departures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveCampaign"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_api_public_disputes_dispute_id_withdrawal: {
         parameters: {
             query?: never;
@@ -10350,6 +11193,153 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ShopLink"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBirthday"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBirthday"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyBirthday"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_membership: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
                 };
             };
             /** @description Refused */

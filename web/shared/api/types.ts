@@ -88,6 +88,18 @@ export interface Offer {
   quantity: number | null
   valid_days: number
   terms: Twin
+  per_person?: number | null
+  coupon?: Coupon | null
+  level_key?: string | null
+  content?: { title: Twin; body: Twin; url: string } | null
+}
+/** How a coupon takes off: a share when `off_bps` is set, the offer's value being the most. */
+export interface Coupon {
+  from_minor: number
+  off_bps: number
+  product_ids: string[]
+  category_ids: string[]
+  stacks: boolean
 }
 export interface Tier {
   people: number
@@ -106,7 +118,7 @@ export interface Definition {
   strategy: string
   audience: { people_target: number; traits: string }
   period: { starts_at: string | null; ends_at: string }
-  budget: { total_minor: number; per_day_minor: number | null; warn_at_bps: number }
+  budget: { total_minor: number; per_day_minor: number | null; warn_at_bps: number; plan_id?: string | null; channels?: { channel: Channel; most_minor: number }[] }
   channels: Channel[]
   surfaces: Surface[]
   play: { key: string; settings: Record<string, unknown> }

@@ -36,3 +36,8 @@ export function percent(ratio: number | null | undefined, digits = 1): string {
   if (ratio == null) return UNKNOWN
   return format({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ratio)
 }
+
+/** A count with its noun in English: 1 day, 2 days; `many` where the plural is irregular. */
+export function some(count: number, one: string, many = `${one}s`): string {
+  return `${whole(count)} ${count === 1 ? one : many}`
+}

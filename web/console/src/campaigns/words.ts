@@ -104,6 +104,7 @@ const GRANTS: Record<string, Twin> = {
   pending: { zh: '待生效', en: 'Pending' },
   vested: { zh: '已发放', en: 'Given' },
   paid: { zh: '已兑付', en: 'Paid' },
+  expired: { zh: '已过期', en: 'Expired' },
   cancelled: { zh: '已取消', en: 'Cancelled' },
   clawed_back: { zh: '已收回', en: 'Taken back' },
 }

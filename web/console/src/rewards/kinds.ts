@@ -21,9 +21,24 @@ export interface Payout {
   submitted_at: string | null
   ended_at: string | null
   is_stuck: boolean
+  owed_minor: number
   payee: string
 }
 export type PayoutPage = Page<Payout>
+
+export interface Debt {
+  grant_id: string
+  campaign_id: string
+  person_id: string
+  reason_zh: string
+  reason_en: string
+  currency: string
+  made_minor: number
+  owed_minor: number
+  forgiven_minor: number
+  made_at: string
+  settled_at: string | null
+}
 
 export interface PayoutTerms {
   methods: Payout['method'][]

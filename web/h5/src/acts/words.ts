@@ -72,7 +72,7 @@ const en: Record<keyof typeof zh, string> = {
   check_in_title: 'Check-in',
   run: '{n} {n|day|days} in a row',
   total: '{n} {n|day|days} in all',
-  streak: '{n} days in a row',
+  streak: '{n} {n|day|days} in a row',
   content_title: 'To read',
   next_part: '{n} more {n|new friend|new friends} to open the next part',
   parts_open: 'Everything is open',

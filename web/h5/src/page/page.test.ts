@@ -4,7 +4,7 @@ import type { Campaign, OwnQuest, PageState } from './state'
 
 const campaign = {
   id: 'c', name: 'c', play: 'referral', state: 'live', ends_at: null, settings_public: {},
-  offers: [{ key: 'cup', name: { zh: '', en: '' }, kind: 'coupon', value_minor: 100, points: 0, left: 3, valid_days: 1, terms: { zh: '', en: '' } }],
+  offers: [{ key: 'cup', name: { zh: '', en: '' }, kind: 'coupon', value_minor: 100, points: 0, left: 3, valid_days: 1, use: { zh: '', en: '' }, terms: { zh: '', en: '' } }],
   page: { theme: 'leaf', title: null, subtitle: null, blocks: [] }, rules: { zh: [], en: [] }, host: { name: '', contact: '' },
 } satisfies Campaign
 

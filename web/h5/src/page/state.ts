@@ -34,6 +34,8 @@ export interface PublicSettings {
   friend_offer?: string | null
   decrease?: { after_people: number; offer: string }[]
   helpers_needed?: number
+  /** How many days before one's birthday this can be started; null: at any time. */
+  birthday_days?: number | null
   offer?: string
   helper_offer?: string | null
   quests_per_person?: number
@@ -42,7 +44,7 @@ export interface PublicSettings {
 export type Campaign = Omit<server.PageState['campaign'], 'settings_public' | 'page'> & {
   starts_at?: string | null
   settings_public: PublicSettings
-  page: { theme: server.PageState['campaign']['page']['theme']; title: Said; subtitle: Said; share?: { title: Said; text: Said }; blocks: Block[] }
+  page: { theme: server.PageState['campaign']['page']['theme']; reading?: 'normal' | 'large'; title: Said; subtitle: Said; share?: { title: Said; text: Said }; blocks: Block[] }
 }
 
 export type Me = NonNullable<server.PageState['me']>

@@ -3,7 +3,7 @@ import { page } from '../page/page'
 import type { PrivacyNotice } from './entrance'
 
 /** Kept with the consent, so that it can be shown later which words a person agreed to. Change it with the words. */
-const NOTICE_VERSION = '2026-11-21'
+const NOTICE_VERSION = '2026-11-22'
 
 /** `{host}` and `{contact}` are filled with the campaign's. */
 const NOTICE: PrivacyNotice['parts'] = [
@@ -52,8 +52,8 @@ const NOTICE: PrivacyNotice['parts'] = [
   {
     title: { zh: '你的权利', en: 'Your rights' },
     text: {
-      zh: '你可以查看、更正、复制、删除这些信息，也可以随时撤回同意：在「我的」里查看，其余通过 {contact} 联系主办方。撤回前已经发生的处理不受影响；不同意也可以查看活动和规则。',
-      en: 'You may see, correct, copy or delete this data and withdraw consent at any time: see it in Mine, and contact the organiser ({contact}) for the rest. What was done before stays lawful. You can read the campaign and its rules without agreeing.',
+      zh: '你可以查看、更正、复制、删除这些信息，也可以随时撤回同意：在「我的」里可以查看、退出活动、注销并删除，其余通过 {contact} 联系主办方。撤回前已经发生的处理不受影响；不同意也可以查看活动和规则。',
+      en: 'You may see, correct, copy or delete this data and withdraw consent at any time: see it, leave and delete yourself in Mine, and contact the organiser ({contact}) for the rest. What was done before stays lawful. You can read the campaign and its rules without agreeing.',
     },
   },
 ]

@@ -23,6 +23,8 @@ export interface PhonePlay {
   Quest: Component<{ quest: PublicQuest | null; own: boolean }>
   /** What is pressed, where a play has more than to start, invite and support. */
   Action?: Component
+  /** What its owner presses once everything has come together, or it is over. */
+  OwnerDone?: Component
   /** Whether its card says everything: it stands first, and nothing is told of friends or of a goal. */
   tellsItself?: boolean
   start: WordKey

@@ -18,6 +18,8 @@ export interface Coupon {
   stacks: boolean
   code: string
   state: 'unused' | 'locked' | 'redeemed' | 'expired' | 'revoked' | 'pending'
+  /** Its order was refunded after it had expired, so it did not come back. */
+  has_lapsed: boolean
   terms: Twin
   expires_at: string
 }
@@ -38,10 +40,18 @@ export interface Earned {
   campaign_id: string
   reason: Twin
   amount_minor: number
-  state: 'pending' | 'vested' | 'paid' | 'cancelled' | 'clawed_back'
+  state: 'pending' | 'vested' | 'paid' | 'expired' | 'cancelled' | 'clawed_back'
   granted_at: string
   held_until: string | null
   vested_at: string | null
+}
+export interface Owed {
+  grant_id: string
+  campaign_id: string
+  reason: Twin
+  made_minor: number
+  owed_minor: number
+  made_at: string
 }
 export interface MyPayout {
   id: string
@@ -53,8 +63,9 @@ export interface MyPayout {
   ended_at: string | null
 }
 export interface Wallet {
-  cash: { currency: string; free_minor: number; held_minor: number; on_the_way_minor: number; paid_minor: number }
+  cash: { currency: string; free_minor: number; held_minor: number; on_the_way_minor: number; paid_minor: number; owed_minor: number }
   terms: { methods: PayoutMethod[]; least_minor: number; per_person_day_minor: number }
+  owed: Owed[]
   earned: Earned[]
   payouts: MyPayout[]
   points: number

@@ -1,8 +1,5 @@
-/** Plays in which something is drawn or cut by chance, and what the server tells of them. */
-export const BY_CHANCE: readonly string[] = ['red_packet', 'lottery']
-
+/** GET /api/admin/campaigns/{id}/chance, of which a packet's own numbers stand in the overview. */
 export interface ChanceNumbers {
-  packet: { shares: number; taken: number; total_minor: number; taken_minor: number; returned_minor: number | null } | null
   lottery: {
     drawn: number
     commitment: string

@@ -91,7 +91,8 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
     if (saving.value === 'dirty') void save()
   })
 
-  const problems = computed(() => new Map((judgement.value?.problems ?? []).map((problem) => [problem.path, problem])))
+  /** By the path as the fields know it: the server writes the places of lists in brackets. */
+  const problems = computed(() => new Map((judgement.value?.problems ?? []).map((problem) => [problem.path.replace(/\[(\d+)\]/g, '.$1'), problem])))
   function apply(changes: readonly Change[]): void {
     if (definition.value) definition.value = applyChanges(definition.value, changes)
   }

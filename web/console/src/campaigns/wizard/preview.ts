@@ -1,4 +1,5 @@
-import type { Definition, Rules, Workspace } from '@banyan/shared/api'
+import type { Definition, Offer, Rules, Workspace } from '@banyan/shared/api'
+import type { Twin } from '@banyan/shared/language'
 import type { PageState, TierProgress } from '@banyan/shared/public'
 
 const PEOPLE = ['周**', '林**', '王**']
@@ -15,6 +16,13 @@ function progressOf(definition: Definition): { have: number; need: number | null
   const next = tiers.find((tier) => tier.people > 2) ?? tiers.at(-1)
   const have = next ? Math.max(0, Math.min(2, next.people - 1)) : 0
   return { have, need: next?.people ?? null, tiers: tiers.map((tier) => ({ people: tier.people, offer_key: tier.offer, reached: tier.people <= have })) }
+}
+
+/** How a coupon is used, in the words of the rules; the server says it in full once it is published. */
+function couponUse(offer: Offer): Twin {
+  if (offer.kind !== 'coupon') return { zh: '', en: '' }
+  const least = (offer.coupon?.from_minor ?? 0) / 100
+  return least ? { zh: `适用商品满 ${least} 元可用`, en: `for goods from ${least} yuan` } : { zh: '无使用门槛', en: 'from any amount' }
 }
 
 /** What a participant half-way through would see of this definition. Nobody in it is real. */
@@ -34,7 +42,7 @@ export function previewState(definition: Definition, workspace: Workspace, rules
     campaign: {
       id: 'preview', name: definition.name, play: definition.play.key, state: 'live', ends_at: definition.period.ends_at || null, page: definition.page,
       offers: definition.offers.map((offer) => ({
-        key: offer.key, name: offer.name, kind: offer.kind, value_minor: offer.value_minor, points: offer.points, left: offer.quantity, valid_days: offer.valid_days, terms: offer.terms,
+        key: offer.key, name: offer.name, kind: offer.kind, value_minor: offer.value_minor, points: offer.points, left: offer.quantity, valid_days: offer.valid_days, use: couponUse(offer), terms: offer.terms,
       })),
       settings_public: definition.play.settings, rules, host: definition.host,
     },

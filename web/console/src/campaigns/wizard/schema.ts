@@ -26,6 +26,9 @@ const OPTIONS: Record<string, Twin> = {
   plain: { zh: '素雅', en: 'plain' },
   warm: { zh: '暖色', en: 'warm' },
   night: { zh: '深色', en: 'night' },
+  registered: { zh: '参加就算', en: 'on joining' },
+  ordered: { zh: '首单付款并过了退货期', en: 'by a first order, past its return time' },
+  stayed_n_days: { zh: '参加后留满几天', en: 'by staying some days' },
 }
 export const optionName = (key: string): string => pick(OPTIONS[key]) || key
 

@@ -6,7 +6,7 @@ import type { PageState } from '../state'
 import ActionBlock from './ActionBlock.vue'
 
 const quest = { id: 'q', owner_masked: '林**', have: 1, need: 3, tiers: [], state: 'open', ends_at: null }
-const offer = { key: 'tee', name: { zh: 'T 恤', en: 'Tee' }, kind: 'coupon', value_minor: 100, points: 0, left: 3, valid_days: 1, terms: { zh: '', en: '' } } as const
+const offer = { key: 'tee', name: { zh: 'T 恤', en: 'Tee' }, kind: 'coupon', value_minor: 100, points: 0, left: 3, valid_days: 1, use: { zh: '', en: '' }, terms: { zh: '', en: '' } } as const
 const me = { person_id: 'p', name_masked: '陈**', is_new: true }
 const state: PageState = {
   link: { code: 'L', kind: 'quest', channel: null },

@@ -4,6 +4,7 @@ import type { PhonePlay } from '..'
 
 export const bargain: PhonePlay = {
   Quest: defineAsyncComponent(() => import('./Quest.vue')),
+  OwnerDone: defineAsyncComponent(() => import('./OwnerDone.vue')),
   start: 'start_bargain',
   labelBegins: true,
   invitation: () => '',

@@ -1,0 +1,85 @@
+"""What is really so, as far as the judge has to know it: read from the tables, never typed.
+
+A definition says what is meant; prices, paid commission, draws and edits say what became of it.
+"""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from msgspec import to_builtins
+
+from banyan import rewards, store
+from banyan.campaigns import chance_views, reviews, stages, versions
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.edits import harms_of
+from banyan.campaigns.judged_facts import Facts
+from banyan.campaigns.models import Campaign
+from banyan.campaigns.problems import settings_of
+from banyan.kernel.work import Work
+from banyan.plays import PLAYS, Disclosing, Disclosures
+
+__all__ = ["facts_of", "shelf_facts"]
+
+ORGANISER: Final = 1
+"""The law counts the organiser's own level too."""
+
+
+def shelf_facts(work: Work, plan: Definition) -> Facts:
+    """Return what the shop says of a plan that is still to be announced."""
+    return _shelf(work, plan, None)
+
+
+def facts_of(work: Work, campaign: Campaign, plan: Definition) -> Facts:
+    """Return everything known of a campaign, whatever its state.
+
+    What its own deals did to prices is not held against it: the past of a price ends where the
+    campaign went live.
+    """
+    facts = _shelf(work, plan, campaign)
+    if campaign.live_version is None or campaign.state not in stages.RUNNING:
+        return facts
+    live = versions.version_of(work, campaign.id, campaign.live_version)
+    first = reviews.shaped(versions.first_of(work, campaign.id).definition)
+    told = _told(plan)
+    levels, people = _chain(work, campaign.id) if told.commissions else (0, 0)
+    return msgspec.structs.replace(
+        facts,
+        chain_levels=levels,
+        chain_people=people,
+        dearest_prize_minor=rewards.dearest_given(work, campaign.id) if told.draws else 0,
+        odds_agree=_odds(work, campaign.id) if told.draws else None,
+        edits=tuple(harm.path for harm in harms_of(to_builtins(first), to_builtins(plan))),
+        rules_shown=reviews.rules_fingerprint(live.rules),
+        rules_executed=reviews.rules_fingerprint(
+            reviews.rules_now(work, campaign.id, reviews.shaped(live.definition))
+        ),
+    )
+
+
+def _shelf(work: Work, plan: Definition, campaign: Campaign | None) -> Facts:
+    skus = [good.sku_id for good in plan.goods if good.sku_id is not None]
+    before = (campaign.live_at if campaign else None) or work.now
+    return Facts(pasts=store.price_pasts(work, skus, before))
+
+
+def _told(plan: Definition) -> Disclosures:
+    play = PLAYS[plan.play.key]
+    return play.disclosures(settings_of(plan)) if isinstance(play, Disclosing) else Disclosures()
+
+
+def _chain(work: Work, campaign_id: UUID) -> tuple[int, int]:
+    """Return the longest chain that was paid on one order, and how many people such chains hold."""
+    orders = rewards.paid_orders(work, campaign_id)
+    if not orders:
+        return 0, 0
+    buyers = store.stories_of(work, [order.order_id for order in orders])
+    people = {person for order in orders for person in order.beneficiary_ids}
+    people |= {story.buyer_id for story in buyers.values()}
+    longest = max(len(order.beneficiary_ids) for order in orders)
+    return longest + ORGANISER, len(people)
+
+
+def _odds(work: Work, campaign_id: UUID) -> bool | None:
+    numbers = chance_views.chance_numbers(work, campaign_id).lottery
+    return numbers.agrees if numbers else None

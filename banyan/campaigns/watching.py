@@ -1,0 +1,96 @@
+"""Watching: running campaigns are judged again, because facts change after the publication.
+
+A price that went up in the shop, a chain that was paid too far, a draw against its odds: what the
+judge would say now stands with the campaign, and what the law forbids outright stops it.
+"""
+
+from typing import Final
+
+from msgspec.structs import replace
+from sqlalchemy import select, text
+
+from banyan import workspaces
+from banyan.campaigns import lifecycle, reviews, stages
+from banyan.campaigns.legal_facts import facts_of
+from banyan.campaigns.models import Campaign
+from banyan.campaigns.problems import read_definition
+from banyan.campaigns.reviews import Review
+from banyan.kernel.work import SYSTEM, Work, across_workspaces, unit_of_work
+
+__all__ = ["HALTING", "judge_again", "judge_everywhere"]
+
+HALTING: Final = frozenset({"LAW-04", "LAW-06", "LAW-13", "LAW-14"})
+"""Rules that facts can break by themselves, and that stop a live campaign: pay in a chain, a prize
+too dear, an earlier price that never was. What only a newer rule-set forbids is shown, not stopped:
+participants were promised the campaign under the old one."""
+
+_MOST_AT_ONCE: Final = 200
+
+
+def judge_again(work: Work) -> int:
+    """Judge the workspace's running campaigns by the facts of now; return how many verdicts changed.
+
+    A live campaign that a rule of `HALTING` blocks is paused with the rule as its reason; resuming
+    it is refused until the facts are put right. May be repeated, and run side by side.
+    """
+    running = work.session.scalars(
+        select(Campaign)
+        .where(Campaign.workspace_id == work.workspace_id, Campaign.state.in_(stages.RUNNING))
+        .order_by(Campaign.id)
+        .limit(_MOST_AT_ONCE)
+    ).all()
+    timezone = workspaces.workspace_of(work).timezone
+    changed = 0
+    for campaign in running:
+        plan, _ = read_definition(campaign.definition)
+        if plan is None:
+            continue  # Of a play that is not installed any more: there is nothing to judge.
+        facts = facts_of(work, campaign, plan)
+        if campaign.state == "published":
+            # A text written otherwise today is announced anew when it begins.
+            facts = replace(facts, rules_shown="", rules_executed="")
+        found = reviews.review(plan, timezone, facts)
+        if campaign.verdict is not None and campaign.verdict["digest"] == found.verdict["digest"]:
+            continue
+        changed += _note(work, campaign, found)
+    work.session.flush()
+    return changed
+
+
+def judge_everywhere() -> int:
+    """Judge running campaigns of every workspace again; return how many verdicts changed."""
+    with across_workspaces() as connection:
+        rows = connection.execute(
+            text(
+                "select distinct workspace_id from campaigns"
+                " where state in ('published', 'live', 'paused')"
+            )
+        )
+        workspaces_running = [row[0] for row in rows]
+    changed = 0
+    for workspace_id in workspaces_running:
+        with unit_of_work(workspace_id, SYSTEM) as work:
+            changed += judge_again(work)
+    return changed
+
+
+def _note(work: Work, seen: Campaign, found: Review) -> int:
+    """Keep the new verdict unless the campaign was edited or ended meanwhile."""
+    version = seen.version
+    campaign = lifecycle.locked_campaign(work, seen.id)
+    if campaign.version != version or campaign.state not in stages.RUNNING:
+        return 0
+    campaign.verdict = found.verdict
+    campaign.verdict_severity = found.severity
+    campaign.ruleset_version = found.ruleset_version
+    reason = _why_halted(found)
+    if reason is not None and campaign.state == "live":
+        lifecycle.pause_campaign(work, campaign.id, reason)
+    return 1
+
+
+def _why_halted(found: Review) -> str | None:
+    for finding in found.verdict["findings"]:
+        if finding["severity"] == "block" and finding["rule_id"] in HALTING:
+            return f"{finding['rule_id']} {finding['message_zh']} / {finding['message_en']}"
+    return None

@@ -1,0 +1,93 @@
+"""One grab, draw or order of a quest as a process of its own makes it, to be killed at any statement.
+
+Run as a script, it reads one JSON line an attempt, forks, lets the child do what is asked until it
+is killed before its nth statement or after its commit, and answers with how the child ended.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+from banyan.app.grabs import run_grabs
+from banyan.app.hot import Group, committed
+from banyan.app.quest_ordering import run_quest_orders
+from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act
+from banyan.kernel.errors import Refused
+from banyan.kernel.keys import Keyring, use_keys
+from banyan.kernel.work import Database, use_database
+
+FREE, KILLED = 0, -signal.SIGKILL
+Flow = Callable[[Group, UUID, UUID], object]
+
+
+def grab(group: Group, campaign: UUID, person: UUID) -> object:
+    """Take a share of the campaign's packet."""
+    (answer,) = run_grabs(group, [GrabRequest(campaign, person, request_key="k")])
+    return answer
+
+
+def draw(group: Group, quest: UUID, person: UUID) -> object:
+    """Draw in one's own quest."""
+    (answer,) = committed(group, lambda work, _: act(work, [ActRequest(quest, "drew", person)]))
+    return answer
+
+
+def order(group: Group, quest: UUID, person: UUID) -> object:
+    """Take a seat and place its order."""
+    request = QuestOrderRequest(quest, person, fulfilment="collection", request_key="k")
+    (answer,) = run_quest_orders(group, [request])
+    return answer
+
+
+FLOWS: Final[dict[str, Flow]] = {"grab": grab, "draw": draw, "order": order}
+
+
+def die_at(nth: int) -> None:
+    """Kill this process at the `nth` thing it sends: before a statement, before or after a commit."""
+    execute, commit, seen = psycopg.Cursor.execute, psycopg.Connection.commit, 0
+
+    def come_to() -> None:
+        nonlocal seen
+        seen += 1
+        if seen == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def counted(cursor: Any, *args: Any, **named: Any) -> Any:
+        come_to()
+        return execute(cursor, *args, **named)
+
+    def counted_commit(connection: Any) -> None:
+        come_to()
+        commit(connection)
+        come_to()
+
+    setattr(psycopg.Cursor, "execute", counted)  # noqa: B010 - typed as a method
+    setattr(psycopg.Connection, "commit", counted_commit)  # noqa: B010 - typed as a method
+
+
+def main() -> None:
+    app_url, relay_url, keys = sys.argv[1:4]
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            asked = json.loads(line)
+            use_keys(Keyring.open(Path(keys)))
+            use_database(Database(app_url, relay_url, most_connections=2))
+            die_at(asked["nth"])
+            said = FLOWS[asked["flow"]](
+                (UUID(asked["workspace"]), None), UUID(asked["place"]), UUID(asked["person"])
+            )
+            os._exit(1 if isinstance(said, Refused) else FREE)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
+from psycopg.errors import CheckViolation, UniqueViolation
 
 from banyan.kernel.work import Work
 
@@ -100,11 +100,18 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::bigi
   as t (id, phase, debit, credit, unit, amount, resolves, reason, cause)
 """
 
+# Locked one after the other in id order, whatever plan the update gets.
 MOVE = """
+with held as materialized (
+  select id from ledger_accounts where workspace_id = %s and id = any(%b)
+  order by id for no key update
+)
 update ledger_accounts a
 set balance_minor = a.balance_minor + m.balance, pending_minor = a.pending_minor + m.pending
-from unnest(%b::uuid[], %b::bigint[], %b::bigint[]) as m (id, balance, pending)
-where a.workspace_id = %s and a.id = m.id
+from held join unnest(%b::uuid[], %b::bigint[], %b::bigint[]) as m (id, balance, pending)
+  on m.id = held.id
+where a.workspace_id = %s and a.id = held.id
+returning a.id, a.balance_minor, a.pending_minor
 """
 
 
@@ -114,7 +121,6 @@ class Book:
     def __init__(self, work: Work, account_ids: Iterable[UUID], *, is_late: bool = False) -> None:
         """Read the accounts, locked unless `is_late`. Those that do not exist are not there."""
         self._work = work
-        self._is_late = is_late
         self.accounts: dict[UUID, Account] = {}
         self._written: list[_Written] = []
         wanted = sorted(set(account_ids))
@@ -212,35 +218,34 @@ class Book:
             work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
         except UniqueViolation as taken:
             raise Overtaken from taken
-        changed = [
+        self._move_balances(
             account
             for account in self.accounts.values()
             if (account.balance_minor, account.pending_minor) != account.before
-        ]
-        moved = [
-            (account.id, account.balance_minor - balance, account.pending_minor - pending)
-            for account in changed
-            for balance, pending in [account.before]
-        ]
-        if self._is_late:
-            self._catch_up(changed)
-        if moved:
-            work.driver.execute(MOVE, (*map(list, zip(*moved, strict=True)), work.workspace_id))
+        )
         self._written = []
-        for account in changed:
-            account.before = (account.balance_minor, account.pending_minor)
 
-    def _catch_up(self, changed: list[Account]) -> None:
-        """Lock the accounts that changed and carry the changes over to what they hold now."""
-        work, ids = self._work, [account.id for account in changed]
-        rows = work.driver.execute(LOCK, (work.workspace_id, sorted(ids)), binary=True)
-        for made, _, balance_minor, pending_minor, may_go_negative in rows:
+    def _move_balances(self, changed: Iterable[Account]) -> None:
+        """Carry the changes over to what the rows hold now; a late book locks them only here."""
+        work = self._work
+        moved = [
+            (one.id, one.balance_minor - one.before[0], one.pending_minor - one.before[1])
+            for one in changed
+        ]
+        if not moved:
+            return
+        ids, balances, pendings = map(list, zip(*sorted(moved), strict=True))
+        workspace = work.workspace_id
+        try:
+            rows = work.driver.execute(
+                MOVE, (workspace, ids, ids, balances, pendings, workspace), binary=True
+            )
+        except CheckViolation as short:
+            raise Overtaken from short
+        for made, balance_minor, pending_minor in rows:
             account = self.accounts[made]
-            before = account.before
-            account.balance_minor += balance_minor - before[0]
-            account.pending_minor += pending_minor - before[1]
-            if account.free_minor < 0 and not may_go_negative:
-                raise Overtaken
+            account.balance_minor, account.pending_minor = balance_minor, pending_minor
+            account.before = (balance_minor, pending_minor)
 
 
 def account_ids_of(transfers: Sequence[Transfer]) -> set[UUID]:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from banyan import links
 from banyan.app.edge.problems import refused_for
+from banyan.app.share_card import picture_address
 from banyan.campaigns.public_api import find_link, state_for
 from banyan.kernel.errors import Refused
 from banyan.kernel.settings import Settings
@@ -75,6 +76,7 @@ class Pages:
         summary: str,
         address: str,
         language: str,
+        picture: str = "",
     ) -> bytes:
         """Return the page with `state` inside, and the words a chat shows for its link."""
         template = self._read()
@@ -84,7 +86,7 @@ class Pages:
         filled = _TITLE.sub(b"", filled, count=1)
         spoken = b'<html lang="en"' if language.startswith("en") else b'<html lang="zh-CN"'
         filled = _LANGUAGE.sub(spoken, filled, count=1)
-        return filled.replace(_HEAD, _head(title, summary, address), 1)
+        return filled.replace(_HEAD, _head(title, summary, address, picture), 1)
 
     def _read(self) -> bytes:
         try:
@@ -97,13 +99,13 @@ class Pages:
         return self._template
 
 
-def _head(title: str, summary: str, address: str) -> bytes:
+def _head(title: str, summary: str, address: str, picture: str) -> bytes:
     said = {
         "og:type": "website",
         "og:title": title,
         "og:description": summary,
         "og:url": address,
-    }
+    } | ({"og:image": picture} if picture else {})
     lines = [
         f"<title>{html.escape(title)}</title>",
         f'<meta name="description" content="{html.escape(summary)}">',
@@ -149,6 +151,7 @@ async def show_page(
             summary=_spoken(card.get("text"), language) or _spoken(said["subtitle"], language),
             address=links.share_url(code),
             language=language,
+            picture=picture_address(code, said, language),
         ),
     )
 

@@ -3,6 +3,7 @@
 ROUTE_MODULES = (
     "banyan.app.health",
     "banyan.app.pages",
+    "banyan.app.share_card",
     "banyan.app.shop_page",
     "banyan.app.sandbox_page",
     "banyan.workspaces.admin_api",

@@ -50,6 +50,7 @@ from banyan.campaigns.queries import (
 from banyan.campaigns.quest_pages import own_quest, public_quest, reason_words
 from banyan.campaigns.quests import StartRequest, close_quests, report, start_quest, start_quests
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
+from banyan.campaigns.share_cards import ShareWords, cover_of, share_words
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
 from banyan.campaigns.trying import until_first
@@ -74,6 +75,7 @@ __all__ = [
     "PageState",
     "QuestOrderRequest",
     "ShareView",
+    "ShareWords",
     "StartRequest",
     "SupportRequest",
     "SupportView",
@@ -87,6 +89,7 @@ __all__ = [
     "close_over",
     "close_quests",
     "count_campaigns",
+    "cover_of",
     "create_campaign",
     "delete_draft",
     "due_workspaces",
@@ -111,6 +114,7 @@ __all__ = [
     "resume_campaign",
     "settle_campaign",
     "share_view",
+    "share_words",
     "start_due",
     "start_quest",
     "start_quests",

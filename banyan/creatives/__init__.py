@@ -16,6 +16,7 @@ from banyan.creatives.pages import (
     Page,
     Prize,
     Progress,
+    Reading,
     Rules,
     ShareCard,
     Text,
@@ -24,8 +25,10 @@ from banyan.creatives.pages import (
 )
 from banyan.creatives.posters import PosterLook, PosterText, draw_poster
 from banyan.creatives.problems import PageProblem, page_problems, text_problem
+from banyan.creatives.share_pictures import SHARE_PICTURE_SIDE, draw_share_picture
 
 __all__ = [
+    "SHARE_PICTURE_SIDE",
     "THEMES",
     "Action",
     "Block",
@@ -38,6 +41,7 @@ __all__ = [
     "PosterText",
     "Prize",
     "Progress",
+    "Reading",
     "Rules",
     "ShareCard",
     "Text",
@@ -45,6 +49,7 @@ __all__ = [
     "Theme",
     "default_page",
     "draw_poster",
+    "draw_share_picture",
     "page_problems",
     "text_problem",
 ]

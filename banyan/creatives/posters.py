@@ -5,13 +5,12 @@ never an account's picture or nickname.
 """
 
 import io
-from functools import lru_cache
-from importlib import resources
 from typing import Final, Literal, NamedTuple
 
-import manimgx_fonts_cjk
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+
+from banyan.creatives.lettering import letters, wrapped
 
 __all__ = ["PosterLook", "PosterText", "draw_poster"]
 
@@ -20,10 +19,7 @@ PosterLook = Literal["plain", "warm", "night"]
 WIDTH, HEIGHT, EDGE = 750, 1200, 60
 CODE: Final = 330
 """Pixels of the code's side, with its quiet zone."""
-SIMPLIFIED: Final = 2
-"""Place of the simplified Chinese face in the font's collection."""
 MOST_LINES: Final = 3
-REGULAR, BOLD, BIG = 400, 700, 50
 
 
 class _Colours(NamedTuple):
@@ -51,14 +47,6 @@ class PosterText(NamedTuple):
     hint: str
 
 
-@lru_cache(maxsize=16)
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    file = resources.files(manimgx_fonts_cjk) / "NotoSansCJK-VF.otf.ttc"
-    made = ImageFont.truetype(str(file), size, index=SIMPLIFIED)
-    made.set_variation_by_axes([BOLD if size >= BIG else REGULAR])
-    return made
-
-
 def draw_poster(look: PosterLook, text: PosterText, address: str) -> bytes:
     """Return a PNG of 750 × 1200 pixels whose code leads to `address`."""
     colours = _COLOURS[look]
@@ -76,7 +64,7 @@ def draw_poster(look: PosterLook, text: PosterText, address: str) -> bytes:
     left, top = (WIDTH - CODE) // 2, HEIGHT - EDGE - CODE - 110
     pen.rounded_rectangle((left - 16, top - 16, left + CODE + 16, top + CODE + 16), 24, "#ffffff")
     picture.paste(code, (left, top))
-    font = _font(28)
+    font = letters(28)
     wide = pen.textlength(text.hint, font=font)
     pen.text(((WIDTH - wide) / 2, top + CODE + 34), text.hint, colours.quiet, font)
     out = io.BytesIO()
@@ -101,28 +89,8 @@ def _written(
     pen: ImageDraw.ImageDraw, text: str, top: int, size: int, colour: str, *, lines: int
 ) -> int:
     """Write `text` in at most `lines` lines and return where the next thing can begin."""
-    font, room = _font(size), WIDTH - EDGE * 4
-    for line in _wrapped(pen, " ".join(text.split()), font, room, lines):
+    font, room = letters(size), WIDTH - EDGE * 4
+    for line in wrapped(pen, " ".join(text.split()), font, room, lines):
         pen.text((EDGE * 2, top), line, colour, font)
         top += int(size * 1.4)
     return top
-
-
-def _wrapped(
-    pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, room: int, lines: int
-) -> list[str]:
-    told: list[str] = []
-    line: str = ""
-    for letter in text:
-        if not line or pen.textlength(line + letter, font=font) <= room:
-            line = line + letter
-            continue
-        # Words of an alphabet are not cut where there is a space to break at.
-        space = line.rfind(" ")
-        is_word = letter.isascii() and letter.isalnum() and space > 0
-        told.append(line[:space] if is_word else line)
-        line = (line[space + 1 :] if is_word else "") + letter.lstrip()
-    told.append(line)
-    if len(told) > lines:
-        told = [*told[: lines - 1], told[lines - 1][:-1] + "…"]
-    return told

@@ -5,7 +5,7 @@ Calls:  people (the visitor's cookie), workspaces (the caller of the admin route
 Events: none; a click is telemetry, kept in the journal and not in the database
 """
 
-from banyan.links.addresses import share_url
+from banyan.links.addresses import absolute, share_url
 from banyan.links.attribution import Attribution, Touch, attribute, read_touches
 from banyan.links.click import link_table
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
@@ -24,6 +24,7 @@ __all__ = [
     "LinkRequest",
     "TelemetryRecord",
     "Touch",
+    "absolute",
     "attribute",
     "create_link",
     "create_links",

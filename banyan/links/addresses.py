@@ -10,6 +10,11 @@ def share_url(code: str) -> str:
     return f"{_base_url()}/s/{code}"
 
 
+def absolute(path: str) -> str:
+    """Return the address of one of our own paths, for whoever reads it outside of a page."""
+    return f"{_base_url()}{path}"
+
+
 @cache
 def _base_url() -> str:
     return settings.load().base_url

@@ -19,7 +19,7 @@ def test_an_order_and_its_refund_come_to_the_dashboard(owner: Owner) -> None:
         return analytics.numbers_of(seller.workspace, campaign)
 
     order = seller.sold(2)
-    until(lambda: numbers().output_minor == 20_000, owner)
+    until(lambda: numbers().output_minor == 20_000, owner, 90)
     # Ten per cent of commission on 200; the freight of the order is in neither.
     assert (numbers().cost_minor, numbers().roi) == (2000, 10.0)
     refund = seller.refund(order, (order.lines[0].id, 1))
@@ -27,5 +27,5 @@ def test_an_order_and_its_refund_come_to_the_dashboard(owner: Owner) -> None:
     deliver_sandbox_notices()
     for _ in range(3):
         seller.tell(order)
-    until(lambda: numbers().output_minor == 10_000, owner)
+    until(lambda: numbers().output_minor == 10_000, owner, 90)
     assert numbers().roi is not None

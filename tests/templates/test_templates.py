@@ -144,6 +144,17 @@ def _both(data: Any) -> None:
 
 
 @each
+def test_a_chat_has_something_to_show(template: Template) -> None:
+    share = definition_of(template).page.share
+    assert all((share.title.zh, share.title.en, share.text.zh, share.text.en))
+
+
+def test_what_seniors_read_is_large() -> None:
+    large = {one.key for one in ALL.values() if definition_of(one).page.reading == "large"}
+    assert large == {one.key for one in ALL.values() if one.industry.key == "silver"}
+
+
+@each
 def test_its_rules_are_told_in_both_languages(template: Template) -> None:
     rules = rules_text(definition_of(template))
     assert len(rules.zh) == len(rules.en) >= 8

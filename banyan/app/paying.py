@@ -13,7 +13,7 @@ import msgspec
 
 from banyan.app.hot import HEADERS, read_body
 from banyan.kernel.asgi import Receive, Scope, Send, answer, header
-from banyan.kernel.errors import INVALID, NOT_FOUND, Refused
+from banyan.kernel.errors import INVALID, NOT_FOUND, NOT_SIGNED_IN, Refused
 from banyan.people import guest_from
 from banyan.store.public_api.paying import Outcome, ToPay, begin_to_pay, pay_sandbox
 
@@ -45,6 +45,8 @@ def step_of(scope: Scope) -> str | None:
 async def handle_payment(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one payment that begins: 201 with what the browser does next, or the problem."""
     guest = guest_from(scope)
+    if guest.participant is None:
+        raise Refused(NOT_SIGNED_IN)
     way = _read(_to_pay, await read_body(scope, receive, BODY_MOST_BYTES))
     try:
         order_id = UUID(scope["path"][len(ORDER) : -len(PAYMENTS)])

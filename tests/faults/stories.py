@@ -4,8 +4,6 @@ A story is what a process does, in order, with a database: place, pay, take, dra
 merchants who live the same story have the same balances, whatever happened on the way.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Protocol
@@ -368,34 +366,3 @@ def once(market: Market, command: Callable[..., object], subject: UUID) -> None:
             command(work, subject)
     except Refused:
         return
-
-
-UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}")
-OWN = {
-    "accounts": "select key, balance_minor, pending_minor from ledger_accounts",
-    "transfers": "select phase, amount_minor, reason from ledger_transfers",
-    "grants": "select rule, state, value_minor from grants",
-    "quests": "select state, '', 0 from quests",
-    "orders": "select state, '', payable_minor from orders",
-    "seats": "select state, '', price_minor from quest_orders",
-    "refunds": "select kind, state, amount_minor from refunds",
-    "sent back": "select state, '', amount_minor from sandbox_refunds",
-    "coupons": "select state, '', 0 from coupon_uses",
-    "payouts": "select state, method, amount_minor from payouts",
-    "paid out": "select '', '', amount_minor from sandbox_payouts",
-    "grabs": "select '', '', nth from grabs",
-    "draws": "select '', '', n from draws",
-    "lots": "select '', left_points, points from point_lots",
-    "exchanges": "select '', '', points from exchanges",
-    "events": "select name, '', 0 from events",
-}
-
-
-def state_of(market: Market) -> dict[tuple[str, ...], int]:
-    """Return every balance and how far everything has come, without the names of this merchant."""
-    found: Counter[tuple[str, ...]] = Counter()
-    with market.work() as work:
-        for name, select in OWN.items():
-            for row in work.driver.execute(select.encode()):
-                found[name, *(UUIDS.sub("#", str(each)) for each in row)] += 1
-    return found

@@ -5,7 +5,8 @@ from random import Random
 import pytest
 
 from tests.faults.mortal import Mortal
-from tests.faults.stories import STORIES, Step, Story, state_of, take
+from tests.faults.standing import state_of
+from tests.faults.stories import STORIES, Step, Story, take
 from tests.whole import assert_whole
 
 pytestmark = pytest.mark.usefixtures("database")

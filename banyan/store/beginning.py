@@ -65,7 +65,7 @@ class Silent(NamedTuple):
 Outcome = Begun | Silent | Refused
 
 
-class _Attempt(NamedTuple):
+class Attempt(NamedTuple):
     """An attempt to pay, written down."""
 
     payment_id: UUID
@@ -147,14 +147,21 @@ def start_payments(
     """
     provider = provider_of(workspace_id, provider_key)
     with unit_of_work(workspace_id, SYSTEM) as work:
-        begun = _Beginning(work, provider, base_url).run(requests)
-    attempts = [each for each in begun if isinstance(each, _Attempt)]
+        begun = write_down(work, provider, requests, base_url=base_url)
+    attempts = [each for each in begun if isinstance(each, Attempt)]
     said = dict(zip((each.payment_id for each in attempts), _open(provider, attempts), strict=True))
     _keep(workspace_id, said)
     return [
-        _outcome(each.payment_id, said[each.payment_id]) if isinstance(each, _Attempt) else each
+        _outcome(each.payment_id, said[each.payment_id]) if isinstance(each, Attempt) else each
         for each in begun
     ]
+
+
+def write_down(
+    work: Work, provider: Provider, requests: Sequence[PaymentRequest], *, base_url: str
+) -> list[Attempt | Begun | Refused]:
+    """Write down an attempt for each order that waits to be paid; nobody is asked yet."""
+    return _Beginning(work, provider, base_url).run(requests)
 
 
 class _Beginning:
@@ -166,7 +173,7 @@ class _Beginning:
         self.base_url = base_url
         self.about: dict[UUID, _About] = {}
 
-    def run(self, requests: Sequence[PaymentRequest]) -> list[_Attempt | Begun | Refused]:
+    def run(self, requests: Sequence[PaymentRequest]) -> list[Attempt | Begun | Refused]:
         """Write down an attempt for each order that waits to be paid."""
         work = self.work
         orders = lock_orders(work, [request.order_id for request in requests])
@@ -174,7 +181,7 @@ class _Beginning:
         rows = work.driver.execute(ABOUT, (work.workspace_id, list(orders)))
         self.about = {row[0]: _About(*row[1:]) for row in rows}
         made = iter(new_ids(len(requests)))
-        done: list[_Attempt | Begun | Refused] = []
+        done: list[Attempt | Begun | Refused] = []
         free: list[tuple[OrderInHand, Actor]] = []
         for request in requests:
             order = orders.get(request.order_id)
@@ -193,8 +200,8 @@ class _Beginning:
                 orders[order.id] = order._replace(state=PAID)
                 done.append(Begun(None, Action(action="none")))
             else:
-                done.append(_Attempt(next(made), order.id, self._ask(order, request)))
-        self._insert([each for each in done if isinstance(each, _Attempt)])
+                done.append(Attempt(next(made), order.id, self._ask(order, request)))
+        self._insert([each for each in done if isinstance(each, Attempt)])
         for order, actor in free:
             lines = lines_of(work, [order.id])[order.id]
             mark_paid(replace(work, actor=actor), [Sale(order, lines, "free")], [])
@@ -215,7 +222,7 @@ class _Beginning:
             client_ip=request.client_ip,
         )
 
-    def _insert(self, attempts: Sequence[_Attempt]) -> None:
+    def _insert(self, attempts: Sequence[Attempt]) -> None:
         if not attempts:
             return
         now = self.work.now
@@ -232,7 +239,7 @@ class _Beginning:
 
 
 def _open(
-    provider: Provider, attempts: Sequence[_Attempt]
+    provider: Provider, attempts: Sequence[Attempt]
 ) -> Sequence[Action | Unreachable | Declined]:
     """Ask the provider for each: the sandbox for all at once, another house side by side."""
     asks = [each.ask for each in attempts]

@@ -11,7 +11,7 @@ import psycopg
 from banyan import campaigns, store
 from banyan.campaigns import QuestOrderRequest
 from banyan.kernel.errors import Refused
-from banyan.kernel.relay import Cursor, Recorded, read_events
+from banyan.kernel.relay import LAST_POSITION, Cursor, Recorded, read_events
 from banyan.kernel.work import current_database
 from banyan.store import OrderView
 from banyan.store.addresses import AddressFields, add_address
@@ -19,6 +19,7 @@ from banyan.store.sweeps import deliver_sandbox_notices
 from tests.shelf import Shelf
 from tests.stage import offer
 
+ALL = Cursor(1 << 62, LAST_POSITION)
 LIST = 10_000
 TEAM: dict[str, Any] = {
     "good": "tea",
@@ -119,11 +120,14 @@ class Market(Shelf):
             campaigns.wake_due(work)
 
     def events(self) -> list[Recorded]:
-        """Return every event of this merchant, in the relay's order."""
+        """Return every event of this merchant, in the relay's order.
+
+        Those of others that are still open are not waited for: nobody else writes here.
+        """
         found: list[Recorded] = []
         cursor = self.since
         with psycopg.connect(current_database().relay_url, autocommit=True) as connection:
-            while batch := read_events(connection, cursor):
+            while batch := read_events(connection, cursor, until=ALL):
                 found += [each for each in batch if each.workspace_id == self.workspace]
                 cursor = batch[-1].cursor
         return found

@@ -15,8 +15,8 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_code
 from banyan.kernel.work import SYSTEM, Work, unit_of_work
 from banyan.store import OrderView, RefundLine, ask_refund
+from banyan.store.beginning import Attempt, PaymentRequest, write_down
 from banyan.store.captures import apply_payment
-from banyan.store.paying import _begin
 from banyan.store.payments.accounts import provider_of
 from banyan.store.payments.ports import Said
 from banyan.store.refund_outcomes import apply_refund
@@ -129,11 +129,15 @@ class Bank:
 
     def pay(self, work: Work, order: OrderView) -> None:
         """Pay an order as a provider tells it that was paid."""
-        begun = _begin(work, order.id, order.buyer_id, self.provider, "page", "http://banyan.test")
-        if begun is None:
+        asked = PaymentRequest(order.id, order.buyer_id, "page", SYSTEM)
+        (begun,) = write_down(work, self.provider, [asked], base_url="http://banyan.test")
+        if isinstance(begun, Refused):
+            raise begun
+        if not isinstance(begun, Attempt):
             return
         row = work.driver.execute(
-            "select trade_number, amount_minor, currency from payments where id = %s", (begun[0],)
+            "select trade_number, amount_minor, currency from payments where id = %s",
+            (begun.payment_id,),
         ).fetchone()
         assert row
         assert self._told(work, "payment", "paid", *row) == "captured"

@@ -18,10 +18,11 @@ from banyan.app import coupon_orders
 from banyan.app.coupon_checkout import place_with_coupons
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.kernel.work import Work
+from banyan.kernel.work import Database, Work, use_database
 from banyan.rewards import ExchangeItem, ReverseRequest
 from banyan.rewards import coupons as coupon_rules
 from banyan.store import refunding
+from tests.conftest import Server, new_database
 from tests.rewards.economy import Bank, Found, Key, Move, explore, in_one_transaction
 from tests.rewards.test_points import Wallet
 
@@ -174,8 +175,21 @@ def pieces(order: store.OrderView) -> int:
     return sum(line.quantity - line.refunding_quantity for line in order.lines)
 
 
+@pytest.fixture(scope="module")
+def apart(database: Database) -> Generator[None]:
+    """A server of its own: a search is one long transaction, and every relay would wait for it."""
+    server = Server()
+    urls = new_database(server.home, "gains")
+    own = Database(urls.app, urls.relay)
+    use_database(own)
+    yield
+    use_database(database)
+    own.close()
+    server.stop()
+
+
 @pytest.fixture
-def round_trip(database: object) -> Round:
+def round_trip(apart: None) -> Round:
     return Round()
 
 

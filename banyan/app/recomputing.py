@@ -1,7 +1,7 @@
 """Recompute: every quest's facts told to its play once more, against what stands."""
 
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 import psycopg
@@ -15,7 +15,7 @@ from banyan.kernel.invariants import Finding, Invariant
 from banyan.kernel.work import current_database
 
 NEWEST: Final = Invariant(
-    "I-G12",
+    "I-G6r",
     "The newest quests stand as their plays, told the same facts again, make them stand",
     "",
 )
@@ -35,7 +35,7 @@ def driver_of(connection: Connection) -> psycopg.Connection[Any]:
     if not isinstance(driver, psycopg.Connection):
         msg = "the database driver is psycopg"
         raise TypeError(msg)
-    return driver
+    return cast("psycopg.Connection[Any]", driver)
 
 
 def recompute_and_tell(campaign_id: UUID | None = None, most: int | None = None) -> bool:

@@ -220,7 +220,8 @@ def test_a_quest_from_before_facts_were_kept_is_counted_in_words(urls: Urls) -> 
 def test_what_a_cap_refused_is_no_difference(urls: Urls) -> None:
     """A person has had all they may have: their fact counts, the reward was refused, and said so."""
     stage = Stage()
-    settings = ASSIST["settings"] | {"helpers_needed": 1, "quests_per_person": 2}
+    play: dict[str, Any] = ASSIST
+    settings = play["settings"] | {"helpers_needed": 1, "quests_per_person": 2}
     capped: list[dict[str, Any]] = [
         each | ({"per_person": 1} if each["key"] == "latte" else {}) for each in _offers()
     ]

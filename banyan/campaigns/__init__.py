@@ -1,7 +1,7 @@
 """Campaigns: what a merchant plans, and what people do in it.
 
 Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, quest_acts, quest_passes,
-        quest_departures,
+        quest_departures, quest_facts,
         quest_orders, quest_seats, quest_order_facts
 Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
@@ -49,6 +49,7 @@ from banyan.campaigns.queries import (
 )
 from banyan.campaigns.quest_pages import own_quest, public_quest, reason_words
 from banyan.campaigns.quests import StartRequest, close_quests, report, start_quest, start_quests
+from banyan.campaigns.recomputing import Difference, Recount, recompute, recompute_latest
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.share_cards import ShareWords, cover_of, share_words
 from banyan.campaigns.supports import SupportRequest, SupportView, support
@@ -69,11 +70,13 @@ __all__ = [
     "ActRequest",
     "CampaignRow",
     "CountedLink",
+    "Difference",
     "GrabRequest",
     "GrabView",
     "Page",
     "PageState",
     "QuestOrderRequest",
+    "Recount",
     "ShareView",
     "ShareWords",
     "StartRequest",
@@ -110,6 +113,8 @@ __all__ = [
     "public_quest",
     "publish_campaign",
     "reason_words",
+    "recompute",
+    "recompute_latest",
     "report",
     "resume_campaign",
     "settle_campaign",

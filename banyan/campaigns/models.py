@@ -27,13 +27,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.campaigns.act_models import QuestAct, QuestPass
 from banyan.campaigns.draw_models import Draw, DrawSeed
+from banyan.campaigns.fact_models import QuestFact
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
 
-ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed)
+ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact)
 """The tables of this package that have files of their own."""
 
 Moment = DateTime(timezone=True)
@@ -150,6 +151,8 @@ class Quest(WorkspaceRow, Base):
     state: Mapped[str] = mapped_column(Text, default="open")
     progress: Mapped[dict[str, Any]] = mapped_column(JSON)
     """What the play remembers; only the play reads it."""
+    facts: Mapped[int] = mapped_column(server_default="0", default=0)
+    """How many facts of it are kept in `quest_facts`."""
     have: Mapped[int] = mapped_column(default=0)
     need: Mapped[int | None]
     channel: Mapped[str] = mapped_column(Text, default="other")

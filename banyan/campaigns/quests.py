@@ -70,10 +70,10 @@ where q.workspace_id = %s and q.id = any(%b)
 
 INSERT_QUESTS = """
 insert into quests (workspace_id, started_at, id, campaign_id, version, owner_id, nth, state,
-                    progress, have, need, channel, share_code, ends_at)
+                    progress, have, need, channel, share_code, ends_at, facts)
 select %s, %s, q.*
 from unnest(%b::uuid[], %b::uuid[], %b::int[], %b::uuid[], %b::smallint[], %b::text[], %b::json[],
-            %b::int[], %b::int[], %b::text[], %b::text[], %b::timestamptz[]) as q
+            %b::int[], %b::int[], %b::text[], %b::text[], %b::timestamptz[], %b::int[]) as q
 """
 
 JOIN = """
@@ -207,6 +207,7 @@ class _Starts:
                 *(quest.id, quest.campaign_id, quest.version_number, quest.owner_id, nth),
                 *(quest.state, encode(quest.progress).decode(), quest.stands().have),
                 *(quest.stands().need, quest.channel, quest.share_code, quest.stands().deadline),
+                quest.facts,
             )
             for quest, nth in made
         ]

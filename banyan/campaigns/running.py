@@ -16,6 +16,7 @@ from cachebox import LRUCache
 from banyan import rewards
 from banyan.campaigns import events, order_effects, versions
 from banyan.campaigns.order_effects import SendBack
+from banyan.campaigns.quest_rows import KEEP, LOCK, WAKE, WRITE
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import TierView
@@ -123,7 +124,8 @@ class QuestInHand:
     plan: Plan
     standing: Standing | None = None
     decided_at: datetime | None = None
-    is_changed: bool = False
+    facts: int = 0
+    """How many facts of it are kept."""
 
     def stands(self) -> Standing:
         """Return where it stands now."""
@@ -135,34 +137,16 @@ class QuestInHand:
         return self.standing
 
 
-LOCK = """
-select id, campaign_id, version, owner_id, state, progress::text, channel, share_code, decided_at
-from quests where workspace_id = %s and id = any(%b) order by id for no key update
-"""
-
-WRITE = """
-update quests q set state = c.state, progress = c.progress, have = c.have, need = c.need,
-       ends_at = c.ends_at, decided_at = c.decided_at
-from unnest(%b::uuid[], %b::text[], %b::json[], %b::int[], %b::int[], %b::timestamptz[],
-            %b::timestamptz[]) as c (id, state, progress, have, need, ends_at, decided_at)
-where q.workspace_id = %s and q.id = c.id
-"""
-
-WAKE = """
-insert into wakes (workspace_id, quest_id, due_at)
-select %s, w.* from unnest(%b::uuid[], %b::timestamptz[]) as w on conflict do nothing
-"""
-
-
 def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
     """Lock the quests that exist, in id order, and read where each stands."""
     rows = work.driver.execute(LOCK, (work.workspace_id, sorted(set(quest_ids)))).fetchall()
     found: dict[UUID, QuestInHand] = {}
-    for quest, campaign, number, owner, state, progress, channel, code, decided in rows:
+    for quest, campaign, number, owner, state, progress, channel, code, decided, facts in rows:
         plan = plan_of(work, campaign, number)
         found[quest] = QuestInHand(
             *(quest, campaign, number, owner, state, plan.decode(progress), channel, code, plan),
             decided_at=decided,
+            facts=facts,
         )
     return found
 
@@ -181,6 +165,7 @@ class Running:
     confirmed: list[UUID] = field(default_factory=list)
     sent_back: list[SendBack] = field(default_factory=list)
     decided: set[UUID] = field(default_factory=set)
+    kept: list[tuple[UUID, int, str]] = field(default_factory=list)
 
     def tell(self, quest: QuestInHand, fact: Fact, evidence: UUID | None = None) -> Told:
         """Ask the play what `fact` means for `quest` and do it, in memory.
@@ -203,9 +188,12 @@ class Running:
                 reason = effect.reason
             elif not isinstance(effect, Count | Reward | Commission):
                 self._do(quest, effect)
+        if progress is not quest.progress or (effects and reason is None):
+            quest.facts += 1
+            self.kept.append((quest.id, quest.facts, encode(fact).decode()))
+            self.changed[quest.id] = quest
         if progress is not quest.progress:
             quest.progress, quest.standing = progress, None
-            self.changed[quest.id] = quest
         return Told(reason, given)
 
     def _without(
@@ -339,6 +327,7 @@ class Running:
                     [standing.need for standing in stands],
                     [standing.deadline for standing in stands],
                     [quest.decided_at for quest in quests],
+                    [quest.facts for quest in quests],
                     work.workspace_id,
                 ),
             )
@@ -364,6 +353,10 @@ class Running:
         The accounts that everybody wants come last, so that they are held for a moment only.
         """
         self.write_quests()
+        if self.kept:
+            # What each quest was told, so that anybody can ask its play again.
+            columns = [list(column) for column in zip(*self.kept, strict=True)]
+            self.work.driver.execute(KEEP, (self.work.workspace_id, self.work.now, *columns))
         self._carry_out()
         granted = self.till.close()
         record(self.work, [*told, *self.events, *granted])

@@ -107,6 +107,8 @@ export interface Tier {
 }
 export interface PageLayout {
   theme: 'leaf' | 'sun' | 'sky' | 'rose'
+  /** `large`: larger type, and a button that reads the page aloud. */
+  reading?: 'normal' | 'large'
   title: Twin
   subtitle: Twin
   share?: { title: Twin; text: Twin }

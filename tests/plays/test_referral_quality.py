@@ -30,7 +30,6 @@ from banyan.plays import (
     TimePassed,
     WakeAt,
     Withdrawn,
-    Words,
 )
 from tests.plays.runtime import NOON, ROOT, person
 
@@ -241,7 +240,7 @@ def test_to_stay_takes_a_day() -> None:
 
 
 def test_the_rules_and_the_links_say_what_is_executed() -> None:
-    names: dict[str, Words] = {key: PLAYS["referral"].name for key in ("two", "each", "hello")}
+    names = dict.fromkeys(list[str](("two", "each", "hello")), PLAYS["referral"].name)
     said = " ".join(w.zh + w.en for w in REFERRAL.rules(ORDERED, names))
     for words in (
         "签收满 7 天没有退款",

@@ -1,5 +1,9 @@
 """Every play leaves facts from which its quests and grants follow again, bit for bit."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -268,3 +272,32 @@ def test_a_walk_stops_at_the_most_it_may(urls: Urls) -> None:
     stage.quests(campaign, stage.people(3))
     assert recomputed(campaign, 2).quests == 2
     assert recomputed(campaign).quests == 3
+
+
+def test_the_command_names_what_differs_and_exits_with_one(urls: Urls, home: Path) -> None:
+    stage = Assisted()
+    command = [sys.executable, "-c", "from banyan.app.cli import main; main()"]
+    command += ["verify", "--recompute", "--campaign", str(stage.id)]
+    given = os.environ | {
+        "BANYAN_HOME": str(home),
+        "BANYAN_DATABASE_URL": urls.app,
+        "BANYAN_RELAY_DATABASE_URL": urls.relay,
+    }
+
+    def verify(*more: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [*command, *more], env=given, capture_output=True, text=True, check=False, timeout=60
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    code, said_first = verify()
+    assert (code, "recomputed 1 quests, 4 facts, 4 grants" in said_first) == (0, True), said_first
+    change = "update quests set have = have - %s where id = %s"
+    with psycopg.connect(urls.superuser, autocommit=True) as by_hand:
+        by_hand.execute(change, (1, stage.quest))
+        try:
+            code, said_then = verify("--most", "5")
+        finally:
+            by_hand.execute(change, (-1, stage.quest))
+    assert code == 1
+    assert f"quest {stage.quest}: have: stands 2, recomputed 3" in said_then, said_then

@@ -252,7 +252,12 @@ def record(draws: int = 400, quantity: int = 10) -> dict[str, Any]:
         "commitment": sha256(seed).hexdigest(),
         "seed": seed.hex(),
         "prizes": [
-            {"offer": prize.offer, "odds_ppm": prize.odds_ppm, "quantity": quantity}
+            {
+                "offer": prize.offer,
+                "odds_ppm": prize.odds_ppm,
+                "quantity": quantity,
+                "quantity_at_end": quantity,
+            }
             for prize, quantity in zip(prizes, (quantity, 10_000), strict=True)
         ],
         "draws": told,

@@ -119,6 +119,12 @@ def _show(tab: Tab, state: dict[str, Any], language: str) -> dict[str, Any]:
         "title => document.querySelector('.hero-title')?.textContent === title", arg=title
     )
     drawn: dict[str, Any] = tab.evaluate(DRAWN)
+    for _ in range(50):
+        if drawn["big"]:
+            break
+        # A play's own part is loaded when it is first needed.
+        tab.wait_for_timeout(100)
+        drawn = tab.evaluate(DRAWN)
     return drawn
 
 

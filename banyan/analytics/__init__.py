@@ -7,6 +7,7 @@ Events: none; it tells `banyan_live` which campaigns and quests changed
 
 from banyan.analytics.asking import (
     clicks_of,
+    effects_of,
     growth_of,
     numbers_of,
     rebuild,
@@ -16,7 +17,7 @@ from banyan.analytics.asking import (
 )
 from banyan.analytics.growth import Growth, measure
 from banyan.analytics.measures import MEASURES, Measure
-from banyan.analytics.numbers import Budget, Numbers, SeriesPoint, Tree
+from banyan.analytics.numbers import Budget, Effect, Numbers, SeriesPoint, Tree
 from banyan.analytics.owner import LIVE_CHANNEL, own
 from banyan.analytics.refusals import ANALYTICS_DOWN
 
@@ -25,12 +26,14 @@ __all__ = [
     "LIVE_CHANNEL",
     "MEASURES",
     "Budget",
+    "Effect",
     "Growth",
     "Measure",
     "Numbers",
     "SeriesPoint",
     "Tree",
     "clicks_of",
+    "effects_of",
     "growth_of",
     "measure",
     "numbers_of",

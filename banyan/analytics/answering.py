@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
-from banyan.analytics import queries
+from banyan.analytics import effects, queries
 from banyan.analytics.ingest import Ingest
 from banyan.analytics.numbers import Numbers
 from banyan.analytics.store import Store, StoreDown
@@ -31,6 +31,9 @@ REST_SECONDS_MOST = 0.5
 OLD_SECONDS = 30.0
 LANES = 2
 REMEMBERED_MOST = 512
+EFFECTS_SECONDS = 5.0
+"""A leaderboard that is sorted another way is not counted anew."""
+EFFECTS_MOST = 64
 REBUILD_SECONDS = 3600.0
 WAITING_MOST = 256
 
@@ -63,6 +66,8 @@ class Answers:
         self._remembered: OrderedDict[Place, _Remembered] = OrderedDict()
         self._changed: dict[Place, float] = {}
         self._waiting = 0
+        self._effects: OrderedDict[bytes, tuple[float, bytes]] = OrderedDict()
+        self._effects_turn = asyncio.Lock()
 
     def changed(self, places: set[Place]) -> None:
         """Note that something happened in these campaigns. Call it in the event loop."""
@@ -116,16 +121,18 @@ class Answers:
         match question.what:
             case "numbers":
                 (campaign,) = question.campaign_ids
-                return _json(await self._numbers((here, campaign)))
+                told = _json(await self._numbers((here, campaign)))
             case "growth":
                 found = {}
                 for campaign in question.campaign_ids:
                     found[str(campaign)] = (await self._numbers((here, campaign))).k.value
-                return _json(found)
+                told = _json(found)
+            case "effects":
+                told = await self._effects_of(question)
             case "series":
                 (campaign,) = question.campaign_ids
                 unit, zone = question.unit, question.timezone
-                return _json(
+                told = _json(
                     await self._query(
                         lambda store: queries.series(store, here, campaign, unit, zone)
                     )
@@ -133,20 +140,22 @@ class Answers:
             case "tree":
                 (campaign,) = question.campaign_ids
                 most = question.most
-                return _json(
+                told = _json(
                     await self._query(lambda store: queries.tree(store, here, campaign, most))
                 )
             case "clicks":
                 links = question.link_ids
-                return _json(
+                told = _json(
                     await self._query(lambda store: queries.clicks_of_links(store, here, links))
                 )
             case "rebuild":
                 done = await asyncio.to_thread(self._ingest.rebuild, REBUILD_SECONDS)
                 self._remembered.clear()
-                return _json(done)
+                self._effects.clear()
+                told = _json(done)
             case _:
                 raise KeyError(question.what)
+        return told
 
     async def _numbers(self, place: Place) -> Numbers:
         kept = self._remembered.get(place)
@@ -176,6 +185,24 @@ class Answers:
         if self._changed.get(place, 0.0) >= kept.began:
             as_of = kept.numbers.as_of.timestamp()
         return queries.as_of(kept.numbers, as_of)
+
+    async def _effects_of(self, question: Ask) -> bytes:
+        key = encode(question)
+        since = time.time() - question.days * 86_400 if question.days else 0.0
+        # One at a time: the other lane stays free for the live numbers.
+        async with self._effects_turn:
+            kept = self._effects.get(key)
+            if kept is not None and time.monotonic() - kept[0] < EFFECTS_SECONDS:
+                return kept[1]
+            found = await self._query(
+                lambda store: effects.effects(store, question.workspace_id, question.groups, since)
+            )
+            told = _json(found)
+            self._effects[key] = (time.monotonic(), told)
+            self._effects.move_to_end(key)
+            if len(self._effects) > EFFECTS_MOST:
+                self._effects.popitem(last=False)
+            return told
 
     async def _query(self, query: Callable[[Store], T]) -> T:
         if self._waiting >= WAITING_MOST:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from banyan.analytics.numbers import Numbers, SeriesPoint, Tree
+from banyan.analytics.numbers import Effect, Numbers, SeriesPoint, Tree
 from banyan.analytics.refusals import ANALYTICS_DOWN
 from banyan.analytics.wire import Ask, ask
 from banyan.kernel.errors import INVALID, Refused
@@ -74,6 +74,20 @@ def growth_of(workspace_id: UUID, campaign_ids: Sequence[UUID]) -> dict[UUID, fl
         return asked(question, dict[UUID, float | None], seconds=4.0)
     except Refused:
         return {}
+
+
+def effects_of(workspace_id: UUID, groups: Sequence[Sequence[UUID]], days: int = 0) -> list[Effect]:
+    """Return the effect of each group of campaigns within the last `days`, 0: in all time.
+
+    At most some seconds old. Refuses `analytics_down`.
+    """
+    question = Ask(
+        what="effects",
+        workspace_id=workspace_id,
+        groups=[list(group) for group in groups],
+        days=days,
+    )
+    return asked(question, list[Effect])
 
 
 def series_of(workspace_id: UUID, campaign_id: UUID, unit: str, timezone: str) -> list[SeriesPoint]:

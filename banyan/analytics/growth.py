@@ -71,13 +71,18 @@ class Growth(msgspec.Struct, frozen=True):
 
 
 def measure(
-    joined_at: Floats, brought_by: Indexes, now: float, *, among: NDArray[np.bool_] | None = None
+    joined_at: Floats,
+    brought_by: Indexes,
+    now: float | Floats,
+    *,
+    among: NDArray[np.bool_] | None = None,
 ) -> Growth:
     """Measure K from when each participant joined and who brought them.
 
     `joined_at` in unix seconds, `brought_by` the index of the participant who brought each, -1 for
-    nobody; `now` is the end of observation. `among` restricts whose bringing is measured (those of
-    one channel), not who is brought. Times may come in any order.
+    nobody; `now` is the end of observation, one for all or one for each. `among`
+    restricts whose bringing is measured (those of one channel), not who is brought. Times may come
+    in any order.
     """
     exposure = np.maximum(now - joined_at, 0.0) / 3600
     children = np.flatnonzero(brought_by >= 0)

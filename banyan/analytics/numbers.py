@@ -71,6 +71,20 @@ class Numbers(msgspec.Struct, frozen=True):
     refusals: list[RefusalCount]
 
 
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one campaign, or of several taken together, within a period."""
+
+    participants: int
+    new_people: int
+    too_few: bool
+    """Fewer people than a comparison needs: K, the cost per new person and ROI are not told."""
+    k: Growth
+    cost_minor: int
+    cost_per_new_person_minor: int | None
+    output_minor: int
+    roi: float | None
+
+
 class SeriesPoint(msgspec.Struct, frozen=True):
     """What happened in one unit of time."""
 

@@ -26,6 +26,9 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: str = "hour"
     timezone: str = "UTC"
     most: int = 10_000
+    groups: list[list[UUID]] = []
+    days: int = 0
+    """Only what happened within so many days; 0: everything."""
 
 
 class Told(msgspec.Struct, frozen=True):

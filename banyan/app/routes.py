@@ -43,6 +43,7 @@ ROUTE_MODULES = (
     "banyan.analytics.admin_api",
     "banyan.app.live",
     "banyan.app.today",
+    "banyan.app.leaderboard",
     "banyan.app.integrity",
     "banyan.app.rulebook",
     "banyan.app.exporting",

@@ -36,6 +36,7 @@ from banyan.campaigns.lifecycle import (
 )
 from banyan.campaigns.order_stories import STORY_EVENTS, tell_stories
 from banyan.campaigns.orders import QuestOrderRequest, order_in_quests
+from banyan.campaigns.origins import Origin, origins
 from banyan.campaigns.page_state import mine
 from banyan.campaigns.queries import (
     campaign_rows,
@@ -73,6 +74,7 @@ __all__ = [
     "Difference",
     "GrabRequest",
     "GrabView",
+    "Origin",
     "Page",
     "PageState",
     "QuestOrderRequest",
@@ -107,6 +109,7 @@ __all__ = [
     "mine",
     "must_exist",
     "order_in_quests",
+    "origins",
     "own_quest",
     "participants_after",
     "pause_campaign",

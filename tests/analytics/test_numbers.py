@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from banyan import analytics
-from banyan.analytics import asking, queries
+from banyan.analytics import asking, effects, queries
 from banyan.app.crowd.population import joinings
 from banyan.campaigns.events import ParticipantJoined, QuestStarted, Supported
 from banyan.kernel import settings
@@ -318,7 +318,7 @@ def test_while_the_owner_is_away_the_answer_is_503(workspace: UUID, tmp_path: Pa
 def test_no_query_reaches_across_workspaces() -> None:
     texts = [
         text
-        for name, text in vars(queries).items()
+        for name, text in (vars(queries) | vars(effects)).items()
         if name.isupper() and isinstance(text, str) and "from " in text
     ]
     assert len(texts) >= 10

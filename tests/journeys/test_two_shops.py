@@ -191,6 +191,7 @@ def test_lists_hold_only_what_is_ones_own(mine: Shop, site: Site, things: Things
     empty = {"items": [], "next": None, "total": 0}
     assert other.must("GET", "/campaigns") == empty
     assert other.must("GET", "/today")["campaigns"] == []
+    assert other.must("GET", "/leaderboard")["items"] == []
     for path in (
         *("/ledger/accounts", "/people", "/outbox", "/shops", "/products", "/orders", "/refunds"),
         *("/invoices", "/disputes", "/categories", "/discounts", "/payouts", "/plans", "/gifts"),

@@ -1002,6 +1002,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/leaderboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadLeaderboard
+         * @description Return what came of each campaign, template or play within the last days of `period`.
+         *
+         *     Rows that nobody joined within it are left out; what cannot be told stands last.
+         */
+        get: operations["get_api_admin_leaderboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/leaderboard/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ExportLeaderboard
+         * @description Return the same rows in the same order as CSV.
+         */
+        get: operations["get_api_admin_leaderboard_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/ledger/accounts": {
         parameters: {
             query?: never;
@@ -4063,6 +4105,17 @@ export interface components {
             state: string;
             vested_at: string | null;
         };
+        /** Effect */
+        Effect: {
+            cost_minor: number;
+            cost_per_new_person_minor: number | null;
+            k: components["schemas"]["Growth"];
+            new_people: number;
+            output_minor: number;
+            participants: number;
+            roi: number | null;
+            too_few: boolean;
+        };
         /** EntryBudget */
         EntryBudget: {
             spent_minor: number;
@@ -4292,6 +4345,21 @@ export interface components {
             levels: components["schemas"]["LevelCount"][];
             proposal: components["schemas"]["Level"][];
             revision: number;
+        };
+        /** Leaderboard */
+        Leaderboard: {
+            is_whole: boolean;
+            items: components["schemas"]["LeaderboardRow"][];
+            published: number;
+        };
+        /** LeaderboardRow */
+        LeaderboardRow: {
+            campaigns: number;
+            effect: components["schemas"]["Effect"];
+            key: string;
+            name: components["schemas"]["campaigns_views_Twin"];
+            play: string;
+            state: string | null;
         };
         /** LeaveCampaign */
         LeaveCampaign: {
@@ -7932,6 +8000,74 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_leaderboard: {
+        parameters: {
+            query?: {
+                by?: "campaign" | "template" | "play";
+                period?: "30" | "90" | "all";
+                sort?: "new_people" | "k" | "cost_per_new_person" | "roi" | "participants";
+                order?: "desc" | "asc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leaderboard"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_leaderboard_export: {
+        parameters: {
+            query?: {
+                by?: "campaign" | "template" | "play";
+                period?: "30" | "90" | "all";
+                sort?: "new_people" | "k" | "cost_per_new_person" | "roi" | "participants";
+                order?: "desc" | "asc";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Refused */

@@ -1,6 +1,7 @@
 import type { Twin } from '@banyan/shared/language'
 import { section as campaigns } from '../campaigns/section'
 import { section as compliance } from '../compliance/section'
+import { section as leaderboard } from '../leaderboard/section'
 import { section as levels } from '../levels/section'
 import { section as messages } from '../messages/section'
 import { section as orders } from '../orders/section'
@@ -14,7 +15,7 @@ import type { Section } from './section'
 
 /** In the order of the rail. */
 export const SECTIONS: readonly Section[] = [
-  today, campaigns, templates, people, levels, store, orders, rewards, messages, compliance, workspaces,
+  today, campaigns, leaderboard, templates, people, levels, store, orders, rewards, messages, compliance, workspaces,
 ]
 
 export const GROUPS: readonly { key: Section['group']; title: Twin | null }[] = [

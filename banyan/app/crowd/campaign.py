@@ -23,7 +23,7 @@ def referral(name: str, ends: datetime, people: int) -> dict[str, Any]:
     return {
         "name": name,
         "goal": {"metric": "new_people", "target": people},
-        "strategy": "先给新朋友一杯半价，再谢带朋友来的人。",
+        "strategy": "先请新朋友喝第一杯，再谢带朋友来的人。",
         "period": {"starts_at": None, "ends_at": (ends + timedelta(days=14)).isoformat()},
         "budget": {"total_minor": 3000 * people, "per_day_minor": None, "warn_at_bps": 8000},
         "play": {
@@ -33,7 +33,7 @@ def referral(name: str, ends: datetime, people: int) -> dict[str, Any]:
                     {"people": 1, "offer": "latte"},
                     {"people": 3, "offer": "beans"},
                 ],
-                "friend_offer": "half",
+                "friend_offer": "first",
                 "reward_cap_per_person": 3,
                 "new_people_only": True,
             },
@@ -41,7 +41,7 @@ def referral(name: str, ends: datetime, people: int) -> dict[str, Any]:
         "offers": [
             coupon("latte", "拿铁一杯", "A latte", 2200, 700),
             coupon("beans", "挂耳咖啡一盒", "A box of drip bags", 4800, 1900),
-            coupon("half", "第一杯半价", "Half off the first cup", 1100, 350),
+            coupon("first", "第一杯减 11 元", "11 off the first cup", 1100, 350),
         ],
         "surfaces": ["own_web"],
         "channels": CHANNELS,

@@ -105,7 +105,7 @@ def clicks(quests: Sequence[Quest], count: int, host: str) -> list[bytes]:
 
 def _definition(name: str, ends_at: Any) -> dict[str, Any]:
     def offer(key: str) -> dict[str, Any]:
-        words = {"zh": "满 68 元可用，每次限用一张", "en": "From 68, one each time"}
+        words = {"zh": "结账时出示", "en": "Show it when you pay"}
         return {
             "key": key,
             "kind": "coupon",

@@ -1,13 +1,25 @@
 """Starting shortly before one's birthday: what plays that ask for it have in common."""
 
-from typing import Final, Protocol
+from typing import Annotated, Final, Protocol
 
 from banyan.plays.effects import Refuse
 from banyan.plays.facts import Started
+from banyan.plays.schema import field
 from banyan.plays.words import Words, some
 
-__all__ = ["birthday_refusal", "birthday_rules"]
+__all__ = ["BirthdayDays", "birthday_refusal", "birthday_rules"]
 
+BirthdayDays = Annotated[
+    int,
+    field(
+        "生日前几天可发起",
+        "Days before a birthday",
+        ge=0,
+        le=60,
+        help_zh="只有生日在这几天内的人可以发起；留空表示不限",
+        help_en="Only who has their birthday within so many days may start; empty: anybody",
+    ),
+]
 UNKNOWN: Final = Refuse("birthday_unknown")
 NOT_NEAR: Final = Refuse("birthday_not_near")
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from banyan.plays.birthdays import BirthdayDays
 from banyan.plays.schema import field
 
 __all__ = ["AssistSettings"]
@@ -56,17 +57,4 @@ class AssistSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quests_per_person: Annotated[
         int, field("每人可发起次数", "Quests one person may start", ge=1, le=100)
     ] = 1
-    birthday_days: (
-        Annotated[
-            int,
-            field(
-                "生日前几天可发起",
-                "Days before a birthday",
-                ge=0,
-                le=60,
-                help_zh="只有生日在这几天内的人可以发起；留空表示不限",
-                help_en="Only who has their birthday within so many days may start; empty: anybody",
-            ),
-        ]
-        | None
-    ) = None
+    birthday_days: BirthdayDays | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from banyan.plays.birthdays import BirthdayDays
 from banyan.plays.schema import field
 
 __all__ = ["UNDO_DAYS", "WAIT_DAYS", "Decrease", "ReferralSettings", "ReferralTier"]
@@ -152,20 +153,7 @@ class ReferralSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ]
         | None
     ) = None
-    birthday_days: (
-        Annotated[
-            int,
-            field(
-                "生日前几天可发起",
-                "Days before a birthday",
-                ge=0,
-                le=60,
-                help_zh="只有生日在这几天内的人可以发起；留空表示不限",
-                help_en="Only who has their birthday within so many days may start; empty: anybody",
-            ),
-        ]
-        | None
-    ) = None
+    birthday_days: BirthdayDays | None = None
 
     @property
     def waits(self) -> timedelta:

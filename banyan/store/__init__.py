@@ -37,8 +37,9 @@ from banyan.store.catalogue_views import (
     ShopView,
 )
 from banyan.store.categories import change_category, ensure_categories
-from banyan.store.closing import cancel_order, close_expired, close_unpaid
+from banyan.store.closing import EXPIRED, cancel_order, close_expired, close_unpaid
 from banyan.store.invariants import INVARIANTS
+from banyan.store.late_money import send_late_back, take_up_again
 from banyan.store.orders import invoiceable_minor, order_view, orders_by_id
 from banyan.store.paying import ask_about_payment, due_payments, receive_notice
 from banyan.store.payments.accounts import provider_of, providers_on, save_account
@@ -100,6 +101,7 @@ from banyan.store.window import window
 __all__ = [
     "CAMPAIGN_EVENTS",
     "COMPANIES",
+    "EXPIRED",
     "INVARIANTS",
     "KEY_NEEDED",
     "QUANTITY_INVALID",
@@ -184,6 +186,7 @@ __all__ = [
     "sandbox_payment",
     "save_account",
     "send_back",
+    "send_late_back",
     "send_refund",
     "set_manners",
     "set_stock",
@@ -199,6 +202,7 @@ __all__ = [
     "sweep",
     "sweeps",
     "take_out_of_cart",
+    "take_up_again",
     "use_files",
     "voucher_offs",
     "who_paid",

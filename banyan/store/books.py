@@ -66,6 +66,8 @@ class Capture(NamedTuple):
     lines: Sequence[LineInHand]
     payment_id: UUID
     provider: str
+    is_late: bool = False
+    """Whether the money has come already, and lies in the account of what was not owed."""
 
 
 class _Filling(NamedTuple):
@@ -74,7 +76,7 @@ class _Filling(NamedTuple):
     transfer_id: UUID
     key: str
     amount_minor: int
-    clearing: AccountSpec
+    source: AccountSpec
     reason: str
     payment_id: UUID
 
@@ -82,9 +84,11 @@ class _Filling(NamedTuple):
 def capture_transfers(work: Work, captures: Iterable[Capture]) -> list[Transfer]:
     """Open the money accounts of orders and return the transfers that fill them, set-wise."""
     fillings: list[_Filling] = []
-    for order, lines, payment_id, provider in captures:
-        clearing = clearing_spec(provider, order.currency)
-        rest = (clearing, "payment.captured", payment_id)
+    for order, lines, payment_id, provider, is_late in captures:
+        source = clearing_spec(provider, order.currency)
+        if is_late:
+            source = AccountSpec(surplus_key(payment_id), order.currency)
+        rest = (source, "payment.captured", payment_id)
         fillings += [
             _Filling(sibling_id(each.id, CAPTURE_LINE), line_key(each.id), minor, *rest)
             for each in lines
@@ -106,13 +110,13 @@ def surplus_transfer(
 
 
 def _fill(work: Work, fillings: Sequence[_Filling]) -> list[Transfer]:
-    clearings = {each.clearing.key: each.clearing for each in fillings}
-    specs = [AccountSpec(each.key, each.clearing.unit) for each in fillings]
-    ids = ledger.open_accounts(work, [*clearings.values(), *specs])
+    sources = {each.source.key: each.source for each in fillings}
+    specs = [AccountSpec(each.key, each.source.unit) for each in fillings]
+    ids = ledger.open_accounts(work, [*sources.values(), *specs])
     return [
         Transfer(
-            *(each.transfer_id, ids[each.clearing.key], ids[each.key], each.amount_minor),
-            *(each.clearing.unit, each.reason, each.payment_id),
+            *(each.transfer_id, ids[each.source.key], ids[each.key], each.amount_minor),
+            *(each.source.unit, each.reason, each.payment_id),
         )
         for each in fillings
     ]

@@ -14,17 +14,26 @@ from banyan.kernel.ids import derived_id
 from banyan.kernel.work import Work
 from banyan.store import refusals
 from banyan.store.catalogue_views import Picture
-from banyan.store.events import OrderClosed, OrderDelivered, OrderPaid, OrderRefunded
+from banyan.store.events import (
+    OrderClosed,
+    OrderDelivered,
+    OrderPaid,
+    OrderRefunded,
+    SurplusReceived,
+)
 from banyan.store.orders import LineInHand, OrderInHand, lines_of, lock_orders
 from banyan.store.prices import references_most
 from banyan.store.refunding import approve_refund, freight_back, minor_back, take_quantities
 from banyan.store.shops import picture
 from banyan.store.states import CLOSED, PAID
 from banyan.store.stock import stock_of
-from banyan.store.surpluses import request_number
+from banyan.store.surpluses import is_held, request_number
 
 CAMPAIGN_EVENTS: Final = frozenset(
-    {OrderPaid.name, OrderClosed.name, OrderRefunded.name, OrderDelivered.name}
+    {
+        *(OrderPaid.name, OrderClosed.name, OrderRefunded.name, OrderDelivered.name),
+        SurplusReceived.name,
+    }
 )
 """The events after which an order has more of a story to tell."""
 
@@ -43,6 +52,11 @@ class OrderStory(NamedTuple):
     refunds: tuple[tuple[UUID, int], ...]
     """Each refund that is done: its id and what went back for goods."""
     paid_at: datetime | None = None
+    close_reason: str | None = None
+    is_going_back: bool = False
+    """Whether a refund of it is asked for, under way or done."""
+    late: tuple[UUID, ...] = ()
+    """The payments that came after it was closed and wait for its campaign's word."""
 
 
 STORIES = """
@@ -54,7 +68,12 @@ select o.id, o.buyer_id, o.link_code, o.payable_minor - o.freight_minor, o.paid_
        coalesce((select array_agg(r.amount_minor - r.freight_minor order by r.done_at, r.id)
                  from refunds r where r.workspace_id = o.workspace_id and r.order_id = o.id
                    and r.state = 'done' and r.kind <> 'surplus'), '{}'),
-       o.paid_at
+       o.paid_at, o.close_reason,
+       exists (select from refunds r where r.workspace_id = o.workspace_id and r.order_id = o.id
+               and r.kind <> 'surplus' and r.state <> 'rejected'),
+       coalesce((select array_agg(r.payment_id order by r.asked_at, r.id) from refunds r
+                 where r.workspace_id = o.workspace_id and r.order_id = o.id
+                   and r.state = 'asked' and r.kind = 'surplus'), '{}')
 from orders o where o.workspace_id = %s and o.id = any(%b)
 """
 
@@ -67,6 +86,9 @@ def stories_of(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderStory]:
             *row[:7],
             refunds=tuple(zip(row[7], map(int, row[8]), strict=True)),
             paid_at=row[9],
+            close_reason=row[10],
+            is_going_back=row[11],
+            late=tuple(row[12]),
         )
         for row in rows
     }
@@ -84,11 +106,7 @@ def who_paid(work: Work, buyer_ids: Iterable[UUID]) -> set[UUID]:
 
 def must_not_be_held(work: Work, order_id: UUID) -> None:
     """Raise `order_held` when a locked order waits for its campaign."""
-    row = work.driver.execute(
-        "select is_held from orders where workspace_id = %s and id = %s",
-        (work.workspace_id, order_id),
-    ).fetchone()
-    if row is not None and row[0]:
+    if is_held(work, order_id):
         raise Refused(refusals.ORDER_HELD)
 
 

@@ -194,7 +194,7 @@ class Applying:
 
 
 def mark_paid(work: Work, sales: Sequence[Sale], money: Sequence[Transfer]) -> None:
-    """Turn locked, unpaid orders into paid ones: their stock is sold, their money captured.
+    """Turn locked, unpaid orders into paid ones: what is reserved is sold, their money captured.
 
     Late in a transaction, for the stock of what everybody buys is held until its end.
     """
@@ -211,7 +211,8 @@ def mark_paid(work: Work, sales: Sequence[Sale], money: Sequence[Transfer]) -> N
             msg = f"nothing is reserved for {transfer.cause}"
             raise RuntimeError(msg)
     steps = [
-        Step(*(sale.order.id, PLACED, PAID, sale.reason), _code_for(sale.order)) for sale in sales
+        Step(*(sale.order.id, sale.order.state, PAID, sale.reason), _code_for(sale.order))
+        for sale in sales
     ]
     take_steps(work, steps)
     record(work, [_told(sale) for sale in sales])

@@ -14,6 +14,8 @@ from banyan.store.states import CLOSED, PLACED
 from banyan.store.stock import release, stock_accounts
 
 MOST_AT_ONCE = 500
+EXPIRED = "expired"
+"""Why an order was closed that was not paid in time."""
 
 
 def workspaces_with_expired() -> list[UUID]:
@@ -38,7 +40,7 @@ def close_expired(work: Work, most: int = MOST_AT_ONCE) -> int:
         (work.workspace_id, work.now, most),
     ).fetchall()
     orders = [OrderInHand(*row) for row in rows]
-    _close(work, orders, "expired")
+    _close(work, orders, EXPIRED)
     return len(orders)
 
 

@@ -167,8 +167,13 @@ INVARIANTS = (
             sum(amount_minor) filter (where reason in ('stock.sold', 'stock.released')) as ended
           from ledger_transfers where reason like 'stock.%' group by workspace_id, cause) t
           on t.workspace_id = l.workspace_id and t.cause = l.id
-        where t.taken is distinct from l.quantity
-           or coalesce(t.ended, 0) <> case when o.state = 'placed' then 0 else l.quantity end
+        -- An order that was taken up again has reserved its goods once more.
+        left join (select workspace_id, order_id, count(*) as again from order_steps
+                   where from_state = 'closed' group by workspace_id, order_id) u
+          on u.workspace_id = o.workspace_id and u.order_id = o.id
+        where t.taken is distinct from l.quantity * (1 + coalesce(u.again, 0))
+           or coalesce(t.ended, 0) <> coalesce(t.taken, 0)
+              - case when o.state = 'placed' then l.quantity else 0 end
         """,
     ),
     Invariant(

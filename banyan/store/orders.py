@@ -159,9 +159,8 @@ def take_steps(work: Work, steps: Sequence[Step]) -> None:
             else o.delivered_at end,
           completed_at = case when s.to_state = 'completed'
             then greatest(%(now)s, o.paid_at, o.delivered_at) else o.completed_at end,
-          closed_at = case when s.to_state = 'closed' then greatest(%(now)s, o.placed_at)
-            else o.closed_at end,
-          close_reason = case when s.to_state = 'closed' then s.reason else o.close_reason end,
+          closed_at = case when s.to_state = 'closed' then greatest(%(now)s, o.placed_at) end,
+          close_reason = case when s.to_state = 'closed' then s.reason end,
           collection_code = coalesce(s.code, o.collection_code)
         from unnest(%(ids)b::uuid[], %(to)b::text[], %(reasons)b::text[], %(codes)b::text[])
           as s (id, to_state, reason, code)

@@ -259,9 +259,12 @@ def approve_refund(
 
 
 def reject_refund(work: Work, refund_id: UUID, words: str) -> None:
-    """Do not agree to a refund; its goods may be asked for again. Raises `refund_decided`."""
+    """Do not agree to a refund; its goods may be asked for again. Raises `refund_decided`.
+
+    Money that came without being owed is nobody's to keep: its refund cannot be rejected.
+    """
     order, refund = lock_refund(work, refund_id)
-    if refund.state != "asked":
+    if refund.state != "asked" or refund.kind == "surplus":
         raise Refused(refusals.REFUND_DECIDED)
     work.driver.execute(
         "update refunds set state = 'rejected', decided_by = %s, decided_at = %s, decision = %s"

@@ -9,6 +9,8 @@ LEGAL_STEPS = frozenset(
     {
         (PLACED, PAID),
         (PLACED, CLOSED),
+        # Its campaign has a place for money that came after it was closed.
+        (CLOSED, PAID),
         (PAID, PART_SHIPPED),
         (PAID, SHIPPED),
         # Collected in the shop, or nothing is left to send because it was refunded.

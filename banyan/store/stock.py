@@ -17,7 +17,7 @@ from banyan.store.refusals import SOLD_OUT
 
 PARTS = ("supply", "available", "reserved", "sold")
 
-RESERVE, SELL, RELEASE, RESTOCK = 1, 2, 3, 4
+RESERVE, SELL, RELEASE, RESTOCK, RESERVE_AGAIN = 1, 2, 3, 4, 6
 """Siblings of a line's id that name its transfers."""
 
 
@@ -120,6 +120,12 @@ def reserve(accounts: StockAccounts, line_id: UUID, quantity: int) -> Transfer:
         *(sibling_id(line_id, RESERVE), accounts.available, accounts.reserved),
         *(quantity, accounts.unit, "stock.reserved", line_id),
     )
+
+
+def reserve_again(accounts: StockAccounts, line_id: UUID, quantity: int) -> Transfer:
+    """Return the transfer that promises stock to the line of an order that is taken up again."""
+    first = reserve(accounts, line_id, quantity)
+    return first._replace(id=sibling_id(line_id, RESERVE_AGAIN))
 
 
 def sell(accounts: StockAccounts, line_id: UUID, quantity: int) -> Transfer:

@@ -1,4 +1,7 @@
-"""Surpluses: money that came although nothing was owed, taken apart and sent back by itself."""
+"""Surpluses: money that came although nothing was owed, taken apart and sent back by itself.
+
+What comes for a closed order of a campaign waits for the campaign's word first (`late_money`).
+"""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -25,23 +28,28 @@ class PaymentInHand(NamedTuple):
 
 
 def take_surplus(work: Work, order: OrderInHand, payment: PaymentInHand) -> None:
-    """Take the money of a captured payment that was not owed, and approve its refund."""
+    """Take the money of a captured payment that was not owed, and approve its refund.
+
+    The refund of a closed order that is held for its campaign is only asked for: the campaign says.
+    """
     refund_id = derived_id("surplus refund", work.workspace_id, payment.id)
     why = "order_closed" if order.state == "closed" else "paid_twice"
+    waits = order.state == "closed" and is_held(work, order.id)
+    decided = (None, None, None) if waits else (work.now, "system", work.now)
     work.driver.execute(
         """
         insert into refunds (workspace_id, id, order_id, payment_id, kind, reason, amount_minor,
-          freight_minor, currency, restock, state, request_number, try_at, asked_by, decided_by,
-          asked_at, decided_at)
-        values (%s, %s, %s, %s, 'surplus', %s, %s, 0, %s, false, 'approved', %s, %s, 'system',
-                'system', %s, %s)
+          freight_minor, currency, restock, state, request_number, asked_by, asked_at, try_at,
+          decided_by, decided_at)
+        values (%s, %s, %s, %s, 'surplus', %s, %s, 0, %s, false, %s, %s, 'system', %s, %s, %s, %s)
         """,
         (
             *(work.workspace_id, refund_id, order.id, payment.id, why, payment.amount_minor),
-            *(payment.currency, request_number(refund_id), work.now, work.now, work.now),
+            *(payment.currency, "asked" if waits else "approved", request_number(refund_id)),
+            *(work.now, *decided),
         ),
     )
-    _move(work, refund_id, payment)
+    _move(work, refund_id, payment, waits=waits)
     record(
         work,
         [
@@ -56,13 +64,23 @@ def take_surplus(work: Work, order: OrderInHand, payment: PaymentInHand) -> None
     )
 
 
-def _move(work: Work, refund_id: UUID, payment: PaymentInHand) -> None:
-    """Take the money into its own account, and hold it for its refund."""
+def is_held(work: Work, order_id: UUID) -> bool:
+    """Return whether a locked order waits for its campaign's word."""
+    row = work.driver.execute(
+        "select is_held from orders where workspace_id = %s and id = %s",
+        (work.workspace_id, order_id),
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _move(work: Work, refund_id: UUID, payment: PaymentInHand, *, waits: bool) -> None:
+    """Take the money into its own account, and hold it for its refund unless that `waits`."""
     part = Part(surplus_key(payment.id), payment.amount_minor)
     money = surplus_transfer(
         work, payment.id, payment.amount_minor, payment.currency, payment.provider
     )
-    money += refund_holds(work, refund_id, [part], payment.provider, payment.currency)
+    if not waits:
+        money += refund_holds(work, refund_id, [part], payment.provider, payment.currency)
     book = Book(work, {each for t in money for each in (t.debit, t.credit)})
     for transfer in money:
         book.ask(transfer)

@@ -131,7 +131,9 @@ def _filled(play: Data) -> Data:
         for field in msgspec.structs.fields(PLAYS[play["key"]].Settings)
         if field.default is not msgspec.NODEFAULT
     }
-    return said | play["settings"]
+    # As JSON has them: an empty tuple and an empty list say the same.
+    filled: Data = msgspec.json.decode(msgspec.json.encode(said | play["settings"]))
+    return filled
 
 
 def _days(said: int | None, otherwise: int) -> int:

@@ -41,7 +41,7 @@ def haul(definition: Definition, people: int) -> Haul:
     sold = _sold(definition, settings, people)
     if isinstance(settings, AffiliateSettings):
         # Nobody earns commission on what was not paid; a share of it comes back at the most.
-        sold = Haul(0, -(-given * WHOLE_BPS // settings.rate_bps))
+        sold = Haul(0, -(-given * WHOLE_BPS // settings.highest_bps))
     return Haul(given + sold.value_minor, sold.outlay_minor)
 
 

@@ -18,8 +18,10 @@ __all__ = [
     "CampaignEnded",
     "Fact",
     "Ordered",
+    "OrderedLine",
     "Qualified",
     "Refunded",
+    "RefundedLine",
     "Released",
     "Reserved",
     "Started",
@@ -94,31 +96,62 @@ class Reserved(msgspec.Struct, frozen=True, tag="reserved", gc=False):
 
 
 class Released(msgspec.Struct, frozen=True, tag="released", gc=False):
-    """The order `order`, for which a seat was held, was closed unpaid: the seat is free again."""
+    """The order `order` has no seat here any more: it was closed unpaid, or moved elsewhere."""
 
     order: UUID
     by: UUID
+
+
+class OrderedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A line of an order: what it is, and what was paid for it after discounts and coupons.
+
+    `category` is the one its product was in when it was ordered; None: in none.
+    """
+
+    line: UUID
+    product: UUID
+    category: UUID | None
+    amount_minor: int
+
+
+class RefundedLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What went back of one line of an order."""
+
+    line: UUID
+    amount_minor: int
 
 
 class Ordered(msgspec.Struct, frozen=True, tag="ordered", gc=False):
     """`by` paid the order `order` of `amount_minor` on this quest.
 
     `depth` is how many invitations lie between the starter and the buyer: 0 is the starter's own.
+    `lines` come to `amount_minor`; a play that does not itemize is told none, and neither was any
+    before there were lines. `most_minor` is what one of the offer that pays commission is worth:
+    the most that all commission on the order comes to; None: the runtime holds it to that.
+    `may_move`: the buyer agreed to be put into another quest when the payment comes too late for
+    this one, and one may still be looked for.
     """
 
     order: UUID
     by: UUID
     amount_minor: int
     depth: int = 1
+    lines: tuple[OrderedLine, ...] = ()
+    most_minor: int | None = None
+    may_move: bool = False
 
 
 class Refunded(msgspec.Struct, frozen=True, tag="refunded", gc=False):
-    """`amount_minor` of the order `order` went back to its buyer; `whole`: with it, all of it has."""
+    """`amount_minor` of the order `order` went back to its buyer; `whole`: with it, all of it has.
+
+    `lines` come to `amount_minor`, for whoever was told the lines of the order.
+    """
 
     order: UUID
     by: UUID
     amount_minor: int
     whole: bool = False
+    lines: tuple[RefundedLine, ...] = ()
 
 
 class Withdrawn(msgspec.Struct, frozen=True, tag="withdrawn", gc=False):

@@ -16,6 +16,7 @@ __all__ = [
     "Dated",
     "Disclosing",
     "Drawing",
+    "Itemizing",
     "Secretive",
     "Stocked",
     "Weighing",
@@ -81,6 +82,15 @@ class Chained(Protocol):
 
     def has_second_level(self, settings: Any) -> bool:
         """Whether a quest under these settings earns by what those it brought have sold."""
+        ...
+
+
+@runtime_checkable
+class Itemizing(Protocol):
+    """A play that looks at an order line by line and pays commission on it."""
+
+    def commission_offer(self, settings: Any) -> str:
+        """Return the offer of cash; one of it is the most that an order's commission comes to."""
         ...
 
 

@@ -2,7 +2,8 @@
 
 A field's Chinese title and help are the schema's `title` and `description`; the English ones stand
 beside them under `x-en`, and `x-widget` names the input when the type alone does not say enough
-(`offer`: choose one of the campaign's offers; `good`: choose one of its goods; `minor`: money).
+(`offer`: choose one of the campaign's offers; `good`: choose one of its goods; `minor`: money;
+`products`, `categories`: choose some of the shop's, each kept with its name).
 """
 
 from typing import Any, Literal, cast
@@ -20,7 +21,7 @@ def field(
     *,
     help_zh: str = "",
     help_en: str = "",
-    widget: Literal["offer", "good", "minor"] | None = None,
+    widget: Literal["offer", "good", "minor", "products", "categories"] | None = None,
     ge: int | None = None,
     le: int | None = None,
     most: int | None = None,

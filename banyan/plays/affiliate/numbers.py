@@ -13,8 +13,8 @@ NUMBERS: Final = (
         "minor",
         Words("分销成交额", "Sold by links"),
         Words(
-            "经推广链接卖出的商品金额，已减去退款，不含运费。",
-            "Paid for goods by somebody's link, less refunds, without freight.",
+            "经推广链接卖出的计佣商品金额，已减去退款，不含运费。",
+            "Paid for goods that earn by somebody's link, less refunds, without freight.",
         ),
         leads=True,
     ),
@@ -32,7 +32,10 @@ NUMBERS: Final = (
         "orders",
         "count",
         Words("订单数", "Orders"),
-        Words("经推广链接付款的订单。", "Paid orders by somebody's link."),
+        Words(
+            "经推广链接付款、含有计佣商品的订单。",
+            "Paid orders by somebody's link with goods that earn.",
+        ),
     ),
     Number(
         "commission_pending",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -10,6 +11,15 @@ from banyan.plays.affiliate import described
 from banyan.plays.affiliate.numbers import NUMBERS
 from banyan.plays.affiliate.progress import AffiliateProgress, Sale
 from banyan.plays.affiliate.settings import AffiliateSettings
+from banyan.plays.affiliate.shares import (
+    FIRST,
+    SECOND,
+    base_bps,
+    earned,
+    kept,
+    refunded,
+    sold_lines,
+)
 from banyan.plays.disclosures import CommissionTerms, Disclosures
 from banyan.plays.effects import Commission, Count, Effect, Lose, Refuse, Reverse, Vest, Win
 from banyan.plays.facts import (
@@ -35,10 +45,8 @@ CAP: Final = Refuse("cap_reached")
 DONE: Final = Refuse("done_already")
 NOT_APPLICABLE: Final = Refuse("not_applicable")
 
-FIRST, SECOND = 1, 2
 RULES: Final = {FIRST: "commission", SECOND: "second"}
-"""By the depth of a sale: who sold, and who brought the seller. There is no third."""
-WHOLE_BPS: Final = 10_000
+"""By the depth of a sale."""
 
 
 class Affiliate:
@@ -99,14 +107,14 @@ class Affiliate:
     def standing(self, settings: AffiliateSettings, progress: AffiliateProgress) -> Standing:
         """See `Play.standing`."""
         sold = sum(sale.amount_minor - sale.refunded_minor for sale in progress.sales)
-        earned = sum(_earned(settings, sale) for sale in progress.sales)
+        commission = sum(earned(settings, sale) for sale in progress.sales)
         notes = [
             Note("sold", Words("成交金额（分）", "Sold (minor units)"), sold),
-            Note("earned", Words("佣金（分）", "Commission (minor units)"), earned),
+            Note("earned", Words("佣金（分）", "Commission (minor units)"), commission),
         ]
         if settings.second is not None:
             above = [sale for sale in progress.sales if sale.depth == SECOND]
-            share = sum(_earned(settings, sale) for sale in above)
+            share = sum(earned(settings, sale) for sale in above)
             notes += [
                 Note("second_sales", Words("二级成交（单）", "Second-level sales"), len(above)),
                 Note(
@@ -137,12 +145,16 @@ class Affiliate:
         second = settings.second
         terms = CommissionTerms(
             "rate_bps",
-            settings.rate_bps + (second.rate_bps if second else 0),
+            settings.highest_bps + (second.rate_bps if second else 0),
             settings.return_days + settings.buffer_days,
             levels=2 if second else 1,
             approval=second.approval_id if second else "",
         )
         return Disclosures(commissions=(terms,))
+
+    def commission_offer(self, settings: AffiliateSettings) -> str:
+        """See `Itemizing.commission_offer`."""
+        return settings.offer
 
     def has_second_level(self, settings: AffiliateSettings) -> bool:
         """See `Chained.has_second_level`: only with a legal approval there is one."""
@@ -169,20 +181,6 @@ def _ended(progress: AffiliateProgress) -> Outcome:
     return msgspec.structs.replace(progress, state="lost"), [Lose("out_of_time")]
 
 
-def _rate_bps(settings: AffiliateSettings, depth: int) -> int:
-    """Return the share at a depth: there are two at most, the second only where it is approved."""
-    if depth == FIRST:
-        return settings.rate_bps
-    second = settings.second
-    return second.rate_bps if depth == SECOND and second is not None else 0
-
-
-def _earned(settings: AffiliateSettings, sale: Sale) -> int:
-    """Return the commission on what is left of a sale, floored."""
-    net = max(0, sale.amount_minor - sale.refunded_minor)
-    return net * _rate_bps(settings, sale.depth) // WHOLE_BPS
-
-
 def _ordered(settings: AffiliateSettings, progress: AffiliateProgress, fact: Ordered) -> Outcome:
     starter = progress.starter
     if starter is None or progress.state != "open":
@@ -191,41 +189,69 @@ def _ordered(settings: AffiliateSettings, progress: AffiliateProgress, fact: Ord
         return progress, [OWN]
     if any(sale.order == fact.order for sale in progress.sales):
         return progress, [DONE]
-    if not _rate_bps(settings, fact.depth):
+    sale = _sale(settings, fact)
+    if sale is None:
         return progress, [NOT_APPLICABLE]
     if len(progress.sales) >= settings.orders_per_person:
         return progress, [CAP]
-    sale = Sale(fact.order, fact.amount_minor, fact.depth)
     after = msgspec.structs.replace(progress, sales=(*progress.sales, sale))
-    amount = _earned(settings, sale)
-    effects: list[Effect] = [Count(fact.by)]
-    if amount:
-        rule = RULES[fact.depth]
-        effects.append(Commission(rule, starter, settings.offer, amount, fact.order))
-    return after, effects
+    rule, offer = RULES[fact.depth], settings.offer
+    owed: list[Effect] = [
+        Commission(rule, starter, offer, amount, cause)
+        for cause, amount in _owed(settings, sale)
+        if amount
+    ]
+    return after, [Count(fact.by), *owed]
+
+
+def _sale(settings: AffiliateSettings, fact: Ordered) -> Sale | None:
+    """Return the sale an order is; None: nothing of it earns."""
+    if not base_bps(settings, fact.depth):
+        return None
+    if not fact.lines:
+        # Told without lines: nobody can say what it was, so only where everything earns.
+        return None if settings.has_choice else Sale(fact.order, fact.amount_minor, fact.depth)
+    lines = sold_lines(settings, fact)
+    sold = sum(line.amount_minor for line in lines)
+    return Sale(fact.order, sold, fact.depth, lines=lines) if lines else None
+
+
+def _owed(settings: AffiliateSettings, sale: Sale) -> list[tuple[UUID, int]]:
+    """Return each cause of commission on a sale, with what it comes to now: its lines, or itself."""
+    if not sale.lines:
+        return [(sale.order, earned(settings, sale))]
+    return [(line.line, kept(line)) for line in sale.lines]
 
 
 def _delivered(
     settings: AffiliateSettings, progress: AffiliateProgress, fact: Qualified, now: datetime
 ) -> Outcome:
-    sale = _sale_of(progress, fact.cause)
-    if fact.step != "delivered" or sale is None or progress.starter is None:
+    sale, starter = _sale_of(progress, fact.cause), progress.starter
+    if fact.step != "delivered" or sale is None or starter is None:
         return progress, [NOT_APPLICABLE]
     if sale.is_delivered:
         return progress, [DONE]
     at = now + timedelta(days=settings.return_days + settings.buffer_days)
     after = _with(progress, msgspec.structs.replace(sale, is_delivered=True))
-    return after, [Vest(RULES[sale.depth], progress.starter, sale.order, at)]
+    rule = RULES[sale.depth]
+    return after, [Vest(rule, starter, cause, at) for cause, _ in _owed(settings, sale)]
 
 
 def _refunded(settings: AffiliateSettings, progress: AffiliateProgress, fact: Refunded) -> Outcome:
-    sale = _sale_of(progress, fact.order)
-    if sale is None or progress.starter is None:
+    sale, starter = _sale_of(progress, fact.order), progress.starter
+    if sale is None or starter is None:
         return progress, [NOT_APPLICABLE]
-    back = min(sale.amount_minor, sale.refunded_minor + fact.amount_minor)
-    after = msgspec.structs.replace(sale, refunded_minor=back)
-    rule, keep = RULES[sale.depth], _earned(settings, after)
-    return _with(progress, after), [Reverse(rule, progress.starter, sale.order, keep)]
+    after = refunded(sale, fact.amount_minor, fact.lines)
+    if after == sale:
+        return progress, [NOT_APPLICABLE]
+    rule, was = RULES[sale.depth], dict(_owed(settings, sale))
+    # A line of which nothing went back stands as it is.
+    back: list[Effect] = [
+        Reverse(rule, starter, cause, keep)
+        for cause, keep in _owed(settings, after)
+        if keep < was[cause]
+    ]
+    return _with(progress, after), back
 
 
 def _sale_of(progress: AffiliateProgress, order: object) -> Sale | None:

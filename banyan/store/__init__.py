@@ -14,6 +14,7 @@ order is the list of one. No network call is made inside a transaction.
 
 from banyan.store.addresses import address_of, forget_buyer
 from banyan.store.beginning import start_payment
+from banyan.store.campaign_lines import OrderLines, lines_of_orders
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
     OfferedSku,
@@ -113,6 +114,7 @@ __all__ = [
     "Manners",
     "Me",
     "OfferedSku",
+    "OrderLines",
     "OrderRequest",
     "OrderStory",
     "OrderView",
@@ -160,6 +162,7 @@ __all__ = [
     "forget_buyer",
     "invoiceable_minor",
     "keep_files",
+    "lines_of_orders",
     "manners_of",
     "merged",
     "offered",

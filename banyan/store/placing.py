@@ -96,6 +96,7 @@ class MadeLine(NamedTuple):
     nth: int
     sku_id: UUID
     product_id: UUID
+    category_id: UUID | None
     product_name: str
     attributes: str
     no_return: str | None
@@ -136,12 +137,13 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text
 """
 
 INSERT_LINES = """
-insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, product_name,
-                         attributes, no_return, quantity, unit_price_minor, discount_minor,
-                         payable_minor)
+insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, category_id,
+                         product_name, attributes, no_return, quantity, unit_price_minor,
+                         discount_minor, payable_minor)
 select %s, l.*
-from unnest(%b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::text[],
-            %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
+from unnest(%b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::uuid[],
+            %b::text[], %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[],
+            %b::bigint[]) as l
 """
 
 _encode = msgspec.json.Encoder().encode
@@ -326,9 +328,9 @@ class _Placing:
             payable = sku.price_minor * item.quantity - off
             self.lines.append(
                 MadeLine(
-                    *(line_id, order_id, nth, sku.id, sku.product_id, sku.product_name),
-                    *(_encode(sku.attributes).decode(), sku.no_return, item.quantity),
-                    *(sku.price_minor, off, payable),
+                    *(line_id, order_id, nth, sku.id, sku.product_id, sku.category_id),
+                    *(sku.product_name, _encode(sku.attributes).decode(), sku.no_return),
+                    *(item.quantity, sku.price_minor, off, payable),
                 )
             )
             lines.append(

@@ -140,6 +140,8 @@ class OrderLineRow(WorkspaceRow, Base):
     nth: Mapped[int] = mapped_column(SmallInteger)
     sku_id: Mapped[UUID]
     product_id: Mapped[UUID]
+    category_id: Mapped[UUID | None]
+    """Where the product was found when it was ordered; where it is moved later changes nothing."""
     product_name: Mapped[str] = mapped_column(Text)
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON)
     no_return: Mapped[str | None] = mapped_column(Text)
@@ -203,8 +205,8 @@ keep_as_written(
 )
 keep_as_written(
     OrderLineRow.__table__,
-    *("workspace_id", "id", "order_id", "nth", "sku_id", "product_id", "product_name"),
-    *("attributes", "no_return", "quantity", "unit_price_minor", "discount_minor"),
+    *("workspace_id", "id", "order_id", "nth", "sku_id", "product_id", "category_id"),
+    *("product_name", "attributes", "no_return", "quantity", "unit_price_minor", "discount_minor"),
     *("payable_minor",),
 )
 keep_as_written(OrderStepRow.__table__)

@@ -2,11 +2,13 @@
 
 from banyan.campaigns.chance_invariants import CHANCE_INVARIANTS
 from banyan.campaigns.commission_invariants import COMMISSION_INVARIANTS
+from banyan.campaigns.earning_invariants import EARNING_INVARIANTS
 from banyan.campaigns.order_invariants import ORDER_INVARIANTS
 from banyan.campaigns.running_invariants import RUNNING_INVARIANTS
 from banyan.kernel.invariants import Invariant
 
 INVARIANTS = (
+    *EARNING_INVARIANTS,
     *ORDER_INVARIANTS,
     *CHANCE_INVARIANTS,
     *COMMISSION_INVARIANTS,
@@ -69,18 +71,6 @@ INVARIANTS = (
         left join participants p on p.workspace_id = s.workspace_id
           and p.campaign_id = s.campaign_id and p.person_id = s.person
         where p.person_id is null
-        """,
-    ),
-    Invariant(
-        "I-G3",
-        "A grant names the support or the act that earned it, and that counted in its campaign",
-        """
-        select g.workspace_id, g.id, g.evidence from grants g
-        left join supports s on s.workspace_id = g.workspace_id
-          and s.campaign_id = g.campaign_id and s.id = g.evidence and s.counted
-        left join quest_acts a on a.workspace_id = g.workspace_id
-          and a.campaign_id = g.campaign_id and a.id = g.evidence
-        where g.evidence is not null and s.id is null and a.id is null
         """,
     ),
     Invariant(

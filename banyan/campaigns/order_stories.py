@@ -112,7 +112,7 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     people = {story.buyer_id for story in stories.values()}
     running = Running(work, open_till(work, quests, people, is_careful=True))
     for step in fresh:
-        running.tell(quests[step.quest_id], step.fact)
+        running.tell(quests[step.quest_id], step.fact, step.cause_id)
     # Only the quest that placed an order says how far it is; whoever brought its buyer listens.
     own = [s for s in fresh if s.order_id in placed and placed[s.order_id].quest_id == s.quest_id]
     _move_on(work, own, stories, placed)

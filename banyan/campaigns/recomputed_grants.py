@@ -19,6 +19,8 @@ class Ask(NamedTuple):
     """A reward or a commission that a play asked for."""
 
     at: datetime
+    nth: int
+    """The quest's fact that asked for it."""
     version: int
     offer: str
     amount_minor: int | None
@@ -43,6 +45,8 @@ class Grant(NamedTuple):
     state: str
     reversed_minor: int
     reverse_reason: str | None
+    quest_id: UUID | None
+    fact_nth: int | None
     offer: str
     kind: str
     offer_value_minor: int
@@ -80,8 +84,10 @@ def differences(grant: Grant, dues: Dues) -> Iterator[Told]:
         yield f"{called}: granted_at", grant.granted_at, asked
         return
     stands = (grant.offer, grant.rule_version, grant.value_minor, grant.cost_minor, grant.points)
+    stands = (*stands, grant.fact_nth)
     asked = (ask.offer, ask.version, *_worth(grant, ask), grant.offer_points)
-    names = ("offer", "rule_version", "value_minor", "cost_minor", "points")
+    asked = (*asked, ask.nth)
+    names = ("offer", "rule_version", "value_minor", "cost_minor", "points", "fact_nth")
     for name, one, other in zip(names, stands, asked, strict=True):
         if one != other:
             yield f"{called}: {name}", one, other

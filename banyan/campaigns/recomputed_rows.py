@@ -40,7 +40,7 @@ group by 1, 2 order by 1, 2
 GRANTS: Final = """
 select g.campaign_id, g.rule, g.beneficiary_id, g.cause, g.id, g.rule_version, g.granted_at,
        g.value_minor, g.cost_minor, g.points, g.held_until, g.state, g.reversed_minor,
-       g.reverse_reason, coalesce(o.key, ''), coalesce(o.kind, ''), coalesce(o.value_minor, 0),
+       g.reverse_reason, g.quest_id, g.fact_nth, coalesce(o.key, ''), coalesce(o.kind, ''), coalesce(o.value_minor, 0),
        coalesce(o.cost_minor, 0), coalesce(o.points, 0)
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[]) as k (workspace_id, campaign_id, person_id)
 join grants g on g.workspace_id = k.workspace_id and g.campaign_id = k.campaign_id

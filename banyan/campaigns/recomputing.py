@@ -233,7 +233,7 @@ class _Walk:
             done.progress, effects = play.react(settings, done.progress, fact, now)
             done.causes.update(_causes(fact))
             for effect in effects:
-                _follow(done, effect, quest.version, now)
+                _follow(done, effect, quest.version, now, each.nth)
         stood = play.standing(settings, done.progress)
         progress = _encode(done.progress).decode()
         for what, stands, recomputed in (
@@ -254,11 +254,13 @@ class _Walk:
             where = quest.workspace_id, quest.campaign_id, quest.id
             mine = known.of(quest, done)
             for grant in mine.values():
+                if grant.quest_id not in {None, quest.id}:
+                    # A cause that two quests of one person share: the other one's giving.
+                    continue
                 if done.dues.earned(grant) is not None:
                     self.followed[quest.campaign_id] += 1
                     self.recount.grants += 1
                 elif grant.cause not in done.causes and grant.cause != quest.id:
-                    # A cause that two quests of one person share: the other one's giving.
                     continue
                 for told in differences(grant, done.dues):
                     self._differs(*where, *told)
@@ -326,13 +328,13 @@ def _causes(fact: Fact) -> Iterator[UUID]:
             yield cause
 
 
-def _follow(done: _Folded, effect: object, version: int, now: datetime) -> None:
+def _follow(done: _Folded, effect: object, version: int, now: datetime, nth: int) -> None:
     asks, reversals, vests = done.dues
     match effect:
         case Reward(rule, to, offer, cause, amount):
-            asks.setdefault((rule, to, cause), []).append(Ask(now, version, offer, amount))
+            asks.setdefault((rule, to, cause), []).append(Ask(now, nth, version, offer, amount))
         case Commission(rule, to, offer, amount, cause, until):
-            ask = Ask(now, version, offer, amount, is_held=True, held_until=until)
+            ask = Ask(now, nth, version, offer, amount, is_held=True, held_until=until)
             asks.setdefault((rule, to, cause), []).append(ask)
         case Reverse(rule, to, cause, keep):
             reversals.setdefault((rule, to, cause), []).append((now, keep))

@@ -170,7 +170,8 @@ class Running:
     def tell(self, quest: QuestInHand, fact: Fact, evidence: UUID | None = None) -> Told:
         """Ask the play what `fact` means for `quest` and do it, in memory.
 
-        `evidence` is the record the fact stands for; rewards name it.
+        `evidence` is the record the fact stands for, None the quest itself; rewards name it, with
+        the fact.
         """
         work = self.work
         plan = quest.plan
@@ -240,11 +241,13 @@ class Running:
                 words.zh,
                 words.en,
                 quest.version_number,
-                evidence,
+                evidence or quest.id,
                 effect.amount_minor,
                 is_held=isinstance(effect, Commission),
                 held_until=effect.held_until if isinstance(effect, Commission) else None,
                 channel=quest.channel,
+                quest_id=quest.id,
+                fact_nth=quest.facts + 1,
             )
             outcome = till.grant(request)
             if outcome.status != "refused":

@@ -32,6 +32,8 @@ class Entry(NamedTuple):
     person_id: UUID
     level_key: str
     offer_key: str
+    move_id: UUID
+    """The row of their history that says so."""
 
 
 def club_of(workspace_id: UUID) -> UUID:
@@ -61,7 +63,7 @@ def give_missing(work: Work, person_ids: Sequence[UUID]) -> int:
     """Ask again for the coupons these people have not got; return how many they got now."""
     rows = work.driver.execute(
         """
-        select distinct on (person_id, to_key) person_id, to_key, entry_offer from level_moves
+        select distinct on (person_id, to_key) person_id, to_key, entry_offer, id from level_moves
         where workspace_id = %s and person_id = any(%b) and entry_offer is not null
         order by person_id, to_key, nth
         """,
@@ -80,8 +82,9 @@ def _ask(work: Work, entries: Sequence[Entry]) -> list[GrantOutcome]:
             GrantRequest(
                 *(club, RULE, person, derived_id("level entry", work.workspace_id, person, key)),
                 *(offer, "会员升级礼", "For reaching a membership level"),
+                evidence=move,
             )
-            for person, key, offer in sorted(entries)
+            for person, key, offer, move in sorted(entries)
         ],
     )
 

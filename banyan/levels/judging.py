@@ -29,6 +29,7 @@ class Move(NamedTuple):
     why: Why
     cause: UUID
     entry_offer: str | None
+    id: UUID
 
 
 def judge_people(work: Work, causes: Mapping[UUID, Sequence[UUID]]) -> int:
@@ -53,7 +54,10 @@ def judge_people(work: Work, causes: Mapping[UUID, Sequence[UUID]]) -> int:
             is_up = _is_up(ladder, standing, verdict.standing)
             offer = _entry_offer(ladder, verdict.standing) if is_up else None
             moves.append(
-                Move(person, nth + 1, standing, verdict.standing, verdict.why, cause, offer)
+                Move(
+                    *(person, nth + 1, standing, verdict.standing, verdict.why, cause, offer),
+                    new_id(),
+                )
             )
         verdicts[person] = verdict
     _write(work, moves, verdicts)
@@ -61,7 +65,7 @@ def judge_people(work: Work, causes: Mapping[UUID, Sequence[UUID]]) -> int:
     give_entries(
         work,
         [
-            Entry(m.person_id, m.stands.level_key, m.entry_offer)
+            Entry(m.person_id, m.stands.level_key, m.entry_offer, m.id)
             for m in moves
             if m.entry_offer is not None and m.stands.level_key is not None
         ],
@@ -100,7 +104,7 @@ def _write(work: Work, moves: Sequence[Move], verdicts: Mapping[UUID, Verdict]) 
                     %b::timestamptz[], %b::text[], %b::uuid[], %b::text[]) as m
         """,
         (
-            *(work.workspace_id, work.now, [new_id() for _ in moves]),
+            *(work.workspace_id, work.now, [m.id for m in moves]),
             *([m.person_id for m in moves], [m.nth for m in moves]),
             *([m.was.level_key for m in moves], [m.stands.level_key for m in moves]),
             *([m.stands.own_key for m in moves], [m.stands.own_until for m in moves]),

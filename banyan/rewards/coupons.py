@@ -293,6 +293,7 @@ def _give_part(
         [
             GrantRequest(
                 *(house, f"coupon_part:{use_id}", person_id, cause, key, *words),
+                evidence=use_id,
                 amount_minor=part_minor,
             )
         ],

@@ -28,7 +28,7 @@ class GrantRequest(NamedTuple):
     reason_en: str
     rule_version: int = 1
     evidence: UUID | None = None
-    """The record that earned it."""
+    """The record that earned it; None: the cause is that record."""
     amount_minor: int | None = None
     """Of an offer of cash: how much, if not what the offer says."""
     is_held: bool = False
@@ -39,6 +39,10 @@ class GrantRequest(NamedTuple):
     """How the person came, where the channel has a cap of its own."""
     amount_points: int | None = None
     """Of an offer of points: how many, if not what the offer says."""
+    quest_id: UUID | None = None
+    """The quest whose facts earned it: those up to `fact_nth`."""
+    fact_nth: int | None = None
+    """Which of the quest's facts asked for it."""
 
 
 class GrantOutcome(NamedTuple):

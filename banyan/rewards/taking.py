@@ -45,10 +45,11 @@ class Taken(NamedTuple):
 INSERT = """
 insert into grants (workspace_id, granted_at, id, campaign_id, beneficiary_id, rule, rule_version,
                     cause, evidence, reason_zh, reason_en, offer_id, kind, value_minor, points,
-                    cost_minor, slot, code, expires_at, state, vested_at, held_until, channel)
+                    cost_minor, slot, code, expires_at, state, vested_at, held_until, channel,
+                    quest_id, fact_nth)
 select %s, %s, g.*
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::int[], %b::uuid[], %b::uuid[],
             %b::text[], %b::text[], %b::uuid[], %b::text[], %b::bigint[], %b::bigint[],
             %b::bigint[], %b::smallint[], %b::text[], %b::timestamptz[], %b::text[],
-            %b::timestamptz[], %b::timestamptz[], %b::text[]) as g
+            %b::timestamptz[], %b::timestamptz[], %b::text[], %b::uuid[], %b::int[]) as g
 """

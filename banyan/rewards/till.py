@@ -300,12 +300,13 @@ class Till:
         ids, requests, offers, slots, codes, values, costs, points = map(
             list, zip(*self._taken, strict=True)
         )
-        campaigns, rules, people, causes, _, zh, en, versions, evidence, *_ = map(
+        campaigns, rules, people, causes, _, zh, en, versions, *_ = map(
             list, zip(*requests, strict=True)
         )
         expires = {days: work.now + timedelta(days=days) for days in {o.valid_days for o in offers}}
         columns = (
-            *(ids, campaigns, people, rules, versions, causes, evidence, zh, en),
+            *(ids, campaigns, people, rules, versions, causes),
+            *([r.evidence or r.cause for r in requests], zh, en),
             *([offer.id for offer in offers], [offer.kind for offer in offers], values),
             *(points, costs, slots, codes),
             # What is cash does not run out of time.
@@ -313,6 +314,7 @@ class Till:
             ["pending" if r.is_held else "vested" for r in requests],
             [None if r.is_held else work.now for r in requests],
             *([r.held_until for r in requests], [r.channel for r in requests]),
+            *([r.quest_id for r in requests], [r.fact_nth for r in requests]),
         )
         try:
             work.driver.execute(INSERT, (work.workspace_id, work.now, *columns))

@@ -120,9 +120,10 @@ def test_a_third_who_is_paid_for_an_order_is_found(urls: Urls, chain: Chain) -> 
     third = """
         insert into grants (workspace_id, id, campaign_id, beneficiary_id, rule, rule_version,
           cause, reason_zh, reason_en, offer_id, kind, value_minor, points, cost_minor, state,
-          granted_at)
+          granted_at, evidence, quest_id, fact_nth)
         select workspace_id, gen_random_uuid(), campaign_id, %s, rule, rule_version, cause,
-          reason_zh, reason_en, offer_id, kind, value_minor, points, cost_minor, state, granted_at
+          reason_zh, reason_en, offer_id, kind, value_minor, points, cost_minor, state, granted_at,
+          evidence, quest_id, fact_nth
         from grants where campaign_id = %s and rule = 'second'
     """
     rows = found_by(urls, "I-G5c", (third, (chain.sellers[2], chain.campaign_id)))

@@ -148,6 +148,9 @@ class GrantRow(WorkspaceRow, Base):
             " and (reversed_at is null or reversed_minor = cost_minor)",
             name="reversed_minor",
         ),
+        # A share of a packet is its own record: both have the same id.
+        CheckConstraint("evidence is not null or rule = 'packet'", name="evidence"),
+        CheckConstraint("(quest_id is null) = (fact_nth is null)", name="fact"),
         Index(
             "ix_grants_held",
             "held_until",
@@ -169,7 +172,11 @@ class GrantRow(WorkspaceRow, Base):
     """The version of the definition by which it was earned."""
     cause: Mapped[UUID]
     evidence: Mapped[UUID | None]
-    """The record that earned it: a support, an order."""
+    """The record that earned it: a support, an act, an order, a refund, the quest itself."""
+    quest_id: Mapped[UUID | None]
+    """The quest that earned it; None: no quest did, as with a share of a packet or a coupon's part."""
+    fact_nth: Mapped[int | None]
+    """Which of the quest's kept facts asked for it: those up to here are all that earned it."""
     offer_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(Text)
     value_minor: Mapped[int] = mapped_column(BigInteger)
@@ -221,6 +228,8 @@ keep_as_written(
     *("workspace_id", "id", "campaign_id", "beneficiary_id", "rule", "rule_version", "cause"),
     *(
         "evidence",
+        "quest_id",
+        "fact_nth",
         "offer_id",
         "value_minor",
         "points",

@@ -40,6 +40,7 @@ ROUTE_MODULES = (
     "banyan.campaigns.departures_api",
     "banyan.campaigns.chance_api",
     "banyan.campaigns.numbers",
+    "banyan.outreach.admin_api",
     "banyan.analytics.admin_api",
     "banyan.app.live",
     "banyan.app.today",

@@ -7,7 +7,7 @@ import structlog
 from psycopg import Error as DriverError
 from sqlalchemy.exc import SQLAlchemyError
 
-from banyan import campaigns, levels, rewards
+from banyan import campaigns, levels, outreach, rewards
 from banyan.app.work_services import Service
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, unit_of_work
@@ -18,6 +18,9 @@ EVERY_SECONDS = 1.0
 JUDGED_EVERY_SECONDS = 60.0
 """How soon a fact that changes after the publication reaches a running campaign."""
 
+INVITED_EVERY_SECONDS = 1800.0
+"""How soon somebody is invited after their day has come, or the quiet hours are over."""
+
 EXPIRED_EVERY_SECONDS = 3600.0
 """How soon the money of coupons and gifts that nobody used in time is free again."""
 
@@ -26,7 +29,7 @@ def timetable(settings: Settings) -> Service:  # noqa: ARG001 - every service is
     """Return the service that looks at the clock once a second, until it is told to stop."""
 
     async def run(stopping: asyncio.Event) -> None:
-        judged_at, expired_at = 0.0, 0.0
+        judged_at, expired_at, invited_at = 0.0, 0.0, 0.0
         while not stopping.is_set():
             try:
                 await asyncio.to_thread(tick)
@@ -36,6 +39,9 @@ def timetable(settings: Settings) -> Service:  # noqa: ARG001 - every service is
                 if time.monotonic() - expired_at >= EXPIRED_EVERY_SECONDS:
                     expired_at = time.monotonic()
                     await asyncio.to_thread(rewards.expire_unused_everywhere)
+                if time.monotonic() - invited_at >= INVITED_EVERY_SECONDS:
+                    invited_at = time.monotonic()
+                    await asyncio.to_thread(outreach.invite_birthdays_everywhere)
             except (SQLAlchemyError, DriverError) as problem:
                 # The store may be restarting; what is due now is due in a second as well.
                 log.warning("timetable_waits", problem=type(problem).__name__)

@@ -24,6 +24,13 @@ from banyan.campaigns.grabs import (
     takers_of,
 )
 from banyan.campaigns.invariants import INVARIANTS
+from banyan.campaigns.invitable import (
+    Invitable,
+    birthday_campaigns,
+    birthday_workspaces,
+    invitable,
+    owners_among,
+)
 from banyan.campaigns.lifecycle import (
     close_over,
     end_campaign,
@@ -74,6 +81,7 @@ __all__ = [
     "Difference",
     "GrabRequest",
     "GrabView",
+    "Invitable",
     "Origin",
     "Page",
     "PageState",
@@ -87,6 +95,8 @@ __all__ = [
     "Twin",
     "act",
     "again",
+    "birthday_campaigns",
+    "birthday_workspaces",
     "brought_since",
     "campaign_rows",
     "campaign_view",
@@ -102,6 +112,7 @@ __all__ = [
     "end_campaign",
     "end_due",
     "grab",
+    "invitable",
     "judge_again",
     "judge_everywhere",
     "leave",
@@ -111,6 +122,7 @@ __all__ = [
     "order_in_quests",
     "origins",
     "own_quest",
+    "owners_among",
     "participants_after",
     "pause_campaign",
     "public_quest",

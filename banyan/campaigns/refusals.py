@@ -6,6 +6,12 @@ from banyan.plays import REASONS
 NO_SUCH_CAMPAIGN = refusal(
     "campaign_not_found", 404, zh="没有找到这个活动", en="There is no such campaign"
 )
+NOT_INVITING = refusal(
+    "not_inviting",
+    409,
+    zh="活动现在没有进行，不能邀请",
+    en="The campaign is not running now, so nobody can be invited to it",
+)
 NO_SUCH_TEMPLATE = refusal(
     "template_not_found", 404, zh="没有找到这个模板", en="There is no such template"
 )

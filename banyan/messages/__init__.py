@@ -6,6 +6,17 @@ Events: none
 """
 
 from banyan.messages.codes import CodeCheck, ask_code, check_code
+from banyan.messages.invitations import invite
 from banyan.messages.outbox import MessageView, outbox_page, send
+from banyan.messages.wording import invitation_text
 
-__all__ = ["CodeCheck", "MessageView", "ask_code", "check_code", "outbox_page", "send"]
+__all__ = [
+    "CodeCheck",
+    "MessageView",
+    "ask_code",
+    "check_code",
+    "invitation_text",
+    "invite",
+    "outbox_page",
+    "send",
+]

@@ -37,6 +37,8 @@ class Account(NamedTuple):
     sign: str
     code_template: str
     address: str = ADDRESS
+    invitation_template: str = ""
+    """Words with `${campaign}` and `${code}`; empty: invitations do not go by text message."""
 
 
 class NotSent(Exception):  # noqa: N818 - it says what happened
@@ -53,7 +55,14 @@ class _Answer(msgspec.Struct):
 
 
 def send_code(account: Account, to_e164: str, code: str, out_id: str) -> None:
-    """Send a one-time code. `out_id` is our name for the message in the service's records.
+    """Send a one-time code, as `send_text` does."""
+    send_text(account, to_e164, account.code_template, {"code": code}, out_id)
+
+
+def send_text(
+    account: Account, to_e164: str, template: str, fields: Mapping[str, str], out_id: str
+) -> None:
+    """Send a template filled by `fields`. `out_id` is our name for it in the service's records.
 
     Raises NotSent or Declined. Never call it inside a transaction.
     """
@@ -62,8 +71,8 @@ def send_code(account: Account, to_e164: str, code: str, out_id: str) -> None:
             "OutId": out_id,
             "PhoneNumbers": to_e164.removeprefix(CHINA).removeprefix("+"),
             "SignName": account.sign,
-            "TemplateCode": account.code_template,
-            "TemplateParam": msgspec.json.encode({"code": code}).decode(),
+            "TemplateCode": template,
+            "TemplateParam": msgspec.json.encode(fields).decode(),
         }
     )
     host = urlsplit(account.address).netloc

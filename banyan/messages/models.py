@@ -46,15 +46,18 @@ class OutboxMessage(WorkspaceRow, Base):
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
-        CheckConstraint("state in ('queued', 'sent', 'failed')", name="state"),
+        CheckConstraint("state in ('queued', 'sent', 'failed', 'stopped')", name="state"),
         Index("ix_outbox_messages_created_at", "workspace_id", "created_at", "id"),
     )
 
     kind: Mapped[str] = mapped_column(Text)
-    """What it is: `code`. A code's text is a secret."""
+    """What it is: `code`, whose text is a secret, or `invitation`."""
+    person_id: Mapped[UUID | None]
+    """Who agreed to get it; None for a code, which goes to whoever asked."""
     channel: Mapped[str] = mapped_column(Text)
     to_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     text_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(Text)
+    """`stopped`: taken back before it went, because they agree no more."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -15,8 +15,8 @@ from banyan.kernel.work import SYSTEM, Work, unit_of_work
 from banyan.messages import aliyun
 from banyan.messages.models import OutboxMessage
 from banyan.messages.sms import sms_account
-from banyan.messages.wording import GOOD_FOR, code_in
-from banyan.people import masked_phone
+from banyan.messages.wording import GOOD_FOR, fields_of_code, fields_of_invitation
+from banyan.people import agreed_to_messages, masked_phone
 from banyan.workspaces import workspace_of
 
 logger = structlog.get_logger()
@@ -27,6 +27,9 @@ SMS = "sms"
 """The channel that delivers to a phone, by the account that this installation has."""
 DELIVER = "messages.deliver"
 TEXT = "messages.text"
+CODE = "code"
+INVITATION = "invitation"
+"""The kind that only who agreed to be written to gets."""
 _TABLE = "outbox_messages"
 
 
@@ -49,13 +52,26 @@ def channel_of(work: Work) -> str:
     return CONSOLE if workspace_of(work).is_sandbox or sms_account() is None else SMS
 
 
-def send(work: Work, *, to_e164: str, text: str, kind: str, channel: str = CONSOLE) -> UUID:
-    """Put a message into the outbox, to be delivered once this transaction stands."""
-    message_id = new_id()
+def send(
+    work: Work,
+    *,
+    to_e164: str,
+    text: str,
+    kind: str,
+    channel: str = CONSOLE,
+    message_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> UUID:
+    """Put a message into the outbox, to be delivered once this transaction stands.
+
+    `message_id` None: a new one. `person_id` is whose agreement it needs, if it needs one.
+    """
+    message_id = message_id or new_id()
     message = OutboxMessage(
         workspace_id=work.workspace_id,
         id=message_id,
         kind=kind,
+        person_id=person_id,
         channel=channel,
         to_encrypted=encrypt(to_e164, work.workspace_id, _TABLE, "to", message_id),
         text_encrypted=encrypt(text, work.workspace_id, _TABLE, "text", message_id),
@@ -76,15 +92,18 @@ def deliver(work: Work, *, message_id: str) -> None:
 
     It delivers by being read: the message stands on the outbox page.
     """
-    _settle(work, UUID(message_id), CONSOLE, "sent")
+    message = work.session.get(OutboxMessage, (work.workspace_id, UUID(message_id)))
+    if message is not None:
+        outcome = "sent" if _is_agreed(work, message) else "stopped"
+        _settle(work, message.id, CONSOLE, outcome)
 
 
 @job(TEXT, opens_work=True)
 def deliver_text(workspace_id: UUID, *, message_id: str) -> None:
-    """Deliver one code to a phone; one that is delivered, or too old to be of use, is left.
+    """Deliver one message to a phone; a code that is too old to be of use is left.
 
     Raises `aliyun.NotSent` when it should be tried again. A crash between the sending and its note
-    sends the same code once more, which does no harm.
+    sends the same words once more, which does no harm.
     """
     with unit_of_work(workspace_id, SYSTEM) as work:
         message = work.session.get(OutboxMessage, (workspace_id, UUID(message_id)))
@@ -92,18 +111,30 @@ def deliver_text(workspace_id: UUID, *, message_id: str) -> None:
             return
         place = workspace_id, _TABLE
         to = decrypt(message.to_encrypted, *place, "to", message.id)
-        code = code_in(decrypt(message.text_encrypted, *place, "text", message.id))
-        is_late = work.now - message.created_at > GOOD_FOR
+        text = decrypt(message.text_encrypted, *place, "text", message.id)
+        is_late = message.kind == CODE and work.now - message.created_at > GOOD_FOR
+        is_agreed = _is_agreed(work, message)
+        kind = message.kind
     account, outcome = sms_account(), "failed"
-    if account is not None and code is not None and not is_late:
+    fields = fields_of_invitation(text) if kind == INVITATION else fields_of_code(text)
+    if not is_agreed:
+        outcome = "stopped"
+    elif account is not None and fields and not is_late:
+        template = account.invitation_template if kind == INVITATION else account.code_template
         try:
-            aliyun.send_code(account, to, code, message_id)
+            aliyun.send_text(account, to, template, fields, message_id)
             outcome = "sent"
         except aliyun.Declined as declined:
             # Its words name no number: only the code of the refusal and its explanation.
             logger.warning("text_declined", message=message_id, why=str(declined))
     with unit_of_work(workspace_id, SYSTEM) as work:
         _settle(work, UUID(message_id), SMS, outcome)
+
+
+def _is_agreed(work: Work, message: OutboxMessage) -> bool:
+    """Whether the message may go: who was to get it still agrees, if it needs that."""
+    person = message.person_id
+    return person is None or person in agreed_to_messages(work, [person])
 
 
 def _settle(work: Work, message_id: UUID, channel: str, state: str) -> None:
@@ -136,7 +167,7 @@ def outbox_page(
 
 def _view(message: OutboxMessage, *, shows_secrets: bool) -> MessageView:
     place = message.workspace_id, _TABLE
-    secret = message.kind == "code" and not shows_secrets
+    secret = message.kind == CODE and not shows_secrets
     return MessageView(
         message.id,
         message.kind,

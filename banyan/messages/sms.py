@@ -26,4 +26,8 @@ def sms_account(env: Mapping[str, str] | None = None) -> Account | None:
     if missing:
         msg = f"to send text messages, set {', '.join(missing)} as well"
         raise ValueError(msg)
-    return Account(**given, address=env.get("BANYAN_SMS_URL") or ADDRESS)
+    return Account(
+        **given,
+        address=env.get("BANYAN_SMS_URL") or ADDRESS,
+        invitation_template=env.get("BANYAN_SMS_INVITATION_TEMPLATE", "").strip(),
+    )

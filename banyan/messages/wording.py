@@ -1,11 +1,13 @@
-"""The words of a message that carries a code, and the code again out of its words."""
+"""The words of messages, and what an approved template needs again out of the words."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 GOOD_FOR: Final = timedelta(minutes=10)
 _CODE: Final = re.compile(r"验证码 (\d{6})，")
+_INVITED: Final = re.compile(r"「(.+)」：\S*/s/([0-9a-z]+) 拒收")
 
 
 def code_text(name: str, code: str) -> str:
@@ -19,3 +21,24 @@ def code_in(text: str) -> str | None:
     # The last one: the name may be anything.
     found = _CODE.findall(text)
     return found[-1] if found else None
+
+
+def fields_of_code(text: str) -> Mapping[str, str]:
+    """Return what an approved template takes out of such a text; nothing when it holds no code."""
+    code = code_in(text)
+    return {"code": code} if code else {}
+
+
+def invitation_text(name: str, title: tuple[str, str], why: tuple[str, str], url: str) -> str:
+    """Return what the merchant `name` says, in Chinese and then in English."""
+    zh, en = title
+    return (
+        f"【{name}】{why[0]}「{zh}」：{url} 拒收：打开链接，在“我的”里关闭活动消息\n"
+        f"{why[1]} “{en or zh}”. To stop: open the link and turn messages off under Mine."
+    )
+
+
+def fields_of_invitation(text: str) -> Mapping[str, str]:
+    """Return what an approved template takes out of such a text: `campaign` and the link's `code`."""
+    found = _INVITED.search(text)
+    return {"campaign": found[1], "code": found[2]} if found else {}

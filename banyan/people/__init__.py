@@ -22,6 +22,14 @@ from banyan.people.guests import (
     visitor_cookie,
     visitor_token,
 )
+from banyan.people.messaging import (
+    Reachable,
+    agree_to_messages,
+    agreed_to_messages,
+    birthdays_to_write_to,
+    reachable,
+    stop_messages,
+)
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
 from banyan.people.presence import LONG_AGO, ids_after, met_at
@@ -32,6 +40,7 @@ from banyan.people.queries import (
     person_of_phone,
     persons_of_visitor,
     phone_of,
+    phones_of,
     search,
     view,
     views,
@@ -47,8 +56,12 @@ __all__ = [
     "Known",
     "Participant",
     "PersonView",
+    "Reachable",
     "Registration",
+    "agree_to_messages",
+    "agreed_to_messages",
     "birthdays",
+    "birthdays_to_write_to",
     "clean_name",
     "consents_of",
     "count",
@@ -69,9 +82,12 @@ __all__ = [
     "persons_of_visitor",
     "phone_e164",
     "phone_of",
+    "phones_of",
+    "reachable",
     "register",
     "register_many",
     "search",
+    "stop_messages",
     "view",
     "views",
     "visitor_cookie",

@@ -69,7 +69,7 @@ def give_birthday(work: Work, person_id: UUID, birthday: Birthday, notice_versio
     if row is None:
         raise Refused(BIRTHDAY_INVALID)
     known, given_at = row
-    if known is not None and _read(work, person_id, known) == birthday:
+    if known is not None and birthday_in(work, person_id, known) == birthday:
         return
     if given_at is not None and work.now < given_at + FIXED_FOR:
         raise Refused(BIRTHDAY_FIXED)
@@ -87,9 +87,10 @@ def drop_birthday(work: Work, person_id: UUID) -> None:
 def birthdays(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, Birthday]:
     """Return the birthdays of those who gave theirs."""
     rows = work.driver.execute(READ, (work.workspace_id, sorted(set(person_ids))))
-    return {person: _read(work, person, sealed) for person, sealed in rows.fetchall()}
+    return {person: birthday_in(work, person, sealed) for person, sealed in rows.fetchall()}
 
 
-def _read(work: Work, person_id: UUID, sealed: bytes) -> Birthday:
+def birthday_in(work: Work, person_id: UUID, sealed: bytes) -> Birthday:
+    """Return the birthday that stands encrypted in a person's row."""
     month, day = decrypt(bytes(sealed), work.workspace_id, TABLE, COLUMN, person_id).split("-")
     return Birthday(int(month), int(day))

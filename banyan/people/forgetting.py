@@ -7,7 +7,8 @@ from banyan.kernel.work import Work
 from banyan.people.events import Forgotten
 
 FORGET = """
-update persons set name = null, birthday_encrypted = null, forgotten_at = %s
+update persons set name = null, birthday_encrypted = null, messages_agreed_at = null,
+  forgotten_at = %s
 where workspace_id = %s and id = %s and forgotten_at is null returning created_at
 """
 BURY = """

@@ -35,6 +35,8 @@ class Person(WorkspaceRow, Base):
     """Month and day, if they gave it themselves."""
     birthday_given_at: Mapped[datetime | None] = mapped_column(Moment)
     """Kept when they take it back, so that nobody has two birthdays in a year."""
+    messages_agreed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """Since when they agree to be written to about campaigns; None: they do not."""
     came_back: Mapped[bool] = mapped_column(server_default="false", default=False)
     """Whether somebody with the same number was deleted before: then they are nobody new."""
 

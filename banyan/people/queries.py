@@ -65,6 +65,11 @@ def phone_of(work: Work, person_id: UUID) -> str | None:
     return _phones(work, [person_id]).get(person_id)
 
 
+def phones_of(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the phones of those who have one, as `phone_of` does."""
+    return _phones(work, sorted(set(person_ids)))
+
+
 def persons_of_visitor(work: Work, visitor_id: UUID) -> list[UUID]:
     """Return who proved themselves in this browser, the latest first."""
     found = work.session.scalars(

@@ -11,8 +11,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from banyan import messages, workspaces
+from banyan import messages, people, workspaces
 from banyan.kernel import jobs
+from banyan.kernel.ids import new_id
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.messages import aliyun
 from banyan.messages.sms import sms_account
@@ -140,6 +141,47 @@ def test_what_may_go_better_is_tried_again(shop: UUID, twin: Twin, answer: tuple
     jobs.perform("messages.text", payload)
     assert len(twin.asked) == 2
     jobs.drain()
+
+
+def invite(shop: UUID) -> UUID:
+    """Invite somebody who agreed, and return who it was."""
+    with unit_of_work(shop, SYSTEM) as work:
+        person = people.register(work, PHONE).person_id
+        people.agree_to_messages(work, person, "messages-1")
+        text = messages.invitation_text(
+            "榕树咖啡", ("「双十一」请喝咖啡", ""), ("为您准备了", "For you:"), "https://a.b/s/abc1"
+        )
+        messages.invite(work, message_id=new_id(), person_id=person, to_e164=PHONE, text=text)
+    return person
+
+
+def test_an_invitation_goes_by_the_template_that_is_approved_for_it(
+    shop: UUID, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invite(shop)
+    jobs.drain()
+    assert (newest(shop).channel, newest(shop).state) == ("console", "sent")
+    assert twin.asked == [], "no template, no text message"
+    monkeypatch.setenv("BANYAN_SMS_INVITATION_TEMPLATE", "SMS_77")
+    invite(shop)
+    jobs.drain()
+    (sent,) = twin.asked
+    assert (newest(shop).channel, newest(shop).state) == ("sms", "sent")
+    assert sent["TemplateCode"] == "SMS_77"
+    told = msgspec.json.decode(sent["TemplateParam"])
+    assert told == {"campaign": "「双十一」请喝咖啡", "code": "abc1"}
+
+
+def test_an_invitation_is_not_sent_to_who_agrees_no_more(
+    shop: UUID, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_SMS_INVITATION_TEMPLATE", "SMS_77")
+    person = invite(shop)
+    with unit_of_work(shop, SYSTEM) as work:
+        people.stop_messages(work, person)
+    jobs.drain()
+    assert twin.asked == []
+    assert newest(shop).state == "stopped"
 
 
 def test_a_wrong_secret_is_not_taken(shop: UUID, twin: Twin) -> None:

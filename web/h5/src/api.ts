@@ -48,6 +48,9 @@ export const api = {
   giveBirthday: (month: number, day: number, notice_version: string) =>
     request<{ month: number; day: number }>(`${root}/me/birthday`, { method: 'PUT', body: { month, day, notice_version } }),
   dropBirthday: () => request<undefined>(`${root}/me/birthday`, { method: 'DELETE' }),
+  messages: () => request<{ agreed: boolean }>(`${root}/me/messages`),
+  agreeToMessages: (notice_version: string) => request<{ agreed: boolean }>(`${root}/me/messages`, { method: 'PUT', body: { notice_version } }),
+  stopMessages: () => request<undefined>(`${root}/me/messages`, { method: 'DELETE' }),
   deleteMe: () => request<undefined>(`${root}/me`, { method: 'DELETE' }),
   /** Repeating it gives the same quest; `again` opens one more where the play allows several. */
   startQuest: (link_code: string, again: boolean) =>

@@ -278,6 +278,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadInvitations
+         * @description Return how many people were invited to a campaign, and how many of them have begun.
+         */
+        get: operations["get_api_admin_campaigns_campaign_id_invitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/links": {
         parameters: {
             query?: never;
@@ -2864,6 +2884,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/me/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadMessages
+         * @description Return whether I agree to be written to about campaigns.
+         */
+        get: operations["get_api_public_me_messages"];
+        /**
+         * Agree
+         * @description Agree to be written to about campaigns, until I take it back.
+         */
+        put: operations["put_api_public_me_messages"];
+        post?: never;
+        /**
+         * Stop
+         * @description Be written to no more.
+         */
+        delete: operations["delete_api_public_me_messages"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/membership": {
         parameters: {
             query?: never;
@@ -4265,6 +4313,17 @@ export interface components {
             checks: components["schemas"]["Check"][];
             whole: boolean | null;
         };
+        /** Invitations */
+        Invitations: {
+            birthday: components["schemas"]["Invited"];
+            reachable: number;
+            with_birthday: number;
+        };
+        /** Invited */
+        Invited: {
+            begun: number;
+            sent: number;
+        };
         /** InvoiceFields */
         InvoiceFields: {
             email?: string | null;
@@ -4579,6 +4638,10 @@ export interface components {
             text: string | null;
             to_masked: string;
         };
+        /** MessagesAgreed */
+        MessagesAgreed: {
+            notice_version: string;
+        };
         /** Mine */
         Mine: {
             grants: components["schemas"]["GrantView"][];
@@ -4600,6 +4663,10 @@ export interface components {
         MyBirthday: {
             day: number | null;
             month: number | null;
+        };
+        /** MyMessages */
+        MyMessages: {
+            agreed: boolean;
         };
         /** MyOrderView */
         MyOrderView: {
@@ -6674,6 +6741,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_campaigns_campaign_id_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
                 };
             };
             /** @description Refused */
@@ -11434,6 +11532,95 @@ export interface operations {
         };
     };
     delete_api_public_me_birthday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_me_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMessages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_public_me_messages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesAgreed"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMessages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_public_me_messages: {
         parameters: {
             query?: never;
             header?: never;

@@ -307,7 +307,7 @@ export interface OutboxRow {
   to_masked: string
   /** Null for a secret: a code is readable in a demo workspace only. */
   text: string | null
-  state: 'queued' | 'sent' | 'failed'
+  state: 'queued' | 'sent' | 'failed' | 'stopped'
   created_at: string
   sent_at: string | null
 }

@@ -1,0 +1,58 @@
+"""Being written to, over HTTP: asked for by oneself, taken back at once, and what the console says."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from banyan import outreach, people
+from banyan.campaigns.acts import local_day
+from banyan.kernel.work import SYSTEM, unit_of_work
+from tests.journeys.plans import offer, referral
+from tests.journeys.site import Guest, Shop
+
+MESSAGES = "/api/public/me/messages"
+ASSIST: dict[str, Any] = {
+    "key": "assist",
+    "settings": {
+        "helpers_needed": 3,
+        "offer": "gift",
+        "helper_offer": "gift",
+        "hours_to_finish": 24,
+        "new_people_only": False,
+        "helps_per_person": 3,
+        "quests_per_person": 1,
+        "birthday_days": 7,
+    },
+}
+
+
+def agreed(guest: Guest) -> bool:
+    return guest.ask("GET", MESSAGES).json()["agreed"]
+
+
+def test_somebody_agrees_is_invited_and_takes_it_back(shop: Shop) -> None:
+    plan = referral(datetime.now(UTC), play=ASSIST, offers=[offer("gift", 500)])
+    campaign = shop.announce(plan)
+    told = shop.must("GET", f"/campaigns/{campaign}/invitations")
+    assert told == {"birthday": {"sent": 0, "begun": 0}, "reachable": 0, "with_birthday": 0}
+    (guest,) = shop.guests(1)
+    assert not agreed(guest)
+    for _ in range(2):
+        answer = guest.ask("PUT", MESSAGES, {"notice_version": "messages-1"})
+        assert answer.json() == {"agreed": True}
+    noon = datetime.now(UTC).replace(hour=4)
+    # The sweep looks at the clock of the work; the campaign runs from its publication on.
+    with unit_of_work(shop.id, SYSTEM, noon) as work:
+        day = local_day(work)
+    born = {"month": day.month, "day": day.day, "notice_version": "birthday-1"}
+    assert guest.ask("PUT", "/api/public/me/birthday", born).status_code == 200
+    with unit_of_work(shop.id, SYSTEM, noon) as work:
+        assert outreach.invite_birthdays(work)[0] == 1
+    told = shop.must("GET", f"/campaigns/{campaign}/invitations")
+    assert told == {"birthday": {"sent": 1, "begun": 0}, "reachable": 1, "with_birthday": 1}
+    guest.start(shop.link_of(campaign))
+    assert shop.must("GET", f"/campaigns/{campaign}/invitations")["birthday"]["begun"] == 1
+    assert guest.ask("DELETE", MESSAGES).status_code == 204
+    assert not agreed(guest)
+    assert shop.must("GET", f"/campaigns/{campaign}/invitations")["reachable"] == 0
+    with unit_of_work(shop.id, SYSTEM) as work:
+        assert people.reachable(work) == (0, 0)

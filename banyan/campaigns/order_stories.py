@@ -12,6 +12,7 @@ from uuid import UUID
 
 from banyan import links, store
 from banyan.campaigns.bringers import quests_that_brought
+from banyan.campaigns.itemizing import itemized
 from banyan.campaigns.order_effects import set_states
 from banyan.campaigns.output import Brought, tell_output
 from banyan.campaigns.quotas import Quotas
@@ -105,7 +106,7 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
         for bringer in brought.get(story.order_id, ()):
             if bringer in quests and linked.get(story.order_id) != bringer:
                 steps += _paid_steps(story, quests[bringer], FIRST)
-    fresh = _not_told(work, steps)
+    fresh = itemized(work, _not_told(work, steps), quests)
     if not fresh:
         return 0
     tell_output(work, _output(fresh, quests))

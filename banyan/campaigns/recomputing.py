@@ -236,6 +236,9 @@ class _Walk:
                 _follow(done, effect, quest.version, now, each.nth)
         stood = play.standing(settings, done.progress)
         progress = _encode(done.progress).decode()
+        if quest.progress != progress and _read_again(play, quest.progress) == progress:
+            # Written before the play remembered something more: it says the same.
+            progress = quest.progress
         for what, stands, recomputed in (
             ("progress", quest.progress, progress),
             ("state", quest.state, done.state),
@@ -320,12 +323,22 @@ class _Grants:
         return found
 
 
+def _read_again(play: Any, progress: str) -> str | None:
+    """Return a progress as its play writes it today; None when the play cannot read it."""
+    try:
+        return _encode(msgspec.json.decode(progress, type=play.Progress)).decode()
+    except msgspec.MsgspecError:
+        return None
+
+
 def _causes(fact: Fact) -> Iterator[UUID]:
     """Yield the records a fact stands for, which no other quest of its owner was told of."""
     for name in ("cause", "order"):
         cause = getattr(fact, name, None)
         if cause is not None:
             yield cause
+    for line in getattr(fact, "lines", ()):
+        yield line.line
 
 
 def _follow(done: _Folded, effect: object, version: int, now: datetime, nth: int) -> None:

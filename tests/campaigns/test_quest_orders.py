@@ -98,6 +98,9 @@ def test_pieces_of_an_order_refunded_as_a_whole_are_sold_again(market: Market) -
         (second,) = market.order_in([market.ask(quests[1], people[1])])
         # A part that went back frees nothing: whoever kept the rest keeps the place.
         assert code_of(second) == ("sale_sold_out" if left else None)
+    # The piece is for others; whoever sent it back has used their limit.
+    (again,) = market.order_in([market.ask(quests[0], people[0])])
+    assert code_of(again) == "seat_cap_reached"
     market.join(quests[2], people[2])
     (gone,) = market.order_in([market.ask(quests[2], people[2])])
     assert code_of(gone) == "sale_sold_out"

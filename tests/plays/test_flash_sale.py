@@ -70,7 +70,7 @@ def test_nobody_may_buy_more_than_there_is() -> None:
     assert [each.path for each in PLAY.problems(wrong)] == ["per_person"]
 
 
-def test_what_was_refunded_as_a_whole_may_be_bought_again() -> None:
+def test_what_was_refunded_as_a_whole_still_counts_against_its_buyers_limit() -> None:
     part = Part()
     part.tell(Reserved(order_of(1), person("a"), 5000))
     part.tell(Ordered(order_of(1), person("a"), 5000, 0))
@@ -81,8 +81,18 @@ def test_what_was_refunded_as_a_whole_may_be_bought_again() -> None:
     assert PLAY.standing(TWO, part.progress).have == 0
     # Told once more of what it knows, it sends nothing back a second time.
     assert part.tell(Ordered(order_of(1), person("a"), 5000, 0)) == []
-    assert part.tell(Reserved(order_of(2), person("a"), 10_000, 2)) == []
-    assert part.tell(Reserved(order_of(3), person("a"), 5000)) == [Refuse("cap_reached")]
+    assert part.tell(Reserved(order_of(2), person("a"), 10_000, 2)) == [Refuse("cap_reached")]
+    # What is not paid in time is another matter: it leaves the limit as it was.
+    for nth in (3, 4):
+        assert part.tell(Reserved(order_of(nth), person("a"), 5000)) == []
+        assert part.tell(Released(order_of(nth), person("a"))) == []
+    assert part.tell(Reserved(order_of(5), person("a"), 5000)) == []
+    assert part.tell(Reserved(order_of(6), person("a"), 5000)) == [Refuse("cap_reached")]
+
+
+def test_the_rules_say_what_comes_back() -> None:
+    said = PLAY.rules(TWO, {})
+    assert any("限购件数不恢复" in one.zh and "limit stays used" in one.en for one in said)
 
 
 def test_the_end_decides_by_what_was_paid() -> None:
@@ -103,6 +113,7 @@ class Model(RuleBasedStateMachine):
         )
         self.held: dict[UUID, int] = {}
         self.paid: dict[UUID, int] = {}
+        self.back: dict[UUID, int] = {}
         self.made = 0
         self.ended = False
 
@@ -110,7 +121,7 @@ class Model(RuleBasedStateMachine):
     def order(self, quantity: int) -> None:
         self.made += 1
         asked, most = order_of(self.made), self.part.settings.per_person
-        taken = sum(self.held.values()) + sum(self.paid.values())
+        taken = sum(sum(each.values()) for each in (self.held, self.paid, self.back))
         effects = self.part.tell(Reserved(asked, person("a"), 100 * quantity, quantity))
         may = taken + quantity <= most and not self.ended
         assert (effects == []) is may
@@ -132,6 +143,14 @@ class Model(RuleBasedStateMachine):
         order = data.draw(st.sampled_from(sorted(self.held)))
         del self.held[order]
         self.part.tell(Released(order, person("a")))
+
+    @precondition(lambda self: self.paid)
+    @rule(data=st.data(), times=st.integers(1, 2))
+    def send_back(self, data: st.DataObject, times: int) -> None:
+        order = data.draw(st.sampled_from(sorted(self.paid)))
+        self.back[order] = self.paid.pop(order)
+        for _ in range(times):
+            self.part.tell(Refunded(order, person("a"), 100, whole=True))
 
     @rule()
     def end(self) -> None:

@@ -70,6 +70,13 @@ def rules(settings: BargainSettings) -> list[Words]:
             "cancelled, and another may be placed while time is left.",
         )
     )
+    said.append(
+        Words(
+            "成交后退款的，本次砍价不再恢复，也不退还发起次数。",
+            "A bargain that was bought and refunded is not open again, and counts as one that was "
+            "started.",
+        )
+    )
     return said
 
 

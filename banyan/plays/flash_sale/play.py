@@ -140,9 +140,12 @@ class FlashSale:
                 f"{settings.per_person} to each person, until they are gone.",
             ),
             Words(
-                "下单即锁定库存；超过付款时限未付的订单会取消，件数退回给其他人；整单退款的，件数同样退回。",
-                "An order holds its pieces; one that is not paid in time is cancelled and its "
-                "pieces go back to the others, as do those of an order refunded as a whole.",
+                "下单即锁定库存；超过付款时限未付的订单会取消，件数退回给其他人，不占用限购件数；"
+                "整单退款的，件数同样退回给其他人，但已用的限购件数不恢复；部分退款的，件数和限购都不退回。",
+                "An order holds its pieces; one that is not paid in time is cancelled, its pieces go "
+                "back to the others and count against no limit. Those of an order refunded as a "
+                "whole go back to the others too, but the buyer's limit stays used; a refund of a "
+                "part gives back neither.",
             ),
         ]
 
@@ -157,7 +160,9 @@ class FlashSale:
 
 
 def _taken(progress: FlashSaleProgress) -> int:
-    return sum(each.quantity for each in progress.bought if not each.is_back)
+    # What went back stays used: else one person could hold pieces from the others for as long as
+    # they like, by buying and sending back.
+    return sum(each.quantity for each in progress.bought)
 
 
 def _started(progress: FlashSaleProgress, fact: Started) -> Outcome:

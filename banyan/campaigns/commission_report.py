@@ -17,6 +17,9 @@ class LevelRow(msgspec.Struct, frozen=True, kw_only=True):
 
     level: int
     rate_bps: int
+    """The general share."""
+    highest_bps: int
+    """The highest share that any goods have."""
     approval_id: str
     """The legal approval a second level has; empty for the first."""
     orders: int
@@ -33,12 +36,15 @@ class CommissionReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SUMS: Final = """
-select rule, count(distinct cause), count(distinct beneficiary_id),
-       coalesce(sum(cost_minor - reversed_minor) filter (where state = 'pending'), 0),
-       coalesce(sum(cost_minor - reversed_minor) filter (where state in ('vested', 'paid')), 0),
-       coalesce(sum(reversed_minor), 0)
-from grants where workspace_id = %s and campaign_id = %s and rule in ('commission', 'second')
-group by rule
+select g.rule, count(distinct coalesce(l.order_id, g.cause)), count(distinct g.beneficiary_id),
+       coalesce(sum(g.cost_minor - g.reversed_minor) filter (where g.state = 'pending'), 0),
+       coalesce(sum(g.cost_minor - g.reversed_minor)
+         filter (where g.state in ('vested', 'paid')), 0),
+       coalesce(sum(g.reversed_minor), 0)
+from grants g
+left join order_lines l on l.workspace_id = g.workspace_id and l.id = g.cause
+where g.workspace_id = %s and g.campaign_id = %s and g.rule in ('commission', 'second')
+group by g.rule
 """
 
 
@@ -52,16 +58,18 @@ def commission_report(work: Work, campaign_id: UUID) -> CommissionReport:
         return CommissionReport(levels=[])
     rows = work.driver.execute(SUMS, (work.workspace_id, campaign_id)).fetchall()
     found = {rule: tuple(map(int, sums)) for rule, *sums in rows}
-    terms = [("commission", settings.rate_bps, "")]
+    terms = [("commission", settings.rate_bps, settings.highest_bps, "")]
     if settings.second is not None:
-        terms.append(("second", settings.second.rate_bps, settings.second.approval_id))
+        second = settings.second
+        terms.append(("second", second.rate_bps, second.rate_bps, second.approval_id))
     levels: list[LevelRow] = []
-    for nth, (rule, rate_bps, approval) in enumerate(terms, 1):
+    for nth, (rule, rate_bps, highest, approval) in enumerate(terms, 1):
         orders, earners, pending, vested, back = found.get(rule, (0, 0, 0, 0, 0))
         levels.append(
             LevelRow(
                 level=nth,
                 rate_bps=rate_bps,
+                highest_bps=highest,
                 approval_id=approval,
                 orders=orders,
                 earners=earners,

@@ -37,8 +37,8 @@ def _repeated(settings: AffiliateSettings) -> Iterator[Problem]:
     seen: Counter[tuple[str, str]] = Counter()
     for path, said, goods in _lists(settings):
         for one in goods:
-            seen[said, str(one.id)] += 1
-            if seen[said, str(one.id)] > 1:
+            seen[said, one.id] += 1
+            if seen[said, one.id] > 1:
                 words = Words(f"「{one.name}」选了两次", f"“{one.name}” is chosen twice")
                 yield Problem(path, "repeated", words)
 

@@ -1,7 +1,6 @@
 """What a merchant decides about commission on orders."""
 
 from typing import Annotated, Final
-from uuid import UUID
 
 import msgspec
 
@@ -13,20 +12,20 @@ OfferKey = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
 
 MOST_BPS: Final = 3000
 """The most of an order's net goods that all commissions on it may come to."""
-
-
 MOST_PRODUCTS: Final = 100
 MOST_CATEGORIES: Final = 30
 MOST_RATES: Final = 20
 
 # Neither control characters nor those that turn the direction of what follows.
 _NAME: Final = r"^[^\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]+$"
+# As the shop writes it: whoever compares compares letters.
+_ID: Final = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 class ChosenGoods(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A product or a category of the shop, by its id, with its name when it was chosen."""
 
-    id: UUID
+    id: Annotated[str, msgspec.Meta(pattern=_ID)]
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=_NAME)]
 
 

@@ -62,7 +62,7 @@ def rate_bps(settings: AffiliateSettings, line: OrderedLine, depth: int) -> int:
 
 
 def _has(chosen: Sequence[ChosenGoods], wanted: UUID | None) -> bool:
-    return any(goods.id == wanted for goods in chosen)
+    return wanted is not None and any(goods.id == str(wanted) for goods in chosen)
 
 
 def sold_lines(settings: AffiliateSettings, fact: Ordered) -> tuple[SaleLine, ...]:

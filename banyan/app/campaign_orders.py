@@ -15,7 +15,7 @@ import psycopg
 
 from banyan import ledger
 from banyan.app.work_services import Service
-from banyan.campaigns import STORY_EVENTS, tell_stories
+from banyan.campaigns import STORY_EVENTS, Overtaken, tell_stories
 from banyan.kernel.relay import Consumer, Recorded
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, current_database, unit_of_work
@@ -23,7 +23,10 @@ from banyan.kernel.work import SYSTEM, current_database, unit_of_work
 NAME = "campaign_orders"
 MOST_AT_ONCE = 200
 TRIES = 4
-QUICKER = (psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected, ledger.Overtaken)
+QUICKER = (
+    *(psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected),
+    *(ledger.Overtaken, Overtaken),
+)
 
 
 class _Body(msgspec.Struct):

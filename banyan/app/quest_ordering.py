@@ -33,6 +33,7 @@ class Body(msgspec.Struct, frozen=True):
     address_id: UUID | None = None
     note: Annotated[str, msgspec.Meta(max_length=500)] = ""
     link_code: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    may_move: bool = False
 
 
 decode = msgspec.json.Decoder(Body).decode
@@ -95,5 +96,6 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, QuestOrderReques
             surface_of(header(scope, b"user-agent")),
             key,
             blake2b(quest_id.bytes + raw, digest_size=16).digest(),
+            body.may_move,
         ),
     )

@@ -2,11 +2,11 @@
 
 Owns:   campaigns, campaign_versions, quests, supports, participants, wakes, quest_acts, quest_passes,
         quest_departures, quest_facts,
-        quest_orders, quest_seats, quest_order_facts
+        quest_orders, quest_seats, quest_order_facts, quest_moves
 Calls:  plays (the rule), compliance (the judge), rewards, store, links, people, workspaces
 Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .settled,
         .quest_started, .participant_joined, .supported, .acted, .quest_won, .quest_lost,
-        .sold
+        .order_moved, .sold
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
@@ -41,6 +41,7 @@ from banyan.campaigns.lifecycle import (
     settle_campaign,
     start_due,
 )
+from banyan.campaigns.moves import Overtaken
 from banyan.campaigns.order_stories import STORY_EVENTS, tell_stories
 from banyan.campaigns.orders import QuestOrderRequest, order_in_quests
 from banyan.campaigns.origins import Origin, origins
@@ -83,6 +84,7 @@ __all__ = [
     "GrabView",
     "Invitable",
     "Origin",
+    "Overtaken",
     "Page",
     "PageState",
     "QuestOrderRequest",

@@ -117,6 +117,16 @@ class QuestLost(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class OrderMoved(Event, frozen=True, kw_only=True):
+    """An order that was paid too late for its quest was put into `quest_id`, as its buyer agreed."""
+
+    name: ClassVar[str] = "campaigns.order_moved"
+    quest_id: UUID
+    from_quest_id: UUID
+    order_id: UUID
+    person_id: UUID
+
+
 class Sold(Event, frozen=True, kw_only=True):
     """An order that came by the campaign brought money, or lost it again.
 

@@ -28,16 +28,25 @@ class Gate(NamedTuple):
 
     def problem(self, now: datetime, surface: str) -> Refused | None:
         """Return why nobody can take part now and here, None when they can."""
+        if shut := self._shut(now):
+            return shut
+        if not is_allowed(surface, self.surfaces):
+            first = next(iter(self.surfaces), "own_web")
+            zh, en = SURFACES[first]
+            return Refused(refusals.SURFACE_NOT_ALLOWED, where_zh=zh, where_en=en, surface=first)
+        return None
+
+    def is_shut(self, now: datetime) -> bool:
+        """Whether nobody can take part now, wherever they come from."""
+        return self._shut(now) is not None
+
+    def _shut(self, now: datetime) -> Refused | None:
         if self.state == "paused":
             return Refused(refusals.PAUSED)
         if self.state in {"ended", "settled"} or (self.ends_at and now >= self.ends_at):
             return Refused(refusals.ENDED)
         if self.state != "live" or (self.starts_at and now < self.starts_at):
             return Refused(refusals.NOT_BEGUN)
-        if not is_allowed(surface, self.surfaces):
-            first = next(iter(self.surfaces), "own_web")
-            zh, en = SURFACES[first]
-            return Refused(refusals.SURFACE_NOT_ALLOWED, where_zh=zh, where_en=en, surface=first)
         return None
 
     def is_new(self, met_at: datetime) -> bool:

@@ -28,13 +28,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from banyan.campaigns.act_models import QuestAct, QuestPass
 from banyan.campaigns.draw_models import Draw, DrawSeed
 from banyan.campaigns.fact_models import QuestFact
+from banyan.campaigns.move_models import QuestMove
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
 
-ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact)
+ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact, QuestMove)
 """The tables of this package that have files of their own."""
 
 Moment = DateTime(timezone=True)
@@ -257,7 +258,8 @@ class QuestOrder(Base):
     """An order placed through a quest, and how far its campaign has come with it.
 
     reserved → paid → confirmed (it may be delivered); or released (not paid in time); or returning
-    → refunded (everything goes back). The order itself is the store's.
+    → refunded (everything goes back). A late payment may move it to another quest, as paid. The
+    order itself is the store's.
     """
 
     __tablename__ = "quest_orders"
@@ -299,6 +301,8 @@ class QuestOrder(Base):
     """What one piece was sold for."""
     one_at_a_time: Mapped[bool]
     is_for_newcomers: Mapped[bool] = mapped_column(server_default="false", default=False)
+    may_move: Mapped[bool] = mapped_column(server_default="false", default=False)
+    """Whether its buyer agreed to another quest of the same terms, should the payment be too late."""
     state: Mapped[str] = mapped_column(Text)
     reserved_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -329,7 +333,7 @@ class QuestOrderFact(Base):
     __tablename__ = "quest_order_facts"
     __table_args__ = (
         PrimaryKeyConstraint("workspace_id", "order_id", "quest_id", "step", "cause_id"),
-        CheckConstraint("step in ('paid', 'closed', 'refunded', 'delivered')", name="step"),
+        CheckConstraint("step in ('paid', 'closed', 'late', 'refunded', 'delivered')", name="step"),
         ForeignKeyConstraint(["workspace_id", "quest_id"], ["quests.workspace_id", "quests.id"]),
         {"info": {"append_only": True}},
     )
@@ -339,7 +343,7 @@ class QuestOrderFact(Base):
     quest_id: Mapped[UUID]
     step: Mapped[str] = mapped_column(Text)
     cause_id: Mapped[UUID]
-    """The order, or the refund that is done."""
+    """The order, the payment that came too late, or the refund that is done."""
     told_at: Mapped[datetime] = mapped_column(Moment)
 
 

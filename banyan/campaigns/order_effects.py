@@ -4,7 +4,7 @@ The store holds, refunds and closes; here stands how far a quest has come with e
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from banyan import store
@@ -16,6 +16,9 @@ from unnest(%b::uuid[], %b::text[]) as s (order_id, state)
 where q.workspace_id = %s and q.order_id = s.order_id
   and q.state not in ('released', 'refunded')
 """
+
+DECIDED: Final = "quest decided"
+"""Why an order was closed that nobody can pay for any more."""
 
 UNPAID = """
 select order_id from quest_orders
@@ -58,4 +61,4 @@ def close_unpaid(work: Work, quest_ids: Iterable[UUID]) -> None:
     """
     rows = work.driver.execute(UNPAID, (work.workspace_id, sorted(quest_ids))).fetchall()
     if rows:
-        store.close_unpaid(work, [row[0] for row in rows], "quest decided")
+        store.close_unpaid(work, [row[0] for row in rows], DECIDED)

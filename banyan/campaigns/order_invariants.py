@@ -62,7 +62,8 @@ ORDER_INVARIANTS = (
           where workspace_id = o.workspace_id and id = o.order_id) s
         cross join lateral (
           select coalesce(sum(amount_minor) filter (where reason = 'campaign:difference'), 0)
-                   as back, count(*) filter (where reason <> 'campaign:difference') as others
+                   as back, count(*) filter (where reason <> 'campaign:difference'
+                                               and kind <> 'surplus') as others
           from refunds where workspace_id = o.workspace_id and order_id = o.order_id
             and state <> 'rejected') r
         where q.state = 'won' and o.state = 'confirmed' and r.others = 0
@@ -93,6 +94,36 @@ ORDER_INVARIANTS = (
         join orders s on s.workspace_id = o.workspace_id and s.id = o.order_id
         where q.state in ('won', 'lost') and o.one_at_a_time and o.state <> 'released'
           and s.state = 'placed'
+        """,
+    ),
+    Invariant(
+        "I-B8",
+        "An order that was moved is paid, its buyer had agreed, and it is in the quest that took it",
+        """
+        select m.workspace_id, m.order_id, m.to_quest_id, o.quest_id, o.state, o.may_move
+        from quest_moves m
+        join quest_orders o on o.workspace_id = m.workspace_id and o.order_id = m.order_id
+        join quests a on a.workspace_id = m.workspace_id and a.id = m.from_quest_id
+        join quests b on b.workspace_id = m.workspace_id and b.id = m.to_quest_id
+        left join payments p on p.workspace_id = m.workspace_id and p.id = m.payment_id
+        where not o.may_move or o.quest_id <> m.to_quest_id
+           or o.state in ('reserved', 'released') or o.campaign_id <> b.campaign_id
+           or (a.campaign_id, a.version) is distinct from (b.campaign_id, b.version)
+           or (m.payment_id is not null
+               and (p.order_id is distinct from m.order_id or p.state <> 'captured'))
+        """,
+    ),
+    Invariant(
+        "I-B9",
+        "A payment that came too late is in a team or on its way back, once a quest was told of it",
+        """
+        select f.workspace_id, f.order_id, f.cause_id as payment_id, p.state, r.state as refund
+        from quest_order_facts f
+        left join payments p on p.workspace_id = f.workspace_id and p.id = f.cause_id
+        left join refunds r on r.workspace_id = f.workspace_id and r.payment_id = f.cause_id
+          and r.kind = 'surplus'
+        where f.step = 'late'
+          and (p.state = 'captured') is not distinct from (r.state is distinct from 'rejected')
         """,
     ),
 )

@@ -11,8 +11,10 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from banyan import links, store
+from banyan.campaigns import moves
 from banyan.campaigns.bringers import quests_that_brought
 from banyan.campaigns.itemizing import itemized
+from banyan.campaigns.moves import LateStep, Moves, Placed
 from banyan.campaigns.order_effects import set_states
 from banyan.campaigns.output import Brought, tell_output
 from banyan.campaigns.quotas import Quotas
@@ -24,20 +26,14 @@ from banyan.store import OrderStory
 STORY_EVENTS: Final = store.CAMPAIGN_EVENTS
 
 DELIVERED: Final = "delivered"
+LATE: Final = "late"
+"""The step of a payment that came after its order was closed."""
 
 OWN, FIRST, SECOND = 0, 1, 2
 """How far the buyer is from the quest: its owner, came by its link, came by a link it brought."""
 
 CHAINED: Final = [key for key, play in PLAYS.items() if isinstance(play, Chained)]
 """The plays of which a sale may be told to two quests."""
-
-
-class Placed(NamedTuple):
-    """An order that was placed through a quest."""
-
-    quest_id: UUID
-    campaign_id: UUID
-    quantity: int
 
 
 class Step(NamedTuple):
@@ -49,11 +45,6 @@ class Step(NamedTuple):
     cause_id: UUID
     fact: Fact
 
-
-PLACED = """
-select order_id, quest_id, campaign_id, quantity from quest_orders
-where workspace_id = %s and order_id = any(%b)
-"""
 
 # Who began by another quest's link takes part by that quest for good. One step and no more: nobody
 # is asked who brought the one above.
@@ -81,19 +72,23 @@ FREE_SEATS = "delete from quest_seats where workspace_id = %s and order_id = any
 def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     """Tell quests every step of these orders that they have not heard of; return how many.
 
-    Orders of no quest are passed over. May be repeated, and run side by side.
+    Orders of no quest are passed over. May be repeated, and run side by side. Raises
+    `moves.Overtaken` when another transaction moved one of them meanwhile: run it again.
     """
     wanted = sorted(set(order_ids))
-    rows = work.driver.execute(PLACED, (work.workspace_id, wanted))
-    placed = {order: Placed(*rest) for order, *rest in rows}
+    before = moves.placed_orders(work, wanted)
     found = store.stories_of(work, wanted)
+    candidates = moves.find_candidates(work, before, found)
     linked = _linked(work, found)
     above = _above(work, set(linked.values()))
     brought = quests_that_brought(work, found.values())
-    wanted_quests = {each.quest_id for each in placed.values()}.union(linked.values())
-    quests = lock_quests(work, wanted_quests.union(above.values(), *brought.values()))
+    wanted_quests = {each.quest_id for each in before.values()}.union(
+        linked.values(), above.values(), candidates.quest_ids, *brought.values()
+    )
+    quests = lock_quests(work, wanted_quests)
     if not quests:
         return 0
+    placed = moves.placed_now(work, before)
     # Read once more now that the quests are locked: what is told stands in the order of the facts.
     stories = store.stories_of(
         work, [order for order in wanted if order in placed or order in linked or order in brought]
@@ -112,11 +107,19 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     tell_output(work, _output(fresh, quests))
     people = {story.buyer_id for story in stories.values()}
     running = Running(work, open_till(work, quests, people, is_careful=True))
-    for step in fresh:
-        running.tell(quests[step.quest_id], step.fact, step.cause_id)
     # Only the quest that placed an order says how far it is; whoever brought its buyer listens.
     own = [s for s in fresh if s.order_id in placed and placed[s.order_id].quest_id == s.quest_id]
     _move_on(work, own, stories, placed)
+    moving = Moves(work, running, quests, placed, candidates)
+    for step in fresh:
+        if step.step == LATE and not moving.is_waiting(stories[step.order_id]):
+            continue
+        running.tell(quests[step.quest_id], step.fact, step.cause_id)
+        if isinstance(step.fact, Ordered):
+            payment = step.cause_id if step.step == LATE else None
+            moving.carry_out(LateStep(step.quest_id, step.fact, payment))
+    if late := {step.order_id for step in fresh if step.step == LATE}:
+        store.send_late_back(work, late, "no_seat")
     running.close()
     return len(fresh)
 
@@ -124,7 +127,7 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
 def _output(steps: Iterable[Step], quests: dict[UUID, QuestInHand]) -> Iterator[Brought]:
     """Return what each step brought in or sent back for goods."""
     for order, quest, step, cause, fact in steps:
-        if isinstance(fact, Ordered | Refunded):
+        if isinstance(fact, Ordered | Refunded) and step != LATE:
             minor = fact.amount_minor if isinstance(fact, Ordered) else -fact.amount_minor
             yield Brought(quests[quest].campaign_id, quest, order, step, cause, minor)
 
@@ -155,11 +158,13 @@ def _steps(
     mine = placed.get(story.order_id)
     if mine is None:
         return []
-    quest = quests[mine.quest_id]
+    quest, order, by = quests[mine.quest_id], story.order_id, story.buyer_id
+    depth = OWN if by == quest.owner_id else FIRST
+    steps = _paid_steps(story, quest, depth, may_move=moves.is_movable(mine, story))
     if story.is_closed:
-        order = story.order_id
-        return [Step(order, quest.id, "closed", order, Released(order, story.buyer_id))]
-    return _paid_steps(story, quest, OWN if story.buyer_id == quest.owner_id else FIRST)
+        steps.append(Step(order, quest.id, "closed", order, Released(order, by)))
+    paid = Ordered(order, by, story.goods_minor, depth, may_move=moves.is_movable(mine, story))
+    return steps + [Step(order, quest.id, LATE, payment, paid) for payment in story.late]
 
 
 def _linked_steps(
@@ -191,11 +196,13 @@ def _hears(higher: QuestInHand, buyer: UUID) -> bool:
     return chained and buyer != higher.owner_id
 
 
-def _paid_steps(story: OrderStory, quest: QuestInHand, depth: int) -> list[Step]:
+def _paid_steps(
+    story: OrderStory, quest: QuestInHand, depth: int, *, may_move: bool = False
+) -> list[Step]:
     order, by = story.order_id, story.buyer_id
     if not story.is_paid:
         return []
-    paid = Ordered(order, by, story.goods_minor, depth)
+    paid = Ordered(order, by, story.goods_minor, depth, may_move=may_move)
     steps = [Step(order, quest.id, "paid", order, paid)]
     back = accumulate(minor for _, minor in story.refunds)
     steps += [

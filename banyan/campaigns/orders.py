@@ -40,6 +40,8 @@ class QuestOrderRequest(NamedTuple):
     surface: str = "own_web"
     request_key: str | None = None
     request_digest: bytes | None = None
+    may_move: bool = False
+    """Whether, paid too late for this quest, it may go to another one of the same terms."""
 
 
 class Asked(NamedTuple):
@@ -69,10 +71,10 @@ where workspace_id = %s and person_id = any(%b) and is_for_newcomers and state <
 INSERT_ORDERS = """
 insert into quest_orders (workspace_id, state, reserved_at, order_id, quest_id, campaign_id,
                           person_id, good_key, quantity, price_minor, one_at_a_time,
-                          is_for_newcomers)
+                          is_for_newcomers, may_move)
 select %s, 'reserved', %s, o.*
 from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::smallint[],
-            %b::bigint[], %b::boolean[], %b::boolean[]) as o
+            %b::bigint[], %b::boolean[], %b::boolean[], %b::boolean[]) as o
 """
 
 INSERT_SEATS = """
@@ -295,6 +297,7 @@ class _Orders:
                     *(each.request.person_id, each.selling.good, each.request.quantity),
                     *(each.price_minor, each.selling.one_at_a_time),
                     each.selling.is_for_newcomers,
+                    each.request.may_move and each.selling.moves,
                 )
                 for each in kept
             )

@@ -30,6 +30,7 @@ from banyan.plays import (
     Count,
     Fact,
     Lose,
+    MoveOrder,
     Ordered,
     Qualified,
     Refunded,
@@ -164,6 +165,8 @@ class Running:
     changed: dict[UUID, QuestInHand] = field(default_factory=dict)
     confirmed: list[UUID] = field(default_factory=list)
     sent_back: list[SendBack] = field(default_factory=list)
+    moving: list[UUID] = field(default_factory=list)
+    """Orders for which another quest is to be found: whoever tells payments looks for it."""
     decided: set[UUID] = field(default_factory=set)
     kept: list[tuple[UUID, int, str]] = field(default_factory=list)
 
@@ -300,15 +303,22 @@ class Running:
                 )
             case Vest(rule, to, cause, at):
                 self.vestings.append(VestRequest(quest.campaign_id, rule, to, cause, at))
-            case ConfirmOrders(orders):
-                self.confirmed += orders
-            case RefundOrders(orders, rule, amount_minor):
-                self.sent_back += [SendBack(order, rule, amount_minor) for order in orders]
+            case ConfirmOrders() | RefundOrders() | MoveOrder():
+                self._do_with_orders(effect)
             case SetPrice():
                 # The quest's standing says the price; whoever buys is asked for that.
                 pass
             case _:
                 raise UnknownEffectError(effect)
+
+    def _do_with_orders(self, effect: ConfirmOrders | RefundOrders | MoveOrder) -> None:
+        match effect:
+            case ConfirmOrders(orders):
+                self.confirmed += orders
+            case RefundOrders(orders, rule, amount_minor):
+                self.sent_back += [SendBack(order, rule, amount_minor) for order in orders]
+            case MoveOrder(order):
+                self.moving.append(order)
 
     def _decide(self, quest: QuestInHand, state: str) -> None:
         self.decided.add(quest.id)

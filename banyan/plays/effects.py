@@ -19,6 +19,7 @@ __all__ = [
     "Count",
     "Effect",
     "Lose",
+    "MoveOrder",
     "Reason",
     "RefundOrders",
     "Refuse",
@@ -159,6 +160,16 @@ class RefundOrders(msgspec.Struct, frozen=True, tag="refund_orders", gc=False):
     amount_minor: int | None = None
 
 
+class MoveOrder(msgspec.Struct, frozen=True, tag="move_order", gc=False):
+    """Find another quest of the same terms that takes this paid order, as its buyer agreed.
+
+    The quest that takes it is told as for any order, and this one that it is `Released`. When none
+    does, this one is told the payment once more, not to be moved.
+    """
+
+    order: UUID
+
+
 class SetPrice(msgspec.Struct, frozen=True, tag="set_price", gc=False):
     """The starter may now buy for `amount_minor`."""
 
@@ -199,6 +210,7 @@ Effect = (
     | Refuse
     | ConfirmOrders
     | RefundOrders
+    | MoveOrder
     | SetPrice
     | Commission
     | Vest

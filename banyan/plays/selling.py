@@ -15,7 +15,8 @@ class Selling(msgspec.Struct, frozen=True):
     play confirms it. `one_at_a_time`: a person has at most one undecided order in the campaign.
     `quantity` is how many pieces the whole campaign sells; None: as many as there are.
     `is_for_newcomers`: one order of such a sale a person, whichever campaign's.
-    `highest_minor` is the most that one piece ever costs.
+    `highest_minor` is the most that one piece ever costs. `moves`: who pays too late may be put into
+    another quest of the same version, if they agreed; only where `quantity` is None.
     """
 
     good: str
@@ -26,6 +27,7 @@ class Selling(msgspec.Struct, frozen=True):
     one_at_a_time: bool = False
     quantity: int | None = None
     is_for_newcomers: bool = False
+    moves: bool = False
 
 
 @runtime_checkable

@@ -68,9 +68,15 @@ def rules(settings: GroupBuySettings, offers: Mapping[str, Words]) -> list[Words
             "and given up when it is not paid in time.",
         ),
         Words(
-            "成团或结束后才到账的付款，全额原路退回，您可以再参加别的团。",
-            "A payment that arrives after the team has formed or ended goes back in full; you may "
-            "join another team.",
+            "付款到账时名额已让出、或团已满员、成团或结束的：下单时勾选同意改入的，改入本活动中同一商品、"
+            "同一价格、正在拼且有空位的团（原来的团还有空位就仍在原团，否则先进差人最少的团），此后按新团的"
+            "人数和时限计价、退差价或退款，您不会多付；没有勾选，或没有团有空位的，全额原路退回。",
+            "A payment that arrives when the seat was given up, or the team is full, has formed or has "
+            "ended: if you agreed to it when you ordered, you are put into another forming team of this "
+            "campaign with a free seat, for the same goods at the same price (your own team if it "
+            "has one, else the team that needs the fewest people); its head count and time then "
+            "decide the price, the difference or the refund, and you never pay more. If you did "
+            "not agree, or no team has a free seat, everything goes back.",
         ),
         Words(
             f"每人同时只能在一个进行中的团里，每团限购 {settings.most_per_order} 件，"

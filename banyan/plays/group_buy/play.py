@@ -13,6 +13,7 @@ from banyan.plays.effects import (
     Count,
     Effect,
     Lose,
+    MoveOrder,
     RefundOrders,
     Refuse,
     Reverse,
@@ -70,7 +71,7 @@ class GroupBuy:
     def react(
         self, settings: GroupBuySettings, progress: GroupBuyProgress, fact: Fact, now: datetime
     ) -> Outcome:
-        """See `Play.react`. The last payment settles the team; a later one goes back."""
+        """See `Play.react`. The last payment settles the team; a later one is moved or goes back."""
         match fact:
             case Started():
                 return _started(settings, progress, fact, now)
@@ -114,6 +115,7 @@ class GroupBuy:
             highest_minor=settings.tiers[0].price_minor,
             waits=True,
             one_at_a_time=True,
+            moves=True,
         )
 
     def disclosures(self, settings: GroupBuySettings) -> Disclosures:
@@ -216,8 +218,10 @@ def _ordered(
 def _sent_back(
     progress: GroupBuyProgress, seat: Seat | None, fact: Ordered, before: list[Effect]
 ) -> Outcome:
-    """A payment too late, or for a seat nobody held: the money goes straight back."""
+    """A payment too late, or for a seat nobody held: to another team, or the money goes back."""
     why = FULL if progress.state in {"full", "settled"} else OVER
+    if fact.may_move:
+        return progress, [*before, MoveOrder(fact.order), why]
     if seat is not None and progress.state in {"refunding", "closed"}:
         paid = replace(seat, is_paid=True, amount_minor=fact.amount_minor)
         progress = replace(_with(progress, paid), state="refunding")

@@ -15,8 +15,6 @@ Declined, Unreachable = rewards.payouts.Declined, rewards.payouts.Unreachable
 Said = rewards.payouts.Said
 
 BILLS: Final = "/v3/fund-app/mch-transfer/transfer-bills"
-SCENE: Final = "1000"
-"""现金营销: cash given by a campaign."""
 NAME_FROM_MINOR: Final = 200_000
 """From 2,000 CNY on WeChat Pay wants the receiver's name, which we do not keep."""
 NOT_THERE: Final = frozenset({"NOT_FOUND", "RECORD_NOT_EXISTS", "RESOURCE_NOT_EXISTS"})
@@ -42,13 +40,16 @@ class WechatTransfer:
 
     def pay(self, ask: rewards.payouts.PayoutAsk) -> Said:
         """See `PayoutPort.pay`. `payee` is the receiver's openid."""
+        if not ask.scene:
+            msg = "SCENE_NEEDED: transfers are paid under a registered scene only"
+            raise Declined(msg)
         if ask.amount_minor >= NAME_FROM_MINOR:
             msg = "NAME_NEEDED: from 2,000 CNY on the receiver's name is needed"
             raise Declined(msg)
         body = {
             "appid": self._account.settings.app,
             "out_bill_no": ask.request_number,
-            "transfer_scene_id": SCENE,
+            "transfer_scene_id": ask.scene,
             "openid": ask.payee,
             "transfer_amount": ask.amount_minor,
             "transfer_remark": ask.remark[:32],

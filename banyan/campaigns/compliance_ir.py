@@ -16,6 +16,7 @@ from banyan.compliance import (
     Case,
     Commission,
     Copy,
+    DataUse,
     Edge,
     Edit,
     Lottery,
@@ -145,6 +146,8 @@ def case_of(definition: Definition, facts: Facts = NOTHING_KNOWN) -> Case:
             )
             for one in told.commissions
         ),
+        payouts=facts.payouts if _pays_cash(definition) else (),
+        data_uses=tuple(_data_uses(definition)),
         is_quiz=told.is_quiz,
         shows_code=definition.play.key in _SHOWS_CODE,
         edits=tuple(Edit(path, is_favourable=False) for path in facts.edits),
@@ -154,6 +157,22 @@ def case_of(definition: Definition, facts: Facts = NOTHING_KNOWN) -> Case:
         rules_executed=facts.rules_executed,
         answers=answers_of(definition),
     )
+
+
+def _pays_cash(definition: Definition) -> bool:
+    return any(offer.kind == "cash" for offer in definition.offers)
+
+
+def _data_uses(definition: Definition) -> Iterator[DataUse]:
+    """Yield what is known of people and what for; no platform gives any of it."""
+    yield DataUse("login", "phone", "person", "login", "login", "login")
+    said = definition.play.settings
+    for name in ("new_people_only", "newcomers_only"):
+        if said.get(name):
+            yield DataUse(_settings(name), "orders", "own", "eligibility")
+    if said.get("birthday_days") is not None:
+        at = _settings("birthday_days")
+        yield DataUse(at, "birthday", "person", "eligibility", "start", "start")
 
 
 def _settings(path: str) -> str:

@@ -60,7 +60,10 @@ def facts_of(work: Work, campaign: Campaign, plan: Definition) -> Facts:
 def _shelf(work: Work, plan: Definition, campaign: Campaign | None) -> Facts:
     skus = [good.sku_id for good in plan.goods if good.sku_id is not None]
     before = (campaign.live_at if campaign else None) or work.now
-    return Facts(pasts=store.price_pasts(work, skus, before))
+    return Facts(
+        pasts=store.price_pasts(work, skus, before),
+        payouts=(rewards.payouts.judged(rewards.payouts.payout_terms(work)),),
+    )
 
 
 def _told(plan: Definition) -> Disclosures:

@@ -109,6 +109,11 @@ def _give_first(data: dict[str, Any], change: Change) -> bool:  # noqa: ARG001 -
     return _benefit_first(data["play"])
 
 
+def _elsewhere(data: dict[str, Any], change: Change) -> bool:  # noqa: ARG001 - of one form
+    """Leave the definition alone: what is to change is the merchant's, not the campaign's."""
+    return False
+
+
 _MAKERS: Final[dict[str, Callable[[dict[str, Any], Change], bool]]] = {
     "drop_surface": _drop_surface,
     "benefit_first": _give_first,
@@ -118,6 +123,7 @@ _MAKERS: Final[dict[str, Callable[[dict[str, Any], Change], bool]]] = {
     "remove": _remove,
     "move": _move,
     "attest": _attest,
+    "payout_terms": _elsewhere,
 }
 
 

@@ -20,7 +20,7 @@ from banyan.campaigns.nearest import changed
 from banyan.campaigns.page_pictures import picture_problems
 from banyan.campaigns.problems import read_definition, settings_of
 from banyan.campaigns.rules_text import rules_text
-from banyan.compliance import Verdict
+from banyan.compliance import Change, Verdict
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.plays import PLAYS, Problem, draws_of
@@ -92,18 +92,24 @@ def verdict_data(plan: Definition, verdict: Verdict) -> Data:
     said: Data = msgspec.to_builtins(plan)
     for finding, data in zip(verdict.findings, told["findings"], strict=True):
         change = finding.nearest_allowed
-        better = changed(plan, change) if change else None
-        data["nearest_allowed"] = (
-            change
-            and better
-            and {
+        changes = _changes(plan, said, change) if change else None
+        data["nearest_allowed"] = None
+        if change and changes is not None:
+            data["nearest_allowed"] = {
                 "kind": change.kind,
                 "label_zh": change.zh,
                 "label_en": change.en,
-                "changes": _differences(said, msgspec.to_builtins(better)),
+                "changes": changes,
             }
-        )
     return told
+
+
+def _changes(plan: Definition, said: Data, change: Change) -> list[Data] | None:
+    """Return what to put where; a path that begins with `payout_terms.` is not of the definition."""
+    if change.kind == "payout_terms":
+        return [{"path": change.path, "value": change.value}]
+    better = changed(plan, change)
+    return _differences(said, msgspec.to_builtins(better)) if better else None
 
 
 def _differences(before: Data, after: Data) -> list[Data]:

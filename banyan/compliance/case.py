@@ -15,11 +15,13 @@ __all__ = [
     "Case",
     "Commission",
     "Copy",
+    "DataUse",
     "Edge",
     "Edit",
     "Event",
     "Lottery",
     "Packet",
+    "Payout",
     "Price",
     "Prize",
     "Reward",
@@ -210,6 +212,42 @@ class Packet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_minor: Count
 
 
+class Payout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How cash leaves for people, in minor units: the most of one day, by what, whose account pays.
+
+    `scene` is the number under which the provider registered what is paid for, "" for none;
+    `day_quota_minor` is what the provider lets the merchant transfer in a day.
+    """
+
+    path: str
+    person_day_count: Count
+    person_day_minor: Count
+    day_minor: Count
+    methods: tuple[str, ...] = ()
+    scene: str = ""
+    day_quota_minor: Count = 10_000_000
+    own_account: bool = True
+
+
+class DataUse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Data about people and what it is used for.
+
+    `source`: `person` says it here, `own` are the merchant's own records, `platform` gives it on a
+    page of its own. `needed_by` is the step that cannot do without it, `asked_at` the step at which
+    it is asked for; `refusable`: who says no goes on with everything else.
+    """
+
+    path: str
+    data: Literal["phone", "profile", "location", "birthday", "behaviour", "orders"]
+    source: Literal["person", "own", "platform"]
+    use: Literal["login", "play", "eligibility", "marketing", "delivery"]
+    needed_by: str = ""
+    asked_at: str = ""
+    refusable: bool = True
+    deleted_on_stop: bool = True
+    """Whether it goes when the merchant stops using the platform's capability."""
+
+
 class Commission(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Commission on an order, for `levels` persons. `booked`: each is posted to a ledger."""
 
@@ -259,6 +297,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     teams: tuple[Team, ...] = ()
     packets: tuple[Packet, ...] = ()
     commissions: tuple[Commission, ...] = ()
+    payouts: tuple[Payout, ...] = ()
+    data_uses: tuple[DataUse, ...] = ()
     is_quiz: bool = False
     shows_code: bool = False
     """The page shows a code to be scanned."""

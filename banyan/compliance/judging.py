@@ -12,7 +12,7 @@ from banyan.compliance.verdict import SEVERITIES, Finding, Hit, Rule, Severity, 
 
 __all__ = ["CATALOGUE", "RULESET_VERSION", "judge", "judge_imported"]
 
-RULESET_VERSION: Final = "CN-2026.13"
+RULESET_VERSION: Final = "CN-2026.14"
 
 CATALOGUE: Final[dict[str, Rule]] = {rule.id: rule for rule in ALL_RULES}
 

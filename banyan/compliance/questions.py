@@ -45,6 +45,11 @@ QUESTIONS: Final[dict[str, Question]] = {
         "确认：现金奖励和佣金的个人所得税由本单位依法代扣代缴",
         "Confirm: we withhold and pay the income tax on cash rewards and commission",
     ),
+    "own_account": Question(
+        "PAY-05",
+        "确认：收款和付款都用本单位自己的商户号和账户，不代别人收付",
+        "Confirm: money comes and goes by our own merchant account, never for somebody else",
+    ),
 }
 """By key. A key is never used again for another question: answers are kept with campaigns."""
 

@@ -37,17 +37,26 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
     and asks for nobody in return; the others act at `path`: `reword` replaces the words `found`,
     `add_terms` writes terms of use, `set` puts `value` there, `remove` takes it away. `move` goes
     to `surface` and to no other; `attest` lets the merchant answer for the question `found`.
+    `payout_terms` puts `value` at `path` of the merchant's terms of payouts.
     """
 
     kind: Literal[
-        "drop_surface", "benefit_first", "reword", "add_terms", "set", "remove", "move", "attest"
+        "drop_surface",
+        "benefit_first",
+        "reword",
+        "add_terms",
+        "set",
+        "remove",
+        "move",
+        "attest",
+        "payout_terms",
     ]
     zh: str
     en: str
     surface: str | None = None
     path: str | None = None
     found: str | None = None
-    value: int | None = None
+    value: int | tuple[str, ...] | None = None
 
 
 class Hit(msgspec.Struct, frozen=True):

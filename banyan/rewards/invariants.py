@@ -199,12 +199,13 @@ INVARIANTS = (
         "I-P2b",
         "What a day's caps count is what was asked for that day and not given back",
         """
-        select d.workspace_id, d.holder, d.day, d.total_minor from payout_days d
-        where d.total_minor <> coalesce((
-          select sum(p.amount_minor) from payouts p
+        select d.workspace_id, d.holder, d.day, d.total_minor, d.count from payout_days d
+        cross join lateral (
+          select coalesce(sum(p.amount_minor), 0) as minor, count(*) as times from payouts p
           where p.workspace_id = d.workspace_id and p.day = d.day and p.currency = d.currency
             and d.holder in (p.person_id, p.workspace_id)
-            and p.state not in ('failed', 'rejected')), 0)
+            and p.state not in ('failed', 'rejected')) asked
+        where d.total_minor <> asked.minor or d.count <> asked.times
         """,
     ),
     Invariant(

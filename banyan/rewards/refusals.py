@@ -76,6 +76,24 @@ PAYOUT_DAY_FULL = refusal(
     zh="已达到今日提现上限，请明天再试",
     en="Today's limit of payouts is reached; try again tomorrow",
 )
+PAYOUT_DAY_OFTEN = refusal(
+    "payout_day_often",
+    409,
+    zh="每人每天最多提现 {most} 笔，请明天再试",
+    en="One person may ask {most} times a day; try again tomorrow",
+)
+PAYOUT_SCENE_MISSING = refusal(
+    "payout_scene_missing",
+    409,
+    zh="商家还没有报备转账场景，暂时不能转到微信零钱",
+    en="The merchant has not registered the scene of its transfers yet",
+)
+PAYOUT_TERMS_UNLAWFUL = refusal(
+    "payout_terms_unlawful",
+    422,
+    zh="提现规则超出规定的限额（{rules}）：{allowed_zh}",
+    en="These terms are above the limits that hold ({rules}): {allowed_en}",
+)
 NO_SUCH_DEBT = refusal("debt_not_found", 404, zh="没有这笔欠款", en="There is no such debt")
 NO_SUCH_PAYOUT = refusal("payout_not_found", 404, zh="没有这笔提现", en="There is no such payout")
 PAYOUT_STATE = refusal(

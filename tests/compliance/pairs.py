@@ -13,6 +13,7 @@ from tests.compliance.cases import (
     trigger,
     with_,
 )
+from tests.compliance.pairs_of_data import PAIRS_OF_DATA
 from tests.compliance.pairs_of_plays import PAIRS_OF_PLAYS
 
 __all__ = ["CLEAN", "PAIRS", "Pair", "says", "trigger", "with_"]
@@ -188,4 +189,5 @@ PAIRS: dict[str, list[Pair]] = {
         (with_(host_contact="", surfaces=("app",)), with_(surfaces=("app",))),
     ],
     **PAIRS_OF_PLAYS,
+    **PAIRS_OF_DATA,
 }

@@ -61,6 +61,7 @@ def test_a_payout_pays_the_oldest_cash_first_and_part_of_the_next() -> None:
 def cashier_terms() -> payouts.PayoutTerms:
     return payouts.PayoutTerms(
         methods=["sandbox"],
+        scene="1000",
         least_minor=100,
         per_person_day_minor=10**6,
         per_day_minor=10**6,

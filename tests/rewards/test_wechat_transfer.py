@@ -20,7 +20,7 @@ from tests.store.test_wechat_pay import (
 
 __all__ = ["address"]
 
-ASK = PayoutAsk("P123", 1250, "CNY", "openid-1", "活动奖励")
+ASK = PayoutAsk("P123", 1250, "CNY", "openid-1", "活动奖励", "1000")
 BILL = {"out_bill_no": "P123", "transfer_bill_no": "W1", "create_time": "2026-11-22T10:00:00+08:00"}
 
 

@@ -61,6 +61,8 @@ class PayoutRow(WorkspaceRow, Base):
     """Where it goes: the person's id at the provider, or words for whoever pays by hand."""
     request_number: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
+    scene: Mapped[str] = mapped_column(Text, server_default="")
+    """What the provider registered it under, as the terms said when it was asked for."""
     needs_approval: Mapped[bool]
     created_by: Mapped[str] = mapped_column(Text)
     approved_by: Mapped[str | None] = mapped_column(Text)
@@ -93,12 +95,15 @@ class PayoutGrantRow(Base):
 
 
 class PayoutDayRow(Base):
-    """How much went to a person, or left the workspace, on one day; never above the cap."""
+    """How much, and how often, was paid to a person or by the workspace on a day; within the caps."""
 
     __tablename__ = "payout_days"
     __table_args__ = (
         PrimaryKeyConstraint("workspace_id", "holder", "currency", "day"),
         CheckConstraint("total_minor between 0 and most_minor", name="cap"),
+        CheckConstraint(
+            "count >= 0 and (most_count is null or count <= most_count)", name="count_cap"
+        ),
     )
 
     workspace_id: Mapped[UUID]
@@ -108,6 +113,9 @@ class PayoutDayRow(Base):
     day: Mapped[date] = mapped_column(Date)
     total_minor: Mapped[int] = mapped_column(BigInteger)
     most_minor: Mapped[int] = mapped_column(BigInteger)
+    count: Mapped[int] = mapped_column(server_default="0")
+    most_count: Mapped[int | None]
+    """None: the workspace's own, which counts nothing but money."""
 
 
 class PayoutTermsRow(Base):
@@ -118,7 +126,7 @@ class PayoutTermsRow(Base):
         PrimaryKeyConstraint("workspace_id"),
         CheckConstraint(
             "least_minor > 0 and per_person_day_minor >= 0 and per_day_minor >= 0"
-            " and approve_above_minor >= 0",
+            " and approve_above_minor >= 0 and per_person_day_count > 0 and day_quota_minor >= 0",
             name="amounts",
         ),
     )
@@ -129,6 +137,10 @@ class PayoutTermsRow(Base):
     per_person_day_minor: Mapped[int] = mapped_column(BigInteger)
     per_day_minor: Mapped[int] = mapped_column(BigInteger)
     approve_above_minor: Mapped[int] = mapped_column(BigInteger)
+    per_person_day_count: Mapped[int] = mapped_column(server_default="10")
+    scene: Mapped[str] = mapped_column(Text, server_default="")
+    """The number under which the provider registered what transfers are for."""
+    day_quota_minor: Mapped[int] = mapped_column(BigInteger, server_default="10000000")
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -193,6 +205,6 @@ for each row execute function banyan_payout_state()
 keep_as_written(
     PayoutRow.__table__,
     *("workspace_id", "id", "person_id", "method", "currency", "amount_minor", "payee_encrypted"),
-    *("request_number", "needs_approval", "created_by", "day", "created_at"),
+    *("request_number", "scene", "needs_approval", "created_by", "day", "created_at"),
     more=STATE_GUARD,
 )

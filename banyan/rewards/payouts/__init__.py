@@ -18,7 +18,7 @@ from banyan.rewards.payouts.providers import (
 )
 from banyan.rewards.payouts.sandbox import deliver_sandbox_payout_notices, set_payer_manner
 from banyan.rewards.payouts.sending import due_payouts, send_payout
-from banyan.rewards.payouts.terms import PayoutTerms, payout_terms, set_payout_terms
+from banyan.rewards.payouts.terms import PayoutTerms, judged, payout_terms, set_payout_terms
 
 __all__ = [
     "Declined",
@@ -34,6 +34,7 @@ __all__ = [
     "ask_payout",
     "deliver_sandbox_payout_notices",
     "due_payouts",
+    "judged",
     "payout_list",
     "payout_terms",
     "payouts_of",

@@ -53,22 +53,31 @@ class PayoutInHand(NamedTuple):
     approved_by: str | None
     day: date
     tries: int
+    scene: str
 
 
 LOCK = """
 select id, person_id, method, currency, amount_minor, payee_encrypted, request_number, state,
-       needs_approval, created_by, approved_by, day, tries
+       needs_approval, created_by, approved_by, day, tries, scene
 from payouts where workspace_id = %s and id = %s for update
 """
 
 COUNT = """
-insert into payout_days as d (workspace_id, holder, currency, day, total_minor, most_minor)
-select %(workspace)s, %(holder)s, %(currency)s, %(day)s, %(amount)s, %(most)s
+insert into payout_days as d
+  (workspace_id, holder, currency, day, total_minor, most_minor, count, most_count)
+select %(workspace)s, %(holder)s, %(currency)s, %(day)s, %(amount)s, %(most)s, 1, %(often)s
 where %(amount)s <= %(most)s
 on conflict (workspace_id, holder, currency, day) do update
-set total_minor = d.total_minor + excluded.total_minor, most_minor = excluded.most_minor
+set total_minor = d.total_minor + excluded.total_minor, most_minor = excluded.most_minor,
+    count = d.count + 1, most_count = excluded.most_count
 where d.total_minor + excluded.total_minor <= excluded.most_minor
+  and (excluded.most_count is null or d.count < excluded.most_count)
 returning total_minor
+"""
+
+OFTEN = """
+select count from payout_days where workspace_id = %(workspace)s and holder = %(holder)s
+  and currency = %(currency)s and day = %(day)s
 """
 
 
@@ -85,7 +94,8 @@ def request_number(payout_id: UUID) -> str:
 def ask_payout(work: Work, asked: PayoutRequest) -> str:
     """Ask for a payout of a person's own cash; return its state. May be repeated.
 
-    Raises `payout_method_off`, `payout_too_small`, `cash_short`, `payout_day_full`.
+    Raises `payout_method_off`, `payout_scene_missing`, `payout_too_small`, `cash_short`,
+    `payout_day_full`, `payout_day_often`.
     """
     terms, merchant = payout_terms(work), workspaces.workspace_of(work)
     known = work.driver.execute(
@@ -98,11 +108,16 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
     collect(work, [asked.person_id])
     if asked.method not in terms.methods or (asked.method == "sandbox" and not merchant.is_sandbox):
         raise Refused(refusals.PAYOUT_METHOD_OFF)
+    if asked.method == "wechat_transfer" and not terms.scene:
+        raise Refused(refusals.PAYOUT_SCENE_MISSING)
     if asked.amount_minor < terms.least_minor:
         raise Refused(refusals.PAYOUT_TOO_SMALL, least_minor=terms.least_minor)
     day, currency = work.now.astimezone(ZoneInfo(merchant.timezone)).date(), merchant.currency
-    caps = [(asked.person_id, terms.per_person_day_minor), (work.workspace_id, terms.per_day_minor)]
-    for holder, most in caps:
+    caps = (
+        (asked.person_id, terms.per_person_day_minor, terms.per_person_day_count),
+        (work.workspace_id, terms.per_day_minor, None),
+    )
+    for holder, most, often in caps:
         values = {
             "workspace": work.workspace_id,
             "holder": holder,
@@ -110,8 +125,12 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
             "day": day,
             "amount": asked.amount_minor,
             "most": most,
+            "often": often,
         }
         if work.driver.execute(COUNT, values).fetchone() is None:
+            asked_today = work.driver.execute(OFTEN, values).fetchone()
+            if often is not None and asked_today is not None and asked_today[0] >= often:
+                raise Refused(refusals.PAYOUT_DAY_OFTEN, most=often)
             raise Refused(refusals.PAYOUT_DAY_FULL)
     own = cash_key(asked.person_id, currency)
     specs = [AccountSpec(own, currency), AccountSpec(paid_key(currency), currency)]
@@ -128,15 +147,16 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
     work.driver.execute(
         """
         insert into payouts (workspace_id, id, person_id, method, currency, amount_minor,
-          payee_encrypted, request_number, state, needs_approval, created_by, day, try_at,
+          payee_encrypted, request_number, scene, state, needs_approval, created_by, day, try_at,
           created_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, 'created', %s, %s, %s, %s, %s)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'created', %s, %s, %s, %s, %s)
         """,
         (
             *(work.workspace_id, asked.id, asked.person_id, asked.method, currency),
             asked.amount_minor,
             encrypt(asked.payee, work.workspace_id, "payouts", "payee", asked.id),
-            *(request_number(asked.id), needs_approval, str(work.actor), day),
+            *(request_number(asked.id), terms.scene if asked.method == "wechat_transfer" else ""),
+            *(needs_approval, str(work.actor), day),
             *(None if waits else work.now, work.now),
         ),
     )
@@ -236,7 +256,7 @@ def end_payout(
         carry(work, payout.id, payout.amount_minor, grants)
     else:
         work.driver.execute(
-            "update payout_days set total_minor = total_minor - %s where workspace_id = %s"
+            "update payout_days set total_minor = total_minor - %s, count = count - 1 where workspace_id = %s"
             " and holder = any(%b) and currency = %s and day = %s",
             (
                 *(payout.amount_minor, work.workspace_id),

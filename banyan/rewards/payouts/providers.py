@@ -20,13 +20,17 @@ class Declined(Exception):  # noqa: N818
 
 
 class PayoutAsk(NamedTuple):
-    """What is to be paid. Repeating a `request_number` pays nothing more."""
+    """What is to be paid. Repeating a `request_number` pays nothing more.
+
+    `scene` is what the provider registered it under, "" where it registers nothing.
+    """
 
     request_number: str
     amount_minor: int
     currency: str
     payee: str
     remark: str
+    scene: str = ""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

@@ -122,6 +122,7 @@ def _ask(port: PayoutPort, payout: PayoutInHand, workspace_id: UUID, *, was_sent
         PayoutAsk(
             *(payout.request_number, payout.amount_minor, payout.currency, payee),
             remark=REMARK,
+            scene=payout.scene,
         )
     )
 

@@ -1,4 +1,4 @@
-"""One grab, draw or order of a quest as a process of its own makes it, to be killed at any statement.
+"""One grab, draw, order or late payment of a quest as a process of its own makes it, to be killed at any statement.
 
 Run as a script, it reads one JSON line an attempt, forks, lets the child do what is asked until it
 is killed before its nth statement or after its commit, and answers with how the child ended.
@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 
+from banyan.app import campaign_orders
 from banyan.app.grabs import run_grabs
 from banyan.app.hot import Group, committed
 from banyan.app.quest_ordering import run_quest_orders
@@ -46,7 +47,12 @@ def order(group: Group, quest: UUID, person: UUID) -> object:
     return answer
 
 
-FLOWS: Final[dict[str, Flow]] = {"grab": grab, "draw": draw, "order": order}
+def late(group: Group, order_id: UUID, _: UUID) -> object:
+    """Tell the quests of a payment that came too late."""
+    return campaign_orders.tell(group[0], [order_id])
+
+
+FLOWS: Final[dict[str, Flow]] = {"grab": grab, "draw": draw, "order": order, "late": late}
 
 
 def die_at(nth: int) -> None:

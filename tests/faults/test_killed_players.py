@@ -1,4 +1,4 @@
-"""Whoever is killed while grabbing, drawing or ordering has done it once or not at all, and holds up nobody."""
+"""Whoever is killed while grabbing, drawing, ordering or moving an order has done it once or not at all, and holds up nobody."""
 
 import json
 import subprocess
@@ -18,6 +18,7 @@ from banyan.kernel.postgres import Urls
 from tests.campaigns.packets import packet
 from tests.campaigns.selling import TEAM, Market
 from tests.campaigns.test_draws import lottery
+from tests.campaigns.test_moves import Teams
 from tests.faults.play_flow import FLOWS, FREE, KILLED
 from tests.stage import Stage
 from tests.whole import assert_whole
@@ -69,6 +70,10 @@ def scene(flow: str) -> tuple[Stage, UUID, UUID]:
         (person,) = market.people(1)
         (quest,) = market.quests(market.selling("group_buy", TEAM), [person])
         return market, quest, person
+    if flow == "late":
+        market = Market()
+        teams = Teams(market)
+        return market, teams.late(teams.people[4]).id, teams.people[4]
     stage = Stage()
     (person,) = stage.people(1)
     if flow == "grab":
@@ -81,6 +86,11 @@ COUNTS = {
     "grab": ("grabs", "grants", "red_packets where taken = 1"),
     "draw": ("draws", "quest_acts", "draw_seeds where drawn = 1"),
     "order": ("orders", "quest_orders", "quest_seats"),
+    "late": (
+        "quest_moves",
+        "order_steps where from_state = 'closed'",
+        "refunds where kind = 'surplus' and state = 'rejected'",
+    ),
 }
 
 

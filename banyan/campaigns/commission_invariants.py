@@ -88,13 +88,9 @@ COMMISSION_INVARIANTS: Final = (
         where rule = 'second'
           and coalesce(settings #>> '{{second_level,0,approval_id}}', '') = ''
         union all
-        select workspace_id, min(id::text)::uuid, string_agg(rule, ' '), cause from ({_KEPT}) k
-        group by workspace_id, campaign_id, cause
-        having count(*) > 2 or count(distinct rule) < count(*)
-            or count(distinct beneficiary_id) < count(*)
-        union all
-        select workspace_id, min(id::text)::uuid, string_agg(rule, ' '), order_id from ({_KEPT}) k
-        group by workspace_id, campaign_id, order_id
+        select workspace_id, min(id::text)::uuid, string_agg(distinct rule, ' '), of from (
+          select k.*, coalesce(order_id, cause) as of from ({_KEPT}) k) k
+        group by workspace_id, campaign_id, of
         having count(distinct (rule, beneficiary_id)) > count(distinct rule)
             or count(distinct (rule, beneficiary_id)) > count(distinct beneficiary_id)
         """,  # noqa: S608 - a constant of this module

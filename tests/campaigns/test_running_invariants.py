@@ -155,7 +155,7 @@ def test_commission_that_stays_after_a_refund_is_found(urls: Urls, chain: Chain)
     order = chain.sold(by=1, pieces=2, buyer=chain.people(1)[0])
     chain.refund_one(order)
     back = "update grants set reversed_minor = 0 where campaign_id = %s and cause = %s"
-    rows = found_by(urls, "I-G9", (back, (chain.campaign_id, order.id)))
+    rows = found_by(urls, "I-G9", (back, (chain.campaign_id, order.lines[0].id)))
     assert {row["rule"] for row in rows} == {"commission", "second"}
 
 

@@ -16,6 +16,7 @@ from banyan.campaigns.chance_views import draws_view, packet_view
 from banyan.campaigns.definition import Offer
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.offer_words import coupon_words
+from banyan.campaigns.order_places import late_places
 from banyan.campaigns.quest_pages import (
     MOST_SUPPORTERS,
     grants_of,
@@ -148,6 +149,7 @@ def mine(work: Work, campaign_id: UUID, person_id: UUID) -> Mine:
         me=_me(work, campaign_id, person_id),
         quests=own_quests(work, quests),
         grants=grants_of(work, campaign_id, person_id),
+        late=late_places(work, campaign_id, person_id),
         not_counted=[
             NotCounted(
                 at=support.supported_at,

@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from banyan.campaigns.commission_report import CommissionReport, commission_report
+from banyan.campaigns.order_places import PlaceAnswer, place_of
 from banyan.campaigns.public_api import PARTICIPANT, VISITOR, find_link
 from banyan.campaigns.sale_report import SalePage, sale_page
 from banyan.campaigns.sale_views import SaleView, quest_quote, sale_view
@@ -81,6 +82,23 @@ def quote_in_quest(
         return quest_quote(work, quest_id, data.quantity, data.fulfilment)
 
 
+@get("/api/public/orders/{order_id:uuid}/place", opt=PARTICIPANT, sync_to_thread=True)
+def read_place(guest: NamedDependency[Guest], order_id: FromPath[UUID]) -> PlaceAnswer:
+    """Return in whose team one's own order sits now; none for what no campaign sold."""
+    me = guest.participant
+    if me is None:
+        raise Refused(NOT_SIGNED_IN)
+    with guest.work(me.workspace_id) as work:
+        return PlaceAnswer(place=place_of(work, order_id, me.person_id))
+
+
+@get("/api/admin/orders/{order_id:uuid}/place", opt=READ, sync_to_thread=True)
+def read_place_of_order(caller: NamedDependency[Caller], order_id: FromPath[UUID]) -> PlaceAnswer:
+    """Return in whose team an order sits now, and where it was moved from."""
+    with caller.work() as work:
+        return PlaceAnswer(place=place_of(work, order_id))
+
+
 @get("/api/admin/campaigns/{campaign_id:uuid}/sale", opt=READ, sync_to_thread=True)
 def read_sale_report(
     caller: NamedDependency[Caller],
@@ -101,4 +119,7 @@ def read_commissions(
         return commission_report(work, campaign_id)
 
 
-routes = [read_shops, read_sale, quote_in_quest, read_sale_report, read_commissions]
+routes = [
+    *(read_shops, read_sale, quote_in_quest, read_place),
+    *(read_place_of_order, read_sale_report, read_commissions),
+]

@@ -33,6 +33,8 @@ class SaleNumbers(msgspec.Struct, frozen=True, kw_only=True):
     revenue_minor: int
     """What was paid for goods, less what has gone back or is on its way."""
     refunded_minor: int
+    moved: int
+    """Orders that came too late for their team and were put into another, or back into their own."""
     left: int | None
     of: int | None
 
@@ -47,6 +49,8 @@ class TeamRow(msgspec.Struct, frozen=True, kw_only=True):
     have: int
     need: int | None
     orders: int
+    moved_in: int
+    """Those of them that were moved here."""
     revenue_minor: int
     started_at: datetime
     ends_at: datetime | None
@@ -73,8 +77,9 @@ select count(*) filter (where q.state in ('paid', 'confirmed')),
        count(*) filter (where q.state = 'returning'),
        coalesce(sum(q.quantity) filter (where q.state in ('paid', 'confirmed')), 0),
        coalesce(sum(o.payable_minor - o.freight_minor) filter (where o.paid_at is not null), 0),
-       coalesce(sum(r.minor), 0)
+       coalesce(sum(r.minor), 0), count(m.order_id)
 from quest_orders q
+left join quest_moves m on m.workspace_id = q.workspace_id and m.order_id = q.order_id
 join orders o on o.workspace_id = q.workspace_id and o.id = q.order_id
 left join lateral (
   select sum(amount_minor - freight_minor) as minor from refunds
@@ -85,11 +90,13 @@ where q.workspace_id = %s and q.campaign_id = %s
 
 TEAMS = """
 select q.id, q.owner_id, q.state, q.have, q.need, q.started_at, q.ends_at, q.progress::text,
-       s.orders, s.minor
+       s.orders, s.moved, s.minor
 from quests q
 cross join lateral (
-  select count(*) as orders, coalesce(sum(o.payable_minor - o.freight_minor), 0) as minor
+  select count(*) as orders, coalesce(sum(o.payable_minor - o.freight_minor), 0) as minor,
+         count(m.order_id) as moved
   from quest_orders e join orders o on o.workspace_id = e.workspace_id and o.id = e.order_id
+  left join quest_moves m on m.workspace_id = e.workspace_id and m.order_id = e.order_id
   where e.workspace_id = q.workspace_id and e.quest_id = q.id
     and e.state in ('paid', 'confirmed')) s
 where q.workspace_id = %(workspace)s and q.campaign_id = %(campaign)s
@@ -122,8 +129,8 @@ def sale_page(work: Work, campaign_id: UUID, cursor: UUID | None = None) -> Sale
 def _numbers(work: Work, campaign_id: UUID, of: int | None) -> SaleNumbers:
     named = (work.workspace_id, campaign_id)
     quests = work.driver.execute(QUESTS, named).fetchone() or (0, 0, 0)
-    orders = work.driver.execute(ORDERS, named).fetchone() or (0,) * 6
-    paid, waiting, returning, pieces, brought, back = map(int, orders)
+    orders = work.driver.execute(ORDERS, named).fetchone() or (0,) * 7
+    paid, waiting, returning, pieces, brought, back, moved = map(int, orders)
     return SaleNumbers(
         open=quests[0],
         won=quests[1],
@@ -134,6 +141,7 @@ def _numbers(work: Work, campaign_id: UUID, of: int | None) -> SaleNumbers:
         pieces=pieces,
         revenue_minor=brought - back,
         refunded_minor=back,
+        moved=moved,
         left=quotas.left_of(work, campaign_id) if of else None,
         of=of,
     )
@@ -150,7 +158,7 @@ def _team_rows(work: Work, campaign: Campaign, cursor: UUID | None) -> list[Team
     names = people.names_masked(work, {row[1] for row in rows})
     decode = msgspec.json.Decoder(PLAYS[campaign.play_key].Progress).decode
     found: list[TeamRow] = []
-    for quest, owner, state, have, need, started, ends, progress, orders, minor in rows:
+    for quest, owner, state, have, need, started, ends, progress, orders, moved, minor in rows:
         remembered: Any = decode(progress)
         found.append(
             TeamRow(
@@ -161,6 +169,7 @@ def _team_rows(work: Work, campaign: Campaign, cursor: UUID | None) -> list[Team
                 have=have,
                 need=need,
                 orders=orders,
+                moved_in=moved,
                 revenue_minor=int(minor),
                 started_at=started,
                 ends_at=ends,

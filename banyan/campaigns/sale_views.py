@@ -12,6 +12,7 @@ import msgspec
 from banyan import people, store
 from banyan.campaigns import quotas, refusals, versions
 from banyan.campaigns.models import Campaign, Quest
+from banyan.campaigns.order_places import PlaceView, place_of
 from banyan.campaigns.orders import not_taken, price_voucher, sku_of
 from banyan.campaigns.views import Twin
 from banyan.kernel.errors import Refused
@@ -67,6 +68,10 @@ class MyOrderView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     payable_minor: int
     expires_at: datetime
+    may_move: bool
+    """Whether I agreed to another quest, should my payment come too late."""
+    place: PlaceView
+    """Where it sits now, and what became of a late payment."""
 
 
 class SaleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,7 +217,8 @@ def _teams(work: Work, campaign_id: UUID, found: _Found, person_id: UUID | None)
 
 
 MY_ORDER = """
-select q.order_id, q.quest_id, q.state, o.payable_minor, o.expires_at from quest_orders q
+select q.order_id, q.quest_id, q.state, o.payable_minor, o.expires_at, q.may_move
+from quest_orders q
 join orders o on o.workspace_id = q.workspace_id and o.id = q.order_id
 where q.workspace_id = %s and q.campaign_id = %s and q.person_id = %s
   and q.state in ('reserved', 'paid', 'confirmed')
@@ -222,10 +228,17 @@ order by q.reserved_at desc, q.order_id desc limit 1
 
 def _my_order(work: Work, campaign_id: UUID, person_id: UUID) -> MyOrderView | None:
     row = work.driver.execute(MY_ORDER, (work.workspace_id, campaign_id, person_id)).fetchone()
-    if row is None:
+    place = place_of(work, row[0]) if row else None
+    if row is None or place is None:
         return None
     return MyOrderView(
-        order_id=row[0], quest_id=row[1], state=row[2], payable_minor=row[3], expires_at=row[4]
+        order_id=row[0],
+        quest_id=row[1],
+        state=row[2],
+        payable_minor=row[3],
+        expires_at=row[4],
+        may_move=row[5],
+        place=place,
     )
 
 

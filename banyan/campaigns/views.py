@@ -10,6 +10,10 @@ from uuid import UUID
 
 import msgspec
 
+from banyan.campaigns.signature_views import SignOff
+
+from banyan.campaigns.order_places import PlaceView
+
 
 class Twin(msgspec.Struct, frozen=True):
     """The same words in Chinese and English."""
@@ -70,6 +74,7 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime | None
     settled_at: datetime | None
     pause_reason: str | None
+    sign_off: SignOff
 
 
 class ParticipantRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,6 +231,8 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True):
     quests: list[OwnQuest]
     grants: list[GrantView]
     not_counted: list[NotCounted]
+    late: list[PlaceView]
+    """My orders whose payment came too late for their team, and where they are now."""
 
 
 class LinkView(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """A team buys together, over HTTP: from the merchant's product to the money that goes back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import pytest
 from banyan import campaigns
 from banyan.app import campaign_orders
 from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.plays import TimePassed
 from banyan.store import sweep
 from tests.journeys.plans import offer, referral
 from tests.journeys.site import Guest, Shop
@@ -194,3 +195,34 @@ def test_a_bargain_goes_down_with_each_friend_and_is_bought(shop: Shop, sku: UUI
     pay(starter, order)
     told(shop, order)
     assert sale(starter, quest)["stage"] == "won"
+
+
+def test_who_agreed_is_moved_and_reads_where_they_are_now(shop: Shop, sku: UUID) -> None:
+    campaign = shop.announce(plan(sku, "group_buy", TEAM | {"hours_to_fill": 24}))
+    leader, other, late = shop.guests(3)
+    first, second = (who.start(shop.link_of(campaign)) for who in (leader, other))
+    pay(other, led := join(other, second))
+    told(shop, led)
+    body = {"quantity": 1, "fulfilment": "collection", "may_move": True}
+    order = must(late, "POST", f"/quests/{first['id']}/orders", body, "late")
+    mine = sale(late, first)["my_order"]
+    assert (mine["may_move"], mine["place"]["late"]) == (True, None)
+    pay(late, order)
+    place = must(late, "GET", f"/orders/{order['id']}/place")["place"]
+    assert place["share_code"] == first["share_code"]
+    with unit_of_work(shop.id, SYSTEM, datetime.now(UTC) + timedelta(hours=25)) as work:
+        campaigns.report(work, [(UUID(first["id"]), TimePassed())])
+    told(shop, order)
+    place = must(late, "GET", f"/orders/{order['id']}/place")["place"]
+    assert (place["late"], place["share_code"]) == ("moved", second["share_code"])
+    assert place["from_share_code"] == first["share_code"]
+    assert must(late, "GET", f"/mine?link_code={first['share_code']}")["late"] == [place]
+    assert sale(late, second)["my_order"]["place"] == place
+    assert must(leader, "GET", f"/orders/{order['id']}/place") == {"place": None}
+    assert shop.must("GET", f"/orders/{order['id']}/place")["place"] == place
+    report = shop.must("GET", f"/campaigns/{campaign}/sale")
+    assert report["numbers"]["moved"] == 1
+    assert {row["quest_id"]: row["moved_in"] for row in report["items"]} == {
+        first["id"]: 0,
+        second["id"]: 1,
+    }

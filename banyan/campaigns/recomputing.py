@@ -16,6 +16,7 @@ import psycopg
 
 from banyan import rewards
 from banyan.campaigns.recomputed_grants import Ask, Dues, Grant, Named, differences, missing
+from banyan.campaigns.recomputed_progress import says_the_same
 from banyan.campaigns.recomputed_rows import (
     CAMPAIGNS,
     FACTS,
@@ -236,8 +237,7 @@ class _Walk:
                 _follow(done, effect, quest.version, now, each.nth)
         stood = play.standing(settings, done.progress)
         progress = _encode(done.progress).decode()
-        if quest.progress != progress and _read_again(play, quest.progress) == progress:
-            # Written before the play remembered something more: it says the same.
+        if says_the_same(play, quest.progress, progress):
             progress = quest.progress
         for what, stands, recomputed in (
             ("progress", quest.progress, progress),
@@ -321,14 +321,6 @@ class _Grants:
                 if grant.beneficiary_id == quest.owner_id:
                     found[grant.named] = grant
         return found
-
-
-def _read_again(play: Any, progress: str) -> str | None:
-    """Return a progress as its play writes it today; None when the play cannot read it."""
-    try:
-        return _encode(msgspec.json.decode(progress, type=play.Progress)).decode()
-    except msgspec.MsgspecError:
-        return None
 
 
 def _causes(fact: Fact) -> Iterator[UUID]:

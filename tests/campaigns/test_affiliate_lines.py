@@ -12,9 +12,10 @@ from banyan import campaigns, rewards, store
 from banyan.app.recomputing import driver_of
 from banyan.campaigns import order_stories
 from banyan.campaigns.commission_report import commission_report
+from banyan.campaigns.order_stories import Step
 from banyan.kernel.ids import new_id
 from banyan.kernel.postgres import Urls
-from banyan.kernel.work import current_database
+from banyan.kernel.work import Work, current_database
 from banyan.store import OrderView, Voucher
 from banyan.store.sweeps import deliver_sandbox_notices
 from tests.campaigns.test_affiliate_sales import CASH, SETTINGS
@@ -223,7 +224,7 @@ def test_an_order_told_before_there_were_lines_goes_on_as_it_began(
     shop = Shop(lambda _: {"second_level": APPROVED})
     with monkeypatch.context() as before:
         # What telling was until there were lines: the steps as the story has them.
-        before.setattr(order_stories, "itemized", lambda _work, steps, _quests: list(steps))
+        before.setattr(order_stories, "itemized", as_told_before)
         order = shop.sold((TEA, 2), (CUP, 1))
     write_as_it_was(urls, shop)
     assert shop.recomputed() == []
@@ -241,6 +242,11 @@ def test_an_order_told_before_there_were_lines_goes_on_as_it_began(
     assert shop.owed(later) == [1000, 333]
     assert shop.recomputed() == []
     assert_whole()
+
+
+def as_told_before(_work: Work, steps: list[Step], _quests: object) -> list[Step]:
+    """Return the steps without lines."""
+    return steps
 
 
 def write_as_it_was(urls: Urls, shop: Shop) -> None:

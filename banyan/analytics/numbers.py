@@ -21,6 +21,10 @@ class ChannelNumbers(msgspec.Struct, frozen=True):
     channel: str
     clicks: int
     participants: int
+    direct: int
+    """Of them, who came by the channel itself and not by a friend."""
+    new_people: int
+    """Of them, who was new and came by a friend."""
     sharers: int
     share_rate: float | None
     conversion_rate: float | None

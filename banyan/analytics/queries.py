@@ -234,6 +234,8 @@ def _channels(
                 channel=channel or "other",
                 clicks=clicks.get(channel, 0),
                 participants=participants,
+                direct=int((mine & ~joined.is_brought).sum()),
+                new_people=new_people,
                 sharers=sharing,
                 share_rate=rate(sharing, participants),
                 conversion_rate=rate(int((is_converted & mine).sum()), sharing),

@@ -10,7 +10,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
-from banyan.campaigns.brought import brought_since
+from banyan.campaigns.brought import brought_since, new_people_brought
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
@@ -61,6 +61,7 @@ from banyan.campaigns.quests import StartRequest, close_quests, report, start_qu
 from banyan.campaigns.recomputing import Difference, Recount, recompute, recompute_latest
 from banyan.campaigns.refusals import NO_SUCH_QUEST, NOT_A_QUEST_LINK, UNKNOWN_LINK
 from banyan.campaigns.share_cards import ShareWords, cover_of, share_words
+from banyan.campaigns.signing import Signing, sign_review
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
 from banyan.campaigns.trying import until_first
@@ -91,6 +92,7 @@ __all__ = [
     "Recount",
     "ShareView",
     "ShareWords",
+    "Signing",
     "StartRequest",
     "SupportRequest",
     "SupportView",
@@ -121,6 +123,7 @@ __all__ = [
     "leave_everything",
     "mine",
     "must_exist",
+    "new_people_brought",
     "order_in_quests",
     "origins",
     "own_quest",
@@ -137,6 +140,7 @@ __all__ = [
     "settle_campaign",
     "share_view",
     "share_words",
+    "sign_review",
     "start_due",
     "start_quest",
     "start_quests",

@@ -56,7 +56,7 @@ def invitable(work: Work, campaign_id: UUID) -> Invitable:
     if found:
         return found[0]
     known = work.driver.execute(
-        "select from campaigns where workspace_id = %s and id = %s",
+        "select 1 from campaigns where workspace_id = %s and id = %s",
         (work.workspace_id, campaign_id),
     )
     raise Refused(refusals.NOT_INVITING if known.fetchone() else refusals.NO_SUCH_CAMPAIGN)

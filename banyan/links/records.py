@@ -25,6 +25,7 @@ CHANNELS = (
     "email",
     "offline",
     "web",
+    "seed",
 )
 BROWSERS = ("other", "wechat", "wecom", "douyin", "weibo", "ios", "android", "desktop", "bot")
 

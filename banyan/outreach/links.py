@@ -7,7 +7,10 @@ from banyan import links
 from banyan.kernel.ids import new_code
 from banyan.kernel.work import Work
 
-CHANNELS: Final = {"birthday": ("sms", "生日邀请 Birthday")}
+CHANNELS: Final = {
+    "birthday": ("sms", "生日邀请 Birthday"),
+    "seed": ("seed", "种子用户 Seed users"),
+}
 """By kind: the channel of its link and the link's name."""
 CODE_BITS: Final = 80
 

@@ -1,9 +1,10 @@
-"""Tables of outreach: who was invited to what, and the links that invitations carry."""
+"""Tables of outreach: who was invited to what, by which links, and whom a merchant picked to begin with."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
 
-KINDS = ("birthday",)
+KINDS = ("birthday", "seed")
 A_MONTH_MOST = 4
 """Invitations one person gets in a month, from all campaigns of a merchant together."""
 
@@ -77,3 +78,28 @@ class OutreachLink(Base):
     campaign_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)
+
+
+class SeedRule(Base):
+    """By which counted facts a workspace is shown somebody as a seed user; None: not by it."""
+
+    __tablename__ = "seed_rules"
+    __table_args__ = (CheckConstraint("orders > 0 and people > 0 and points > 0", name="least"),)
+
+    workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
+    orders: Mapped[int | None]
+    people: Mapped[int | None]
+    points: Mapped[int | None] = mapped_column(BigInteger)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SeedUser(WorkspaceRow, Base):
+    """Somebody the merchant picked to begin with; `id` is the person's."""
+
+    __tablename__ = "seed_users"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "id"], ["persons.workspace_id", "persons.id"]),
+    )
+
+    picked_at: Mapped[datetime] = mapped_column(Moment)
+    picked_by: Mapped[str] = mapped_column(Text)

@@ -5,8 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from banyan import campaigns, people
+from banyan import campaigns, links, people
 from banyan.kernel.work import Work
+from banyan.outreach.links import link_of
+from banyan.outreach.seeding import SEED, SeedLink
+from banyan.outreach.seeds import picked
 
 INVITED: Final = """
 select person_id from invitations where workspace_id = %s and campaign_id = %s and kind = %s
@@ -26,6 +29,10 @@ class Invitations(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign's invitations, and whom the merchant may write to at all."""
 
     birthday: Invited
+    seed: Invited
+    seed_link: SeedLink | None
+    seeds: int
+    """Seed users the merchant picked."""
     reachable: int
     """People who agree to be written to now."""
     with_birthday: int
@@ -44,8 +51,12 @@ def invitations(work: Work, campaign_id: UUID) -> Invitations:
     """Return a campaign's invitations. Raises the refusal `campaign_not_found`."""
     campaigns.must_exist(work, campaign_id)
     can = people.reachable(work)
+    code = link_of(work, campaign_id, SEED)
     return Invitations(
         birthday=invited(work, campaign_id, "birthday"),
+        seed=invited(work, campaign_id, SEED),
+        seed_link=SeedLink(code, links.share_url(code)) if code else None,
+        seeds=len(picked(work)),
         reachable=can.people,
         with_birthday=can.with_birthday,
     )

@@ -26,7 +26,13 @@ from banyan.rewards.coupons import follow as follow_orders
 from banyan.rewards.coupons import lock as lock_coupons
 from banyan.rewards.coupons import take as take_coupons
 from banyan.rewards.debts import DebtView, debts_of, forgive
-from banyan.rewards.earnings import PointsGranted, levels_given, points_granted, points_since
+from banyan.rewards.earnings import (
+    PointsGranted,
+    levels_given,
+    points_granted,
+    points_kept,
+    points_since,
+)
 from banyan.rewards.events import Refused
 from banyan.rewards.exchange import (
     ExchangeItem,
@@ -147,6 +153,7 @@ __all__ = [
     "payouts",
     "plans",
     "points_granted",
+    "points_kept",
     "points_since",
     "put_on_shelf",
     "return_budget",

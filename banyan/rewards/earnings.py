@@ -21,20 +21,27 @@ class PointsGranted(NamedTuple):
 
 
 def points_since(
-    work: Work, person_ids: Sequence[UUID], since: datetime, *, but_for: str
+    work: Work,
+    person_ids: Sequence[UUID],
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    but_for: str,
 ) -> dict[UUID, int]:
     """Return the points each earned after `since` that were not taken back, spent or not.
 
-    Those given by the rule `but_for` are not counted. Who earned none is not there.
+    Those given by the rule `but_for`, or after `until`, are not counted. Who earned none is not
+    there.
     """
     rows = work.driver.execute(
         """
         select beneficiary_id, sum(points)::bigint from grants
         where workspace_id = %s and beneficiary_id = any(%b) and kind = %s and rule <> %s
           and state in ('vested', 'paid') and granted_at > %s
+          and granted_at <= coalesce(%s::timestamptz, 'infinity')
         group by beneficiary_id
         """,
-        (work.workspace_id, list(person_ids), POINTS, but_for, since),
+        (work.workspace_id, list(person_ids), POINTS, but_for, since, until),
     )
     return dict(rows.fetchall())
 
@@ -68,3 +75,23 @@ def points_granted(work: Work, grant_ids: Sequence[UUID]) -> list[PointsGranted]
         (work.workspace_id, list(grant_ids), POINTS),
     )
     return [PointsGranted(*row) for row in rows]
+
+
+def points_kept(work: Work, at_least: int | None, also: Sequence[UUID] = ()) -> dict[UUID, int]:
+    """Return the points each earned, spent or not and not taken back, who earned `at_least` so many.
+
+    None: nobody by their number. Those of `also` that earned any are there with theirs.
+    """
+    rows = work.driver.execute(
+        """
+        select beneficiary_id, sum(points)::bigint from grants
+        where workspace_id = %s and kind = %s and state in ('vested', 'paid')
+        group by beneficiary_id
+        having sum(points) >= %s or beneficiary_id = any(%b::uuid[])
+        """,
+        (
+            *(work.workspace_id, POINTS),
+            *(2**62 if at_least is None else at_least, sorted(set(also))),
+        ),
+    )
+    return dict(rows.fetchall())

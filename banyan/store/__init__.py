@@ -15,6 +15,7 @@ order is the list of one. No network call is made inside a transaction.
 from banyan.store.addresses import address_of, forget_buyer
 from banyan.store.beginning import start_payment
 from banyan.store.campaign_lines import OrderLines, lines_of_orders
+from banyan.store.buying import orders_kept
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
     OfferedSku,
@@ -91,7 +92,7 @@ from banyan.store.shipping import (
 from banyan.store.shops import ShopFields, open_shop, shop_url, shop_views
 from banyan.store.showcase import ShopHome
 from banyan.store.skus import SkuFields
-from banyan.store.spending import spent_since
+from banyan.store.spending import paid_between, spent_since
 from banyan.store.statements import fetch_statement, statement_page, statements
 from banyan.store.stock import Stock, add_stock, open_stock, set_stock, stock_of
 from banyan.store.sweeps import sweep, sweeps
@@ -171,7 +172,9 @@ __all__ = [
     "order_view",
     "orders_by_id",
     "orders_by_key",
+    "orders_kept",
     "orders_waiting",
+    "paid_between",
     "pay_in_sandbox",
     "pictures_kept",
     "place_orders",

@@ -195,6 +195,7 @@ def test_every_number_of_a_small_story(owner: Owner, workspace: UUID) -> None:
     }
     (channel,) = numbers.channels
     assert (channel.channel, channel.clicks, channel.participants) == ("moments", 2, 2)
+    assert (channel.direct, channel.new_people) == (1, 1)
     assert channel.cost_per_new_person_minor == 400
     assert numbers.fresh_ms < 5000
     (hour,) = analytics.series_of(workspace, campaign, "hour", "Asia/Shanghai")

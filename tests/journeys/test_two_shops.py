@@ -71,6 +71,7 @@ BODIES: dict[str, Any] = {
     "POST record": {"was_paid": True, "reference": "x"},
     "POST refunds": {"lines": [{"line_id": str(UUID(int=1)), "quantity": 1}], "reason": "x"},
     "POST rejection": WORDS,
+    "POST signatures": REASON,
     "POST shipment": {"company": "sf", "number": "1"},
     "POST void": REASON,
     "POST words": WORDS,
@@ -195,7 +196,7 @@ def test_lists_hold_only_what_is_ones_own(mine: Shop, site: Site, things: Things
     for path in (
         *("/ledger/accounts", "/people", "/outbox", "/shops", "/products", "/orders", "/refunds"),
         *("/invoices", "/disputes", "/categories", "/discounts", "/payouts", "/plans", "/gifts"),
-        *("/exchange", "/debts", "/statements"),
+        *("/exchange", "/debts", "/statements", "/seeds"),
     ):
         assert other.must("GET", path)["items"] == [], path
         assert path in {"/outbox", "/statements"} or mine.must("GET", path), path

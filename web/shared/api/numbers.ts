@@ -19,9 +19,12 @@ export interface Growth {
 }
 export type FunnelKey = 'seen' | 'clicked' | 'started' | 'shared' | 'friend_clicked' | 'converted'
 export interface ChannelNumbers {
-  channel: Channel
+  channel: Channel | 'seed'
   clicks: number
   participants: number
+  /** Of them, who came by the channel itself and not by a friend. */
+  direct: number
+  new_people: number
   sharers: number
   share_rate: number | null
   conversion_rate: number | null

@@ -466,6 +466,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/seed-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendSeedInvitations
+         * @description Invite every seed user to a campaign that runs; nobody twice.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_seed_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaign_id}/seed-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * OpenSeedLink
+         * @description Return the link for a campaign's seed users, made when it is missing.
+         */
+        put: operations["put_api_admin_campaigns_campaign_id_seed_link"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/series": {
         parameters: {
             query?: never;
@@ -2109,6 +2149,50 @@ export interface paths {
          * @description Tell the sandbox provider how to behave.
          */
         put: operations["put_api_admin_sandbox_payments"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSeeds
+         * @description Return who could be a seed user by the rule, and who is.
+         */
+        get: operations["get_api_admin_seeds"];
+        /**
+         * ChooseSeeds
+         * @description Pick seed users, and let others go.
+         */
+        put: operations["put_api_admin_seeds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/seeds/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChooseRule
+         * @description Choose from how many orders, people or points on somebody is shown.
+         */
+        put: operations["put_api_admin_seeds_rule"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3921,7 +4005,9 @@ export interface components {
             clicks: number;
             conversion_rate: number | null;
             cost_per_new_person_minor: number | null;
+            direct: number;
             k: number | null;
+            new_people: number;
             participants: number;
             share_rate: number | null;
             sharers: number;
@@ -4317,6 +4403,9 @@ export interface components {
         Invitations: {
             birthday: components["schemas"]["Invited"];
             reachable: number;
+            seed: components["schemas"]["Invited"];
+            seed_link: components["schemas"]["SeedLink"] | null;
+            seeds: number;
             with_birthday: number;
         };
         /** Invited */
@@ -4465,6 +4554,7 @@ export interface components {
         LevelRow: {
             approval_id: string;
             earners: number;
+            highest_bps: number;
             level: number;
             orders: number;
             pending_minor: number;
@@ -4623,7 +4713,7 @@ export interface components {
             since: string | null;
             until: string | null;
             /** @enum {null|string} */
-            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed" | null;
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "refunded" | "grant_over" | "removed" | "ladder_changed" | null;
         };
         /** MessageView */
         MessageView: {
@@ -4657,7 +4747,7 @@ export interface components {
             own_until: string | null;
             to_name: components["schemas"]["levels_views_Words"] | null;
             /** @enum {string} */
-            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "grant_over" | "removed" | "ladder_changed";
+            why: "spent" | "people" | "points" | "granted" | "kept" | "lapsed" | "refunded" | "grant_over" | "removed" | "ladder_changed";
         };
         /** MyBirthday */
         MyBirthday: {
@@ -5051,13 +5141,19 @@ export interface components {
         PayoutTerms: {
             /** @default 20000 */
             approve_above_minor?: number;
+            /** @default 10000000 */
+            day_quota_minor?: number;
             /** @default 100 */
             least_minor?: number;
             methods: ("sandbox" | "wechat_transfer" | "manual")[];
             /** @default 1000000 */
             per_day_minor?: number;
+            /** @default 10 */
+            per_person_day_count?: number;
             /** @default 20000 */
             per_person_day_minor?: number;
+            /** @default  */
+            scene?: string;
         };
         /** PayoutView */
         PayoutView: {
@@ -5525,6 +5621,15 @@ export interface components {
             message: components["schemas"]["store_views_Twin"];
             row: number;
         };
+        /** Rule */
+        Rule: {
+            /** @default 2 */
+            orders?: number | null;
+            /** @default 2 */
+            people?: number | null;
+            /** @default 500 */
+            points?: number | null;
+        };
         /** RuleInForce */
         RuleInForce: {
             clause: string;
@@ -5590,6 +5695,46 @@ export interface components {
             is_paid: boolean;
             name_masked: string;
             quantity: number;
+        };
+        /** SeedChoice */
+        SeedChoice: {
+            drop?: string[];
+            pick?: string[];
+        };
+        /** SeedLink */
+        SeedLink: {
+            code: string;
+            url: string;
+        };
+        /** SeedRow */
+        SeedRow: {
+            is_agreed: boolean;
+            is_picked: boolean;
+            name: string | null;
+            orders: number;
+            people: number;
+            /** Format: uuid */
+            person_id: string;
+            phone_masked: string | null;
+            picked_at: string | null;
+            points: number;
+            reasons: string[];
+        };
+        /** Seeded */
+        Seeded: {
+            already: number;
+            held_back: number;
+            invited: number;
+            not_agreed: number;
+            picked: number;
+        };
+        /** Seeds */
+        Seeds: {
+            items: components["schemas"]["SeedRow"][];
+            picked: number;
+            reachable: number;
+            rule: components["schemas"]["Rule"];
+            total: number;
         };
         /** SeriesPoint */
         SeriesPoint: {
@@ -7095,6 +7240,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SalePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_seed_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seeded"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_campaigns_campaign_id_seed_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeedLink"];
                 };
             };
             /** @description Refused */
@@ -10055,6 +10262,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Manners"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_seeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seeds"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_seeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeedChoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seeds"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_seeds_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rule"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seeds"];
                 };
             };
             /** @description Refused */

@@ -8,6 +8,7 @@ export const section: Section = {
   path: '/people',
   routes: [
     { path: '/people', component: () => import('./PeoplePage.vue') },
+    { path: '/people/seeds', component: () => import('./SeedsPage.vue') },
     { path: '/people/:id', component: () => import('./PersonPage.vue'), props: true },
   ],
 }

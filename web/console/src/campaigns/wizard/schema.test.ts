@@ -13,6 +13,8 @@ const schema = {
     price: { type: 'integer', minimum: 1, title: '价格', 'x-widget': 'minor' },
     prizes: { type: 'array', title: '奖品', maxItems: 3, items: { type: 'object', properties: { offer: { type: 'string', title: '奖品', 'x-widget': 'offer' }, odds: { type: 'integer', minimum: 5, title: '概率' }, words: { type: 'array', minItems: 2, items: { type: 'string' }, title: '选项' } } } },
     steps: { type: 'array', title: '梯级', items: { type: 'object', properties: { people: { type: 'integer' }, offer: { type: 'string', 'x-widget': 'offer' } } } },
+    goods: { type: 'array', title: '商品', maxItems: 9, 'x-widget': 'products', items: { type: 'object', properties: { id: { type: 'string' }, name: { type: 'string' } } } },
+    rates: { type: 'array', title: '比例', items: { type: 'object', properties: { rate: { type: 'integer', minimum: 1 }, sorts: { type: 'array', 'x-widget': 'categories', items: { type: 'object' } } } } },
     second: { anyOf: [{ type: 'object', title: '二级', properties: { rate: { type: 'integer', minimum: 1, title: '比例' } } }, { type: 'null' }] },
   },
 }
@@ -24,7 +26,7 @@ describe('fieldsOf', () => {
     setLanguage('zh')
     expect(fieldsOf(schema).map((field) => [field.key, field.kind, field.optional])).toEqual([
       ['friend_offer', 'offer', true], ['cap', 'count', false], ['new_only', 'switch', false], ['mode', 'choice', false],
-      ['price', 'money', false], ['prizes', 'list', false], ['steps', 'tiers', false], ['second', 'group', true],
+      ['price', 'money', false], ['prizes', 'list', false], ['steps', 'tiers', false], ['goods', 'products', false], ['rates', 'list', false], ['second', 'group', true],
     ])
     const prizes = fieldsOf(schema).find((field) => field.key === 'prizes')!
     expect(prizes.most).toBe(3)
@@ -41,6 +43,7 @@ describe('fieldsOf', () => {
   it('begins a new entry with what it needs', () => {
     const prizes = fieldsOf(schema).find((field) => field.key === 'prizes')!
     expect(blank(prizes.fields)).toEqual({ offer: '', odds: 5, words: ['', ''] })
+    expect(blank(fieldsOf(schema).find((field) => field.key === 'rates')!.fields)).toEqual({ rate: 1, sorts: [] })
   })
 
   it('speaks the chosen language', () => {

@@ -1,6 +1,8 @@
 import { pick, say, type Twin } from '@banyan/shared/language'
 
-export type FieldKind = 'count' | 'money' | 'switch' | 'offer' | 'good' | 'choice' | 'text' | 'lines' | 'tiers' | 'list' | 'group'
+export type FieldKind = 'count' | 'money' | 'switch' | 'offer' | 'good' | 'choice' | 'text' | 'lines' | 'tiers' | 'list' | 'group' | 'products' | 'categories'
+/** A product or a category of the shop, with its name when it was chosen. */
+export interface ChosenGoods { id: string; name: string }
 export interface SchemaField {
   key: string
   kind: FieldKind
@@ -40,10 +42,14 @@ function meat(node: Node): { node: Node; optional: boolean } {
   return { node: { ...real, ...Object.fromEntries(Object.entries(node).filter(([key]) => key !== 'anyOf' && key !== 'oneOf')) }, optional: branches.some((branch) => branch.type === 'null') }
 }
 
+/** Whether some of the shop's goods are chosen there. */
+export const isOfGoods = (kind: unknown): kind is 'products' | 'categories' => kind === 'products' || kind === 'categories'
+
 function kindOf(node: Node): FieldKind | null {
   if (node['x-widget'] === 'offer') return 'offer'
   if (node['x-widget'] === 'good') return 'good'
   if (node['x-widget'] === 'minor') return 'money'
+  if (isOfGoods(node['x-widget'])) return node['x-widget']
   if (Array.isArray(node.enum)) return 'choice'
   const types = Array.isArray(node.type) ? node.type : [node.type]
   if (types.includes('boolean')) return 'switch'
@@ -69,6 +75,7 @@ export function blank(fields: readonly SchemaField[]): Record<string, unknown> {
     if (field.kind === 'switch') return false
     if (field.kind === 'choice') return field.options[0]
     if (field.kind === 'lines') return ['', '']
+    if (isOfGoods(field.kind)) return []
     if (field.kind === 'list' || field.kind === 'tiers') return field.least ? [blank(field.fields)] : []
     return field.kind === 'group' ? blank(field.fields) : ''
   }

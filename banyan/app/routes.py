@@ -34,6 +34,7 @@ ROUTE_MODULES = (
     "banyan.levels.admin_api",
     "banyan.levels.public_api",
     "banyan.campaigns.admin_api",
+    "banyan.campaigns.signatures_api",
     "banyan.campaigns.public_api",
     "banyan.campaigns.sale_api",
     "banyan.campaigns.acts_api",

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from banyan import templates, workspaces
-from banyan.campaigns import events, money, refusals, reviews, stages
+from banyan.campaigns import events, money, refusals, reviews, signatures, stages
 from banyan.campaigns.attesting import stamped
 from banyan.campaigns.edits import harms_of
 from banyan.campaigns.legal_facts import facts_of
@@ -79,7 +79,7 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     """Replace the definition, if `version` is still the newest.
 
     Raises the refusals `version_conflict`; for an announced campaign `edit_not_favourable` (with
-    every harm), `definition_invalid` and `blocked_by_rules`; for a finished one
+    every harm), `definition_invalid`, `blocked_by_rules`, `review_unsigned` and `review_own`; for a finished one
     `step_not_possible`.
     """
     campaign = locked_campaign(work, campaign_id)
@@ -108,7 +108,9 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     if campaign.state in stages.RUNNING:
         # The text is written anew with this version, so it cannot differ from what is done.
         facts = replace(facts_of(work, campaign, plan), rules_shown="", rules_executed="")
-        reviews.keep_version(work, campaign, reviews.allowed(work, campaign, plan, facts))
+        found = reviews.allowed(work, campaign, plan, facts)
+        signatures.must_be_signed(work, campaign, said, found.verdict, by_another=True)
+        reviews.keep_version(work, campaign, found)
         money.raise_promises(work, campaign, plan)
         workspaces.audit(work, "campaign.edited", str(campaign_id), {"version": campaign.version})
         record(work, [events.Edited(campaign_id=campaign_id, version=campaign.version)])

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import or_, select
 
 from banyan import compliance, workspaces
-from banyan.campaigns import events, money, refusals, reviews, seeds, stages
+from banyan.campaigns import events, money, refusals, reviews, seeds, signatures, stages
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.goods import must_be_for_sale
@@ -41,7 +41,7 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
     """Announce a draft: review it, fund it, open its offers and links; live now or at its start.
 
     Raises the refusals `step_not_possible`, `definition_invalid` (with every problem at once),
-    `blocked_by_rules` (with the verdict) and `period_over`.
+    `blocked_by_rules` (with the verdict), `review_unsigned`, `review_own` and `period_over`.
     """
     campaign = locked_campaign(work, campaign_id)
     reached = _after(campaign, "publish")
@@ -50,6 +50,7 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
         raise Refused(refusals.TOO_LATE_TO_PUBLISH)
     must_be_for_sale(work, plan)
     found = reviews.allowed(work, campaign, plan, facts_of(work, campaign, plan))
+    signatures.must_be_signed(work, campaign, campaign.definition, found.verdict, by_another=True)
     reviews.keep_version(work, campaign, found)
     campaign.state = reached
     campaign.published_at = work.now
@@ -79,7 +80,7 @@ def pause_campaign(work: Work, campaign_id: UUID, reason: str | None) -> None:
 def resume_campaign(work: Work, campaign_id: UUID, reason: str | None = None) -> None:
     """Count again, if the rules in force now still allow it.
 
-    Raises the refusals `step_not_possible` and `blocked_by_rules`.
+    Raises the refusals `step_not_possible`, `blocked_by_rules` and `review_unsigned`.
     """
     campaign = locked_campaign(work, campaign_id)
     _make_live(work, campaign, "resume", reason)
@@ -106,8 +107,8 @@ def settle_campaign(work: Work, campaign_id: UUID) -> None:
 def start_due(work: Work) -> int:
     """Make announced campaigns live whose start has come; return how many.
 
-    One that the rules no longer allow stays announced, its verdict says why, and it is not tried
-    again before it is edited or the rules change.
+    One that the rules no longer allow, or whose signature expired, stays announced and its verdict
+    says why; what is forbidden is not tried again before it is edited or the rules change.
     """
     due = work.session.scalars(
         select(Campaign)
@@ -131,7 +132,7 @@ def start_due(work: Work) -> int:
         review = reviews.review(
             plan, workspaces.workspace_of(work).timezone, _facts_at_start(work, campaign, plan)
         )
-        if review.is_blocked:
+        if review.is_blocked or not signatures.is_signed(work, campaign, review.verdict):
             reviews.note(campaign, review)
         else:
             _make_live(work, campaign, "begin", None)
@@ -178,7 +179,9 @@ def _make_live(work: Work, campaign: Campaign, step: stages.Step, reason: str | 
     reached = _after(campaign, step)
     plan = reviews.complete(campaign.definition)
     facts = (_facts_at_start if step == "begin" else facts_of)(work, campaign, plan)
-    reviews.note(campaign, reviews.allowed(work, campaign, plan, facts))
+    found = reviews.allowed(work, campaign, plan, facts)
+    signatures.must_be_signed(work, campaign, campaign.definition, found.verdict, by_another=False)
+    reviews.note(campaign, found)
     campaign.state = reached
     campaign.live_at = campaign.live_at or work.now
     campaign.paused_at = None

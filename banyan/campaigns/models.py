@@ -29,13 +29,14 @@ from banyan.campaigns.act_models import QuestAct, QuestPass
 from banyan.campaigns.draw_models import Draw, DrawSeed
 from banyan.campaigns.fact_models import QuestFact
 from banyan.campaigns.move_models import QuestMove
+from banyan.campaigns.signature_models import ReviewSignature
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
 
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
 
-ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact, QuestMove)
+ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact, QuestMove, ReviewSignature)
 """The tables of this package that have files of their own."""
 
 Moment = DateTime(timezone=True)

@@ -14,6 +14,7 @@ from banyan.campaigns.judged_facts import NOTHING_KNOWN, Facts
 from banyan.campaigns.legal_facts import facts_of, shelf_facts
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.problems import read_definition
+from banyan.campaigns.signature_views import sign_off
 from banyan.campaigns.views import CampaignRow, CampaignView, GrantRow, ParticipantRow, Twin
 from banyan.campaigns.worst_case import worst_case
 from banyan.kernel.errors import Refused
@@ -60,6 +61,7 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
         ended_at=campaign.ended_at,
         settled_at=campaign.settled_at,
         pause_reason=campaign.pause_reason,
+        sign_off=sign_off(work, campaign, verdict or judged["verdict"]),
     )
 
 

@@ -27,6 +27,27 @@ BLOCKED_BY_RULES = refusal(
     zh="按现行规定，这个活动还不能上线，请先按提示修改",
     en="The rules in force do not allow this campaign yet; the findings say what to change",
 )
+REVIEW_UNSIGNED = refusal(
+    "review_unsigned",
+    422,
+    zh="这个活动有需要复核的条款（{rules}），要有一位成员署名签字后才能上线",
+    en="Clauses have to be reviewed ({rules}): a member has to sign for it first",
+)
+REVIEW_OWN = refusal(
+    "review_own",
+    403,
+    zh="签字的人不能自己发布，请另一位有发布权限的成员来发布",
+    en="Who signed cannot publish it; somebody else who may publish has to",
+)
+NOTHING_TO_SIGN = refusal(
+    "nothing_to_sign", 409, zh="没有需要签字的条款", en="There is nothing to sign for"
+)
+SIGN_ALONE = refusal(
+    "sign_alone",
+    422,
+    zh="本店只有您一人可以签字。请邀请另一位成员，或确认由您一人复核并负责",
+    en="Nobody else here may sign. Invite somebody, or confirm that you review it alone",
+)
 EDIT_NOT_FAVOURABLE = refusal(
     "edit_not_favourable",
     422,

@@ -10,9 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from banyan.campaigns.signature_views import SignOff
-
 from banyan.campaigns.order_places import PlaceView
+from banyan.campaigns.signature_views import SignOff
 
 
 class Twin(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from banyan import workspaces
-from banyan.campaigns import lifecycle, reviews, stages
+from banyan.campaigns import lifecycle, reviews, signatures, stages
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.problems import read_definition
@@ -24,6 +24,8 @@ HALTING: Final = frozenset({"LAW-04", "LAW-06", "LAW-13", "LAW-14"})
 too dear, an earlier price that never was. What only a newer rule-set forbids is shown, not stopped:
 participants were promised the campaign under the old one."""
 
+LAPSED: Final = "复核签字已到期，续签后可恢复 / The review has expired; sign it anew to resume"
+
 _MOST_AT_ONCE: Final = 200
 
 
@@ -31,7 +33,8 @@ def judge_again(work: Work) -> int:
     """Judge the workspace's running campaigns by the facts of now; return how many verdicts changed.
 
     A live campaign that a rule of `HALTING` blocks is paused with the rule as its reason; resuming
-    it is refused until the facts are put right. May be repeated, and run side by side.
+    it is refused until the facts are put right. One whose signature expired is paused too. May be
+    repeated, and run side by side.
     """
     running = work.session.scalars(
         select(Campaign)
@@ -50,6 +53,9 @@ def judge_again(work: Work) -> int:
             # A text written otherwise today is announced anew when it begins.
             facts = replace(facts, rules_shown="", rules_executed="")
         found = reviews.review(plan, timezone, facts)
+        if campaign.state == "live" and signatures.has_lapsed(work, campaign, found.verdict):
+            changed += _note(work, campaign, found, LAPSED)
+            continue
         if campaign.verdict is not None and campaign.verdict["digest"] == found.verdict["digest"]:
             continue
         changed += _note(work, campaign, found)
@@ -74,7 +80,7 @@ def judge_everywhere() -> int:
     return changed
 
 
-def _note(work: Work, seen: Campaign, found: Review) -> int:
+def _note(work: Work, seen: Campaign, found: Review, reason: str | None = None) -> int:
     """Keep the new verdict unless the campaign was edited or ended meanwhile."""
     version = seen.version
     campaign = lifecycle.locked_campaign(work, seen.id)
@@ -83,7 +89,7 @@ def _note(work: Work, seen: Campaign, found: Review) -> int:
     campaign.verdict = found.verdict
     campaign.verdict_severity = found.severity
     campaign.ruleset_version = found.ruleset_version
-    reason = _why_halted(found)
+    reason = reason or _why_halted(found)
     if reason is not None and campaign.state == "live":
         lifecycle.pause_campaign(work, campaign.id, reason)
     return 1

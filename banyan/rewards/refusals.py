@@ -91,8 +91,11 @@ PAYOUT_SCENE_MISSING = refusal(
 PAYOUT_TERMS_UNLAWFUL = refusal(
     "payout_terms_unlawful",
     422,
-    zh="提现规则超出规定的限额（{rules}）：{allowed_zh}",
-    en="These terms are above the limits that hold ({rules}): {allowed_en}",
+    zh="提现规则超出规定的限额（{rules}）：每人每天最多 10 笔、2,000 元，报备转账场景后 20,000 元，"
+    "全部提现不超过商户号的单日额度；转到微信零钱须先报备场景",
+    en="These terms are above the limits that hold ({rules}): 10 times and 2,000 CNY to a person a"
+    " day, 20,000 CNY under a registered scene, all within the account's quota of a day; transfers"
+    " to WeChat need a registered scene",
 )
 NO_SUCH_DEBT = refusal("debt_not_found", 404, zh="没有这笔欠款", en="There is no such debt")
 NO_SUCH_PAYOUT = refusal("payout_not_found", 404, zh="没有这笔提现", en="There is no such payout")

@@ -9,11 +9,15 @@ from banyan.workspaces.audit import audit
 from banyan.workspaces.callers import Caller
 from banyan.workspaces.commands import add_member, create_key, create_workspace
 from banyan.workspaces.queries import (
+    MemberView,
     Workspace,
+    actor_names,
+    members_who_may,
     workspace_by_slug,
     workspace_of,
     workspaces,
 )
+from banyan.workspaces.refusals import MEMBER_NEEDED
 from banyan.workspaces.roles import CLOCK, PERMISSIONS, ROLES, permissions_of
 from banyan.workspaces.sessions import (
     SESSION_COOKIE,
@@ -25,11 +29,14 @@ from banyan.workspaces.sessions import (
 
 __all__ = [
     "CLOCK",
+    "MEMBER_NEEDED",
     "PERMISSIONS",
     "ROLES",
     "SESSION_COOKIE",
     "Caller",
+    "MemberView",
     "Workspace",
+    "actor_names",
     "add_member",
     "audit",
     "caller_by_key",
@@ -37,6 +44,7 @@ __all__ = [
     "clock_workspace",
     "create_key",
     "create_workspace",
+    "members_who_may",
     "permissions_of",
     "sign_in",
     "workspace_by_slug",

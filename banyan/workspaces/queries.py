@@ -11,6 +11,7 @@ from sqlalchemy import select, text, tuple_
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.work import Work, across_workspaces
 from banyan.workspaces.models import ApiKey, AuditEntry, Member, MemberSession, WorkspaceRecord
+from banyan.workspaces.roles import permissions_of
 
 
 class Workspace(msgspec.Struct, frozen=True):
@@ -111,6 +112,21 @@ def members(work: Work) -> list[MemberView]:
     return [member_view(each) for each in found]
 
 
+def members_who_may(work: Work, permission: str) -> list[MemberView]:
+    """Return the members who are active and whose role allows `permission`."""
+    return [
+        one for one in members(work) if one.is_active and permission in permissions_of(one.role)
+    ]
+
+
+def actor_names(work: Work) -> dict[str, str]:
+    """Return the name of every member and API key, by how the audit writes them."""
+    return {
+        **{f"member:{each.id}": each.name for each in members(work)},
+        **{f"key:{each.id}": each.name for each in api_keys(work)},
+    }
+
+
 def member_view(member: Member) -> MemberView:
     """Return the view of a row."""
     return MemberView(
@@ -153,10 +169,7 @@ def audit_page(
     statement = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)
     if before is not None:
         statement = statement.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*before))
-    names = {
-        **{f"member:{each.id}": each.name for each in members(work)},
-        **{f"key:{each.id}": each.name for each in api_keys(work)},
-    }
+    names = actor_names(work)
     return [
         AuditView(
             each.id,

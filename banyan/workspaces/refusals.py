@@ -5,6 +5,12 @@ from banyan.kernel.errors import refusal
 SIGN_IN_FAILED = refusal(
     "sign_in_failed", 401, zh="邮箱或密码不对", en="The e-mail or the password is wrong"
 )
+MEMBER_NEEDED = refusal(
+    "member_needed",
+    403,
+    zh="要由一位成员本人来做，接口密钥不行",
+    en="A member has to do this in person; an API key cannot",
+)
 EMAIL_TAKEN = refusal(
     "email_taken",
     409,

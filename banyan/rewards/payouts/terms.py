@@ -100,7 +100,5 @@ def must_be_lawful(terms: PayoutTerms) -> None:
     raise Refused(
         refusals.PAYOUT_TERMS_UNLAWFUL,
         rules="、".join(dict.fromkeys(one.rule_id for one in broken)),
-        allowed_zh="；".join(way.zh for way in ways),
-        allowed_en="; ".join(way.en for way in ways),
         changes=[{"path": way.path, "value": way.value} for way in ways],
     )

@@ -546,6 +546,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign
+         * @description Sign for what the rules want reviewed, by name; somebody else publishes.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_signatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/stream": {
         parameters: {
             query?: never;
@@ -1406,6 +1426,26 @@ export interface paths {
          * @description Close an order that is not paid.
          */
         post: operations["post_api_admin_orders_order_id_cancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/orders/{order_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPlaceOfOrder
+         * @description Return in whose team an order sits now, and where it was moved from.
+         */
+        get: operations["get_api_admin_orders_order_id_place"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3200,6 +3240,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/orders/{order_id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPlace
+         * @description Return in whose team one's own order sits now; none for what no campaign sold.
+         */
+        get: operations["get_api_public_orders_order_id_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/orders/{order_id}/receipt": {
         parameters: {
             query?: never;
@@ -3788,6 +3848,16 @@ export interface components {
             next?: string | null;
             total?: number | null;
         };
+        /** AnswerView */
+        AnswerView: {
+            at: string | null;
+            by: string;
+            en: string;
+            holds: boolean;
+            question: string;
+            rule_id: string;
+            zh: string;
+        };
         /** Approval */
         Approval: {
             put_back?: boolean | null;
@@ -3896,6 +3966,7 @@ export interface components {
                 [key: string]: string[];
             };
             settled_at: string | null;
+            sign_off: components["schemas"]["SignOff"];
             state: string;
             verdict: {
                 [key: string]: unknown;
@@ -4735,6 +4806,7 @@ export interface components {
         /** Mine */
         Mine: {
             grants: components["schemas"]["GrantView"][];
+            late: components["schemas"]["PlaceView"][];
             me: components["schemas"]["campaigns_views_Me"];
             not_counted: components["schemas"]["NotCounted"][];
             quests: components["schemas"]["OwnQuest"][];
@@ -4762,9 +4834,11 @@ export interface components {
         MyOrderView: {
             /** Format: date-time */
             expires_at: string;
+            may_move: boolean;
             /** Format: uuid */
             order_id: string;
             payable_minor: number;
+            place: components["schemas"]["PlaceView"];
             /** Format: uuid */
             quest_id: string;
             state: string;
@@ -4845,6 +4919,17 @@ export interface components {
             slug?: string | null;
             /** @default open */
             state?: string;
+        };
+        /** NewSignature */
+        NewSignature: {
+            /** @default 90 */
+            days?: number;
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default false */
+            is_alone?: boolean;
+            reason: string;
         };
         /** NextLevel */
         NextLevel: {
@@ -5246,6 +5331,27 @@ export interface components {
             /** Format: uuid */
             id: string;
             width: number;
+        };
+        /** PlaceAnswer */
+        PlaceAnswer: {
+            place: components["schemas"]["PlaceView"] | null;
+        };
+        /** PlaceView */
+        PlaceView: {
+            /** Format: uuid */
+            campaign_id: string;
+            from_owner_masked: string | null;
+            from_share_code: string | null;
+            late: string | null;
+            may_move: boolean;
+            moved_at: string | null;
+            /** Format: uuid */
+            order_id: string;
+            owner_masked: string;
+            /** Format: uuid */
+            quest_id: string;
+            share_code: string | null;
+            state: string;
         };
         /** PlanTask */
         PlanTask: {
@@ -5649,6 +5755,7 @@ export interface components {
         SaleNumbers: {
             left: number | null;
             lost: number;
+            moved: number;
             of: number | null;
             open: number;
             orders: number;
@@ -5872,6 +5979,30 @@ export interface components {
             state: string;
             url: string;
         };
+        /** SignOff */
+        SignOff: {
+            answers: components["schemas"]["AnswerView"][];
+            is_needed: boolean;
+            is_signed: boolean;
+            may_publish: boolean;
+            rules: string[];
+            signatures: components["schemas"]["SignatureView"][];
+            signers: string[];
+        };
+        /** SignatureView */
+        SignatureView: {
+            by: string;
+            /** Format: date-time */
+            expires_at: string;
+            holds: boolean;
+            /** Format: uuid */
+            id: string;
+            is_alone: boolean;
+            reason: string;
+            rules: string[];
+            /** Format: date-time */
+            signed_at: string;
+        };
         /** SignedIn */
         SignedIn: {
             me: components["schemas"]["app_joining_Me"];
@@ -6042,6 +6173,7 @@ export interface components {
         TeamRow: {
             ends_at: string | null;
             have: number;
+            moved_in: number;
             need: number | null;
             orders: number;
             owner_masked: string;
@@ -7361,6 +7493,41 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_signatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignature"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8927,6 +9094,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_orders_order_id_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceAnswer"];
                 };
             };
             /** @description Refused */
@@ -12292,6 +12490,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Paying"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_orders_order_id_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceAnswer"];
                 };
             };
             /** @description Refused */

@@ -1,6 +1,7 @@
 """Payments that come too late for a team: into another team for who agreed, back for who did not."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ HALF = timedelta(hours=12)
 class Teams:
     """A campaign with one team whose seat a late payer had, and others that are forming."""
 
-    def __init__(self, market: Market, others: int = 1, settings: dict[str, object] = TEAM) -> None:
+    def __init__(self, market: Market, others: int = 1, settings: dict[str, Any] = TEAM) -> None:
         self.market = market
         self.campaign = market.selling("group_buy", settings)
         self.people = market.people(12)

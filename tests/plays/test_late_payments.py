@@ -125,6 +125,8 @@ class Teams(RuleBasedStateMachine):
             self.due.append(self.now + timedelta(hours=HOURS))
         self.orders: dict[UUID, Place] = {}
         self.made = 0
+        for at in range(len(self.teams)):
+            self.some_run_out_while_others_pay(at, late=0, in_time=1)
 
     def tell(self, at: int, fact: Ordered | Reserved | Released | Refunded) -> list[Effect]:
         self.teams[at].now = self.now
@@ -199,13 +201,28 @@ class Teams(RuleBasedStateMachine):
         if has_seat:
             self.orders[order] = Place(at, by, agreed=agreed)
 
+    @rule(at=st.integers(0, 3), late=st.integers(0, 2), in_time=st.integers(0, 3))
+    def some_run_out_while_others_pay(self, at: int, late: int, in_time: int) -> None:
+        """What a stampede does: seats change hands, and the money of those who had them is coming."""
+        for nth in range(late + in_time):
+            self.made += 1
+            before = set(self.orders)
+            self.reserve(at, 100 + self.made, agreed=nth % 2 == 0)
+            for order in set(self.orders) - before:
+                if nth < late:
+                    self.lose_seat(order)
+                else:
+                    self.paid(order)
+
     def some(self, data: st.DataObject, *states: str) -> UUID:
         return data.draw(st.sampled_from([o for o, p in self.orders.items() if p.state in states]))
 
     @precondition(lambda self: any(p.state == "held" for p in self.orders.values()))
     @rule(data=st.data())
     def let_go(self, data: st.DataObject) -> None:
-        order = self.some(data, "held")
+        self.lose_seat(self.some(data, "held"))
+
+    def lose_seat(self, order: UUID) -> None:
         place = self.orders[order]
         place.state = "let_go"
         self.tell(place.at, Released(order, place.by))
@@ -213,7 +230,9 @@ class Teams(RuleBasedStateMachine):
     @precondition(lambda self: any(p.state in {"held", "let_go"} for p in self.orders.values()))
     @rule(data=st.data())
     def pay(self, data: st.DataObject) -> None:
-        order = self.some(data, "held", "let_go")
+        self.paid(self.some(data, "held", "let_go"))
+
+    def paid(self, order: UUID) -> None:
         place, at = self.orders[order], self.orders[order].at
         is_late = place.state == "let_go" or not self.is_forming(at)
         target = self.expected(order) if is_late else None
@@ -249,13 +268,13 @@ class Teams(RuleBasedStateMachine):
 
     @invariant()
     def never_more_members_than_seats(self) -> None:
-        for at, team in enumerate(getattr(self, "teams", ())):
+        for at, team in enumerate(vars(self).get("teams", ())):
             assert len(self.sitting(at)) <= FULL or at in self.over
             assert len([seat for seat in team.progress.seats if not seat.is_back]) <= FULL
 
     @invariant()
     def all_money_is_in_one_team_or_back_once(self) -> None:
-        for order, place in getattr(self, "orders", {}).items():
+        for order, place in vars(self).get("orders", {}).items():
             at = [
                 nth
                 for nth, team in enumerate(self.teams)
@@ -270,7 +289,7 @@ class Teams(RuleBasedStateMachine):
 
     @invariant()
     def who_is_in_a_team_that_formed_pays_its_price_and_never_more(self) -> None:
-        for place in getattr(self, "orders", {}).values():
+        for place in vars(self).get("orders", {}).values():
             team = self.teams[place.at]
             if place.state == "paid" and team.progress.state == "settled":
                 assert FIRST - place.back == team.progress.price_minor
@@ -279,4 +298,4 @@ class Teams(RuleBasedStateMachine):
 
 
 TestTeams = Teams.TestCase
-TestTeams.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestTeams.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)

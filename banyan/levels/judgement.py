@@ -2,7 +2,8 @@
 
 A person has a level of their own, by the rules, and perhaps one that a campaign gave them; the
 higher one counts. One's own rises at once and is kept for its days; then it is judged again, and
-falls at most to what is still earned. What was given holds for its own days and no longer.
+falls at most to what is still earned. A purchase that goes back lifts nobody: with it goes, at once,
+what only it had earned. What was given holds for its own days and no longer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ Why = Literal[
     "granted",
     "kept",
     "lapsed",
+    "refunded",
     "grant_over",
     "removed",
     "ladder_changed",
@@ -58,6 +60,20 @@ class Facts(NamedTuple):
         return self.did.get((rule, within_days), 0)
 
 
+class Past(NamedTuple):
+    """A moment at which somebody's own level was set, and what they had done by then.
+
+    `facts` counts what still stands today; `paid` what was spent, by how many days back, as if
+    nothing had been sent back since.
+    """
+
+    at: datetime
+    until: datetime
+    """Until when the level was set."""
+    facts: Facts
+    paid: Mapping[int, int]
+
+
 class Standing(NamedTuple):
     """Where somebody stands."""
 
@@ -84,8 +100,13 @@ def earned(ladder: Sequence[Rung], facts: Facts) -> tuple[int, Rule | None]:
     return NOTHING, None
 
 
-def judge(ladder: Sequence[Rung], was: Standing, facts: Facts, now: datetime) -> Verdict:
-    """Return where somebody stands on `ladder` (the lowest level first) now."""
+def judge(
+    ladder: Sequence[Rung], was: Standing, facts: Facts, now: datetime, pasts: Sequence[Past] = ()
+) -> Verdict:
+    """Return where somebody stands on `ladder` (the lowest level first) now.
+
+    `pasts` is for whom money went back: the moments at which their own level was set.
+    """
     ranks = {rung.key: rank for rank, rung in enumerate(ladder)}
     own, until = ranks.get(was.own_key or "", NOTHING), was.own_until
     best, rule = earned(ladder, facts)
@@ -93,6 +114,10 @@ def judge(ladder: Sequence[Rung], was: Standing, facts: Facts, now: datetime) ->
     if best > own or is_over:
         own = best
         until = None if own == NOTHING else now + timedelta(days=ladder[own].keeps_days)
+    fell: Why = "lapsed"
+    if best < own and _is_undone(ladder, own, until, pasts):
+        fell = "refunded"
+        own, until = _after_refund(ladder, best, pasts, now)
     live = {ranks[key]: ends for key, ends in facts.given.items() if key in ranks and ends > now}
     given = max(live, default=NOTHING)
     high = max(own, given)
@@ -103,7 +128,35 @@ def judge(ladder: Sequence[Rung], was: Standing, facts: Facts, now: datetime) ->
     judge_at = min((each for each in ends if each is not None), default=None)
     if stands == was:
         return Verdict(stands, None, judge_at)
-    return Verdict(stands, _why(ranks, was, stands, before, high, given > own, rule), judge_at)
+    return Verdict(
+        stands, _why(ranks, was, stands, before, high, given > own, rule, fell), judge_at
+    )
+
+
+def _is_undone(
+    ladder: Sequence[Rung], own: int, until: datetime | None, pasts: Sequence[Past]
+) -> bool:
+    """Whether the purchases that had earned a level of one's own were sent back since.
+
+    A level that something else earned, or that an older ladder gave for less, stays.
+    """
+    rung, past = ladder[own], next((each for each in pasts if each.until == until), None)
+    if past is None or rung.spent_minor is None or earned(ladder, past.facts)[0] >= own:
+        return False
+    return past.paid.get(rung.within_days, 0) >= rung.spent_minor
+
+
+def _after_refund(
+    ladder: Sequence[Rung], best: int, pasts: Sequence[Past], now: datetime
+) -> tuple[int, datetime | None]:
+    """Return the highest level that what still stands earned, now or back then, and until when."""
+    earnings = [(best, now), *((earned(ladder, past.facts)[0], past.at) for past in pasts)]
+    left = [
+        (rank, at + timedelta(days=ladder[rank].keeps_days))
+        for rank, at in earnings
+        if rank != NOTHING
+    ]
+    return max((each for each in left if each[1] > now), default=(NOTHING, None))
 
 
 def _key(ladder: Sequence[Rung], rank: int) -> str | None:
@@ -118,6 +171,7 @@ def _why(
     high: int,
     is_given: bool,  # noqa: FBT001 - the two levels compared
     rule: Rule | None,
+    fell: Why,
 ) -> Why:
     if was.level_key is not None and was.level_key not in ranks:
         return "removed"
@@ -127,9 +181,10 @@ def _why(
         return "granted" if is_given else rule or "ladder_changed"
     if high < before:
         # What fell is either one's own, whose days were over, or what a campaign had given.
-        return "lapsed" if own_before == before else "grant_over"
+        return fell if own_before == before else "grant_over"
     if own > own_before:
         return rule or "ladder_changed"
     if own < own_before:
-        return "lapsed"
-    return "kept"
+        return fell
+    # What another purchase had earned is kept for its own days only.
+    return "kept" if fell == "lapsed" else fell

@@ -1,6 +1,6 @@
 """Judging people: set-wise, under lock, from what is true now; again changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from banyan.levels.entries import Entry, give_entries, give_missing, offer_of
 from banyan.levels.events import Fallen, Risen
 from banyan.levels.judgement import Standing, Verdict, Why, judge
 from banyan.levels.ladder import Ladder, read_ladder
+from banyan.levels.pasts import read_pasts
 from banyan.levels.standings import lock_standings, read_facts
 
 JUDGE_ALL: Final = "levels.judge_all"
@@ -32,10 +33,13 @@ class Move(NamedTuple):
     id: UUID
 
 
-def judge_people(work: Work, causes: Mapping[UUID, Sequence[UUID]]) -> int:
+def judge_people(
+    work: Work, causes: Mapping[UUID, Sequence[UUID]], refunded: Collection[UUID] = ()
+) -> int:
     """Judge each person for what happened to them; return how many moved.
 
-    The causes are tried in their order; one that has moved the person already does not again.
+    The causes are tried in their order; one that has moved the person already does not again. Who
+    was `refunded` keeps of their own level what still stands had earned.
     """
     if not causes:
         return 0
@@ -43,10 +47,11 @@ def judge_people(work: Work, causes: Mapping[UUID, Sequence[UUID]]) -> int:
     rungs = ladder.rungs()
     held = lock_standings(work, list(causes), [each for some in causes.values() for each in some])
     facts = read_facts(work, list(held), rungs)
+    pasts = read_pasts(work, [person for person in held if person in refunded], rungs)
     moves: list[Move] = []
     verdicts: dict[UUID, Verdict] = {}
     for person, (standing, nth, used) in held.items():
-        verdict = judge(rungs, standing, facts[person], work.now)
+        verdict = judge(rungs, standing, facts[person], work.now, pasts.get(person, ()))
         if verdict.why is not None:
             cause = next((each for each in causes[person] if each not in used), None)
             if cause is None:

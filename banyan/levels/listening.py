@@ -18,9 +18,11 @@ from banyan.levels.judging import judge_people
 from banyan.levels.ladder import read_ladder
 from banyan.levels.standings import BONUS, lock_standings
 from banyan.rewards.events import Granted, Reversed
-from banyan.store.events import OrderPaid
+from banyan.store.events import OrderPaid, OrderRefunded
 
-LISTENS: Final = frozenset({OrderPaid.name, Supported.name, Granted.name, Reversed.name})
+LISTENS: Final = frozenset(
+    {OrderPaid.name, OrderRefunded.name, Supported.name, Granted.name, Reversed.name}
+)
 
 
 class _Body(msgspec.Struct):
@@ -47,6 +49,7 @@ def follow(work: Work, events: Sequence[Recorded]) -> int:
     causes: dict[UUID, list[UUID]] = {}
     points: list[tuple[UUID, UUID]] = []
     taken: list[tuple[UUID, UUID]] = []
+    refunded: set[UUID] = set()
     # The newest first: when several would do, a person's history names the last of them.
     for event in sorted(events, key=lambda each: each.position, reverse=True):
         body = _decode(event.body)
@@ -56,10 +59,12 @@ def follow(work: Work, events: Sequence[Recorded]) -> int:
             points += _of_grant(body)
         if person := _concerned(event.name, body, rules):
             causes.setdefault(person, []).append(event.id)
+            if event.name == OrderRefunded.name:
+                refunded.add(person)
     _lock(work, [*causes, *(person for person, _ in (*points, *taken))])
     add_points(work, [grant for _, grant in points])
     take_points_back(work, taken)
-    return judge_people(work, causes)
+    return judge_people(work, causes, refunded)
 
 
 def _of_grant(body: _Body) -> Iterable[tuple[UUID, UUID]]:
@@ -69,7 +74,7 @@ def _of_grant(body: _Body) -> Iterable[tuple[UUID, UUID]]:
 
 def _concerned(name: str, body: _Body, rules: set[str]) -> UUID | None:
     """Return whose level an event may move, None for nobody's."""
-    if name == OrderPaid.name:
+    if name in {OrderPaid.name, OrderRefunded.name}:
         return body.buyer_person_id if "spent" in rules else None
     if name == Supported.name:
         return body.owner_person_id if body.counted and "people" in rules else None

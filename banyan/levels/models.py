@@ -21,7 +21,7 @@ from banyan.kernel.guards import keep_as_written
 Moment = DateTime(timezone=True)
 WHYS = (
     *("spent", "people", "points", "granted", "kept"),
-    *("lapsed", "grant_over", "removed", "ladder_changed"),
+    *("lapsed", "refunded", "grant_over", "removed", "ladder_changed"),
 )
 """Why a person's level, or how long it is kept, became another."""
 

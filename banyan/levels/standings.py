@@ -1,7 +1,7 @@
 """Standings: where people stand, locked, and what the judgement needs to know of them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -61,16 +61,24 @@ def read_facts(work: Work, person_ids: Sequence[UUID], ladder: Sequence[Rung]) -
         (rule, rung.within_days) for rung in ladder for rule in rung.rules()
     }
     for rule, days in asked:
-        for person, amount in _amounts(work, person_ids, rule, days).items():
+        for person, amount in amounts(
+            work, person_ids, rule, work.now - timedelta(days=days)
+        ).items():
             did[person][rule, days] = amount
     given = rewards.levels_given(work, person_ids)
     return {person: Facts(did[person], given.get(person, {})) for person in person_ids}
 
 
-def _amounts(work: Work, person_ids: Sequence[UUID], rule: Rule, days: int) -> dict[UUID, int]:
-    since = work.now - timedelta(days=days)
+def amounts(
+    work: Work,
+    person_ids: Sequence[UUID],
+    rule: Rule,
+    since: datetime,
+    until: datetime | None = None,
+) -> dict[UUID, int]:
+    """Return how much of what a rule asks for each did after `since` and up to `until`."""
     if rule == "spent":
-        return store.spent_since(work, person_ids, since)
+        return store.spent_since(work, person_ids, since, until)
     if rule == "people":
-        return campaigns.brought_since(work, person_ids, since)
-    return rewards.points_since(work, person_ids, since, but_for=BONUS)
+        return campaigns.brought_since(work, person_ids, since, until)
+    return rewards.points_since(work, person_ids, since, until, but_for=BONUS)

@@ -2,7 +2,9 @@
 
 Any one rule lifts: spent net of refunds, friends brought, points earned, each so many days back; or
 a campaign gives a level for some days. A level of one's own is kept for its days, then judged again,
-and falls at most to what is still earned. Whatever is told twice or out of order changes nothing.
+and falls at most to what is still earned. Money that goes back takes along, at once, what only that
+purchase had earned: what the rest earned, now or when the level was set, stays. Whatever is told
+twice or out of order changes nothing.
 """
 
 from dataclasses import dataclass, field
@@ -41,6 +43,8 @@ class Deed:
     at: datetime
     amount: int
     bonus: int = 0
+    paid: int = 0
+    """What was paid, whatever went back of it."""
 
 
 @dataclass
@@ -66,12 +70,14 @@ class Member:
     until: datetime | None = None
     level: int = 0
     gifts: set[int] = field(default_factory=set)
+    sets: list[datetime] = field(default_factory=list)
+    """When a level of their own was set."""
 
     def earns(self, now: datetime) -> int:
         def lifts(level: Level) -> bool:
             since = now - timedelta(days=level.within_days)
             sums = [
-                sum(deed.amount for deed in deeds if deed.at > since)
+                sum(deed.amount for deed in deeds if since < deed.at <= now)
                 for deeds in (self.spent, self.people, self.points)
             ]
             needs = (level.spent_minor, level.people, level.points)
@@ -86,6 +92,28 @@ class Member:
             self.own = earns
             days = LADDER[earns - 1].keeps_days if earns else 0
             self.until = now + timedelta(days=days) if earns else None
+            self.sets += [now] if earns else []
+        self.stands(now)
+
+    def sent_back(self, now: datetime) -> None:
+        """Money went back: what only it had earned goes with it."""
+        if self.until is None or now >= self.until or self.earns(now) >= self.own:
+            return
+        top = LADDER[self.own - 1]
+        mine = self.until - timedelta(days=top.keeps_days)
+        begin = mine - timedelta(days=top.within_days)
+        paid = sum(deed.paid for deed in self.spent if begin < deed.at <= mine)
+        if self.earns(mine) >= self.own or paid < (top.spent_minor or 0):
+            return
+        left = [(self.earns(at), at) for at in [*self.sets, now]]
+        ends = [(up, at + timedelta(days=LADDER[up - 1].keeps_days)) for up, at in left if up]
+        live = [each for each in ends if each[1] > now]
+        self.own, self.until = max(live) if live else (0, None)
+        if self.until == now + timedelta(days=LADDER[self.own - 1].keeps_days):
+            self.sets.append(now)
+        self.stands(now)
+
+    def stands(self, now: datetime) -> None:
         keys = [level.key for level in LADDER]
         held = [keys.index(each.key) + 1 for each in self.given if each.until > now]
         level = max([self.own, *held])
@@ -123,7 +151,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), hundreds=st.sampled_from([30, 60, 100, 250]))
     def buy(self, who: int, hundreds: int) -> None:
         member = self.members[who]
-        deed = Deed(self.club.now, hundreds * 100)
+        deed = Deed(self.club.now, hundreds * 100, paid=hundreds * 100)
         order = self.club.spend(deed.amount, member.person)
         member.spent.append(deed)
         self.orders.append((member, deed, order, hundreds))
@@ -133,9 +161,9 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def refund_half(self, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(self.orders) - 1))
-        _, deed, order, hundreds = self.orders.pop(at)
+        member, deed, order, hundreds = self.orders.pop(at)
         deed.amount -= self.club.send_back(order, (order.lines[0].id, hundreds // 2))
-        # Money that goes back lifts nobody, and what is kept is kept.
+        member.sent_back(self.club.now)
         self.told()
 
     @precondition(lambda self: self.club.now < self.began + timedelta(days=28))

@@ -27,7 +27,7 @@ export interface Ladder {
   proposal: Level[]
   budget: { total_minor: number; spent_minor: number }
 }
-export type Why = 'spent' | 'people' | 'points' | 'granted' | 'kept' | 'lapsed' | 'grant_over' | 'removed' | 'ladder_changed'
+export type Why = 'spent' | 'people' | 'points' | 'granted' | 'kept' | 'lapsed' | 'refunded' | 'grant_over' | 'removed' | 'ladder_changed'
 export interface Membership {
   has_levels: boolean
   currency: string

@@ -38,6 +38,7 @@ export function whyName(why: Why): string {
     granted: say('活动赠送', 'Given by a campaign'),
     kept: say('到期复核，继续保留', 'Judged again and kept'),
     lapsed: say('保留期满，按现在的条件重新评定', 'Its days were over; judged by what is earned now'),
+    refunded: say('购买已退款，不再达标', 'The purchase that earned it was refunded'),
     grant_over: say('赠送的等级到期或被收回', 'What a campaign gave has ended'),
     removed: say('等级被取消', 'The level was removed'),
     ladder_changed: say('等级体系调整', 'The levels were changed'),

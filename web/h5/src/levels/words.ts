@@ -4,7 +4,7 @@ import { filled, type Params } from '../words'
 const zh = {
   title: '会员等级',
   none: '普通会员',
-  until: '{date}前有效，期满按当时的条件重新评定',
+  until: '{date}前有效，期满按当时的条件重新评定；靠购买达到的，退款后不再达标即随之降回',
   discount: '全店 {fold} 折',
   points: '积分 {times} 倍',
   coupon: '升级时送 {amount} 券',
@@ -24,7 +24,7 @@ const zh = {
 const en: Record<keyof typeof zh, string> = {
   title: 'Membership',
   none: 'Member',
-  until: 'Yours until {date}, then looked at again',
+  until: 'Yours until {date}, then looked at again. A level that a purchase earned goes back with its refund.',
   discount: '{percent} % off every order',
   points: '{times}× points',
   coupon: 'A {amount} coupon on reaching it',

@@ -7,7 +7,7 @@ from litestar import Response, delete
 from litestar.di import NamedDependency
 from litestar.types import ControllerRouterHandler
 
-from banyan import campaigns, outreach, people, store
+from banyan import campaigns, outreach, people, rewards, store
 from banyan.kernel.cookies import drop_cookie
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.work import Work
@@ -15,8 +15,12 @@ from banyan.people import Guest
 
 
 def forget_person(work: Work, person_id: UUID) -> None:
-    """Leave every campaign, then delete what says who somebody is. May be repeated."""
+    """Leave every campaign, then delete what says who somebody is. May be repeated.
+
+    What they owe by then is paid by the cash they have, and the rest is written off.
+    """
     campaigns.leave_everything(work, person_id)
+    rewards.write_off(work, person_id)
     outreach.drop_seeds(work, [person_id])
     store.forget_buyer(work, person_id)
     people.forget(work, person_id)

@@ -32,7 +32,7 @@ from banyan.people.messaging import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import LONG_AGO, ids_after, met_at
+from banyan.people.presence import LONG_AGO, deleted_among, ids_after, met_at
 from banyan.people.queries import (
     PersonView,
     count,
@@ -65,6 +65,7 @@ __all__ = [
     "clean_name",
     "consents_of",
     "count",
+    "deleted_among",
     "drop_birthday",
     "forget",
     "give_birthday",

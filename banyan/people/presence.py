@@ -34,3 +34,13 @@ def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """
     found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
     return dict(found.fetchall())
+
+
+def deleted_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of `person_ids` who had themselves deleted."""
+    found = work.driver.execute(
+        "select id from persons where workspace_id = %s and id = any(%b)"
+        " and forgotten_at is not null",
+        (work.workspace_id, list(person_ids)),
+    )
+    return {row[0] for row in found}

@@ -82,6 +82,7 @@ from banyan.rewards.reversals import ReverseOutcome, ReverseRequest, reverse
 from banyan.rewards.till import Till, grant
 from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhere
 from banyan.rewards.wallet import Wallet, wallet
+from banyan.rewards.writing_off import write_off
 
 __all__ = [
     "INVARIANTS",
@@ -167,4 +168,5 @@ __all__ = [
     "vest_due",
     "vest_everywhere",
     "wallet",
+    "write_off",
 ]

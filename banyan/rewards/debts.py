@@ -7,7 +7,7 @@ as soon as its person has cash again.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 from banyan import ledger, workspaces
@@ -171,10 +171,13 @@ def _transfer(work: Work, owing: Owing, more: int, reason: str) -> Transfer:
     return Transfer(new_id(), debit, credit, abs(more), unit, reason, owing.grant_id)
 
 
-def forgive(work: Work, grant_id: UUID) -> int:
+def forgive(
+    work: Work, grant_id: UUID, why: Literal["debt.forgiven", "debt.written_off"] = "debt.forgiven"
+) -> int:
     """Let go what is still owed of a grant; return how much, in minor units. May be repeated.
 
-    Raises `debt_not_found`. What was let go once is not claimed again.
+    Raises `debt_not_found`. What was let go once is not claimed again. `why` names it in the ledger
+    and in the audit log: by the merchant's word, or because its person was deleted.
     """
     work.driver.execute(
         "select from grants where workspace_id = %s and id = %s for update",
@@ -190,13 +193,14 @@ def forgive(work: Work, grant_id: UUID) -> int:
     owing = Owing(grant_id, *row)
     if not owing.owed_minor:
         return 0
-    ledger.transfer(work, [_transfer(work, owing, -owing.owed_minor, "debt.forgiven")])
+    ledger.transfer(work, [_transfer(work, owing, -owing.owed_minor, why)])
     work.driver.execute(
         "update cash_debts set forgiven_minor = forgiven_minor + owed_minor, owed_minor = 0,"
         " settled_at = %s where workspace_id = %s and grant_id = %s",
         (work.now, work.workspace_id, grant_id),
     )
-    workspaces.audit(work, "debt.forgiven", str(grant_id), {"amount_minor": owing.owed_minor})
+    detail = {"amount_minor": owing.owed_minor, "currency": owing.currency}
+    workspaces.audit(work, why, str(grant_id), detail)
     return owing.owed_minor
 
 

@@ -14,6 +14,7 @@ from banyan.rewards.budgets import read_budgets
 from banyan.rewards.collecting import collect_everywhere
 from banyan.rewards.events import Vested
 from banyan.rewards.purses import cash_key, issued_cash_key
+from banyan.rewards.writing_off import write_off_everywhere
 
 MOST_AT_ONCE = 500
 
@@ -100,7 +101,10 @@ def vest_due(work: Work, most: int = MOST_AT_ONCE) -> int:
 
 
 def vest_everywhere() -> int:
-    """Vest what is due in every workspace, then let new cash pay what is owed; return how many."""
+    """Vest what is due in every workspace, then let new cash pay what is owed; return how many.
+
+    What people owe who were deleted is written off.
+    """
     with across_workspaces() as connection:
         rows = connection.exec_driver_sql(
             "select distinct workspace_id from grants where state = 'pending'"
@@ -112,4 +116,4 @@ def vest_everywhere() -> int:
         with unit_of_work(workspace_id, SYSTEM) as work:
             done += vest_due(work)
     # In transactions of their own: collecting locks grants before accounts, vesting afterwards.
-    return done + collect_everywhere()
+    return done + collect_everywhere() + write_off_everywhere()

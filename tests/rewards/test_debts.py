@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from banyan import ledger, rewards
+from banyan import ledger, people, rewards
+from banyan.app.forgetting import forget_person
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.rewards import GrantRequest, ReverseRequest, Wallet, payouts
@@ -181,4 +182,50 @@ def test_everybody_pays_their_own(till: Till) -> None:
     with till.stage.work() as work:
         asked = PayoutRequest(new_id(), other, "sandbox", 400, "openid-2")
         assert ask_payout(work, asked) == "created"
+    assert_whole()
+
+
+def audited(till: Till, action: str) -> list[dict[str, object]]:
+    with till.stage.work() as work:
+        rows = work.driver.execute(
+            "select detail from audit_entries where workspace_id = %s and action = %s order by at, id",
+            (till.stage.workspace, action),
+        )
+        return [row[0] for row in rows]
+
+
+def test_who_is_deleted_pays_with_the_cash_they_have_and_owes_nothing_more(till: Till) -> None:
+    till.take()
+    till.give(1, 3000)
+    for _ in range(2):
+        with till.stage.work() as work:
+            forget_person(work, till.person)
+    assert (till.owed_account(), till.cash()) == (0, 0)
+    with till.stage.work() as work:
+        assert rewards.debts_of(work, only_open=True) == []
+        (debt,) = rewards.debts_of(work)
+    assert (debt.made_minor, debt.owed_minor, debt.forgiven_minor) == (8000, 0, 5000)
+    assert audited(till, "debt.written_off") == [{"amount_minor": 5000, "currency": "CNY"}]
+    # The budget has back the cash that paid, and bears what was written off.
+    assert till.spent()[0] == 8000 + 3000 - 3000
+    assert_whole()
+
+
+def test_what_is_clawed_back_after_the_deletion_is_written_off_too(till: Till) -> None:
+    till.person, other = till.stage.people(2)
+    till.give(3, 8000)
+    assert till.send(till.ask_for(8000)) == "succeeded"
+    with till.stage.work() as work:
+        forget_person(work, till.person)
+    assert till.take(3, keep=6000) == "owed"
+    assert till.owed_account() == 2000
+    with till.stage.work() as work:
+        assert people.deleted_among(work, [till.person, other]) == {till.person}
+    rewards.vest_everywhere()
+    assert till.owed_account() == 0
+    assert till.take(3, keep=1000) == "owed"
+    rewards.vest_everywhere()
+    rewards.vest_everywhere()
+    assert till.owed_account() == 0
+    assert [each["amount_minor"] for each in audited(till, "debt.written_off")] == [2000, 5000]
     assert_whole()

@@ -60,6 +60,7 @@ const REASONS: Record<string, [string, string]> = {
   'debt.made': ['记为待抵扣', 'Owed from now'],
   'debt.paid': ['已抵扣', 'Owed and paid'],
   'debt.forgiven': ['免除', 'Let go'],
+  'debt.written_off': ['持有人注销，核销', 'Written off: its person was deleted'],
   'payout.held': ['提现冻结', 'Held for a payout'],
   'payout.paid': ['提现到账', 'Paid out'],
   'payout.not_paid': ['提现退回', 'Not paid out'],

@@ -18,6 +18,8 @@ const ACTIONS: Record<string, Twin> = {
   'session.ended': { zh: '退出登录', en: 'Signed out' },
   'workspace.created': { zh: '开通商户', en: 'Opened the workspace' },
   'workspace.renamed': { zh: '商户改名', en: 'Renamed the workspace' },
+  'debt.forgiven': { zh: '免除待抵扣', en: 'Let a debt go' },
+  'debt.written_off': { zh: '持有人注销，核销待抵扣', en: 'Wrote off the debt of a deleted person' },
   'member.password_changed': { zh: '改密码', en: 'Changed a password' },
 }
 

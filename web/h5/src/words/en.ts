@@ -40,7 +40,7 @@ export const en: Record<WordKey, string> = {
   leave_campaign: 'Leave this campaign',
   delete_me: 'Delete me',
   leave_means: 'The help you gave friends here is taken back, with what it earned as the rules say, and you cannot help the same quest again. Your own quest and rewards stay.',
-  delete_means: 'Your number, name and addresses are deleted, your help in every campaign is taken back, unused rewards and cash not paid out are lost. Orders and invoices that the law has us keep stay until their time is over, and are used for nothing else. This cannot be undone.',
+  delete_means: 'Your number, name and addresses are deleted, your help in every campaign is taken back, unused rewards and cash not paid out are lost; what you owe is paid from that cash first, and the rest is not claimed any more. Orders and invoices that the law has us keep stay until their time is over, and are used for nothing else. This cannot be undone.',
   leave_yes: 'Leave',
   delete_yes: 'Delete me',
   leave_no: 'Not now',

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get, post, put
+from litestar import delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -12,7 +12,8 @@ from banyan.rewards import debts_api, payouts
 from banyan.rewards.exchange import ExchangeItem, ShelfPlace, fund_house, put_on_shelf, shelf
 from banyan.rewards.gifts import GiftView, gifts_wanted, hand_over_gift, ship_gift
 from banyan.rewards.house import house_of
-from banyan.rewards.payouts import PayoutTerms, PayoutView
+from banyan.rewards.payouts import PayoutTerms, PayoutView, TermsView
+from banyan.rewards.payouts.listing import Approval
 from banyan.rewards.plans import PlanView, fund_plan, plans
 from banyan.rewards.queries import budget_view
 from banyan.workspaces import Caller
@@ -31,6 +32,7 @@ class PayoutPage(msgspec.Struct, frozen=True):
     """Payouts."""
 
     items: list[PayoutView]
+    approval: Approval
     next: str | None = None
     total: int | None = None
 
@@ -107,7 +109,7 @@ class Plans(msgspec.Struct, frozen=True):
 def list_payouts(caller: NamedDependency[Caller], in_state: State = None) -> PayoutPage:
     """Return the newest payouts; `state` may be one of theirs, `approval` or `stuck`."""
     with caller.work() as work:
-        return PayoutPage(payouts.payout_list(work, in_state))
+        return PayoutPage(payouts.payout_list(work, in_state), payouts.approval_of(work))
 
 
 @post(
@@ -140,18 +142,34 @@ def write_down(
 
 
 @get("/api/admin/payout-terms", opt=READ, sync_to_thread=True)
-def read_terms(caller: NamedDependency[Caller]) -> PayoutTerms:
+def read_terms(caller: NamedDependency[Caller]) -> TermsView:
     """Return how the merchant pays out."""
     with caller.work() as work:
-        return payouts.payout_terms(work)
+        return payouts.terms_view(work)
 
 
 @put("/api/admin/payout-terms", opt=SETTINGS, sync_to_thread=True)
-def write_terms(caller: NamedDependency[Caller], data: JSONBody[PayoutTerms]) -> PayoutTerms:
-    """Set how the merchant pays out."""
+def write_terms(caller: NamedDependency[Caller], data: JSONBody[PayoutTerms]) -> TermsView:
+    """Set how the merchant pays out; higher limits wait for another member."""
     with caller.work() as work:
-        payouts.set_payout_terms(work, data)
-        return payouts.payout_terms(work)
+        payouts.ask_payout_terms(work, data)
+        return payouts.terms_view(work)
+
+
+@post("/api/admin/payout-terms/confirmation", opt=MONEY, status_code=200, sync_to_thread=True)
+def confirm_terms(caller: NamedDependency[Caller]) -> TermsView:
+    """Confirm the higher limits that another member asked for."""
+    with caller.work() as work:
+        payouts.confirm_payout_terms(work)
+        return payouts.terms_view(work)
+
+
+@delete("/api/admin/payout-terms/confirmation", opt=MONEY, status_code=200, sync_to_thread=True)
+def drop_terms(caller: NamedDependency[Caller]) -> TermsView:
+    """Let the higher limits go that wait for a confirmation."""
+    with caller.work() as work:
+        payouts.drop_payout_terms(work)
+        return payouts.terms_view(work)
 
 
 def _exchange_shelf(caller: Caller) -> ExchangeShelf:
@@ -239,6 +257,8 @@ routes = [
     write_down,
     read_terms,
     write_terms,
+    confirm_terms,
+    drop_terms,
     read_exchange,
     write_item,
     write_house_budget,

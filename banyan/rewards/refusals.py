@@ -111,6 +111,27 @@ PAYOUT_OWN = refusal(
     zh="发起人不能审批自己的提现",
     en="Who asked for a payout cannot approve it",
 )
+PAYOUT_SAME_HAND = refusal(
+    "payout_same_hand",
+    403,
+    zh="同意这笔提现的人不能再登记打款，请另一位成员登记；只有您一人时，请先邀请一位成员，"
+    "或拒绝这笔并请客户分次提现，每次不超过 {limit_minor} 分",
+    en="Who approved it cannot also write down that it was paid: somebody else has to. If there is"
+    " nobody else, invite a member, or turn it down and have it asked for in sums of up to"
+    " {limit_minor} minor units",
+)
+PAYOUT_TERMS_SAME_HAND = refusal(
+    "payout_terms_same_hand",
+    403,
+    zh="调高限额要由另一位成员确认",
+    en="Somebody else has to confirm higher limits",
+)
+NO_TERMS_ASKED = refusal(
+    "payout_terms_not_asked",
+    409,
+    zh="没有等待确认的提现规则",
+    en="No terms wait for a confirmation",
+)
 POINTS_SHORT = refusal(
     "points_short", 409, zh="积分不足，您有 {left} 分", en="Not enough points: you have {left}"
 )

@@ -151,7 +151,7 @@ def wallet(work: Work, person_id: UUID) -> Wallet:
                 amount_minor=one.amount_minor,
                 method=one.method,
                 state=one.state,
-                waits_for_approval=one.needs_approval and one.approved_by is None,
+                waits_for_approval=one.state == "created" and not one.is_agreed,
                 created_at=one.created_at,
                 ended_at=one.ended_at,
             )

@@ -301,6 +301,7 @@ class Payouts(Teller):
             PayoutRequest(new_id(), self.owner, "sandbox", minor, "openid-1")
             for minor in (1000, 3500, 700)
         ]
+        self.members = [self.market.member("finance") for _ in range(2)]
         with self.market.work() as work:
             spec = OfferSpec("cash", "cash", "现金", "Cash", 1, 1, 30)
             rewards.open_offers(work, self.house, [spec])
@@ -338,7 +339,9 @@ class Payouts(Teller):
             payouts.ask_payout(work, asked)
 
     def approve(self, asked: PayoutRequest) -> None:
-        once(self.market, payouts.approve_payout, asked.id)
+        for member in self.members:
+            with unit_of_work(self.market.workspace, member, self.market.now) as work:
+                payouts.approve_payout(work, asked.id)
 
     def reject(self, asked: PayoutRequest) -> None:
         def no(work: Work, payout: UUID) -> None:

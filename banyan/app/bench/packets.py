@@ -71,6 +71,7 @@ def _definition(ends_at: str, shares: int) -> dict[str, Any]:
             "settings": {"offer": "cash", "total_minor": total, "shares": shares},
         },
         "offers": [{"key": "cash", "kind": "cash", "name": {"zh": "红包", "en": "Packet"}}],
+        "attestations": [{"question": "tax_withheld"}, {"question": "own_account"}],
         "page": {
             "theme": "leaf",
             "title": {"zh": "抢红包", "en": "Red packet"},

@@ -1,6 +1,7 @@
 """Tables of payouts: cash on its way to a person, its daily caps, and the sandbox that pays."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,11 +12,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
+    SmallInteger,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from banyan.kernel.db import Base, WorkspaceRow
@@ -42,12 +44,29 @@ class PayoutRow(WorkspaceRow, Base):
             name="state",
         ),
         CheckConstraint("method in ('sandbox', 'wechat_transfer', 'manual')", name="method"),
-        # Four eyes: above the limit nothing leaves without somebody else's word.
+        # Four eyes: above the limit nothing leaves without two members. By hand, who writes down
+        # that it was paid is the second one.
         CheckConstraint(
-            "not needs_approval or state in ('created', 'rejected') or approved_by is not null",
+            "state in ('created', 'rejected') or (approved_by is not null)::int"
+            " + (seconded_by is not null)::int >= approvals_needed",
             name="approved",
         ),
-        CheckConstraint("approved_by is null or approved_by <> created_by", name="four_eyes"),
+        CheckConstraint(
+            "(approved_by is null or approved_by <> created_by) and (seconded_by is null or"
+            " (approved_by is not null and seconded_by <> approved_by"
+            " and seconded_by <> created_by))",
+            name="four_eyes",
+        ),
+        CheckConstraint(
+            "not needs_approval or recorded_by is null or recorded_by is distinct from approved_by",
+            name="another_hand",
+        ),
+        CheckConstraint(
+            "approvals_needed between 0 and 2 and (approvals_needed < 2 or ("
+            "(approved_by is null or starts_with(approved_by, 'member:'))"
+            " and (seconded_by is null or starts_with(seconded_by, 'member:'))))",
+            name="members",
+        ),
         CheckConstraint(
             "(state in ('succeeded', 'failed', 'rejected')) = (ended_at is not null)", name="ended"
         ),
@@ -67,6 +86,12 @@ class PayoutRow(WorkspaceRow, Base):
     created_by: Mapped[str] = mapped_column(Text)
     approved_by: Mapped[str | None] = mapped_column(Text)
     approved_at: Mapped[datetime | None] = mapped_column(Moment)
+    approvals_needed: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    seconded_by: Mapped[str | None] = mapped_column(Text)
+    """The second member, where two have to agree."""
+    seconded_at: Mapped[datetime | None] = mapped_column(Moment)
+    recorded_by: Mapped[str | None] = mapped_column(Text)
+    """Who wrote down what became of it, when it was paid by hand."""
     day: Mapped[date] = mapped_column(Date)
     """The day, on the merchant's clock, whose caps it counts against."""
     tries: Mapped[int] = mapped_column(server_default="0")
@@ -141,6 +166,10 @@ class PayoutTermsRow(Base):
     scene: Mapped[str] = mapped_column(Text, server_default="")
     """The number under which the provider registered what transfers are for."""
     day_quota_minor: Mapped[int] = mapped_column(BigInteger, server_default="10000000")
+    asked: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """Higher terms that one member asked for and another has to confirm."""
+    asked_by: Mapped[str | None] = mapped_column(Text)
+    asked_at: Mapped[datetime | None] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
@@ -205,6 +234,7 @@ for each row execute function banyan_payout_state()
 keep_as_written(
     PayoutRow.__table__,
     *("workspace_id", "id", "person_id", "method", "currency", "amount_minor", "payee_encrypted"),
-    *("request_number", "scene", "needs_approval", "created_by", "day", "created_at"),
+    *("request_number", "scene", "needs_approval", "approvals_needed", "created_by", "day"),
+    "created_at",
     more=STATE_GUARD,
 )

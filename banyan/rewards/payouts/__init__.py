@@ -7,7 +7,13 @@ from banyan.rewards.payouts.asking import (
     record_manual,
     reject_payout,
 )
-from banyan.rewards.payouts.listing import PayoutView, payout_list, payouts_of, stuck_payouts
+from banyan.rewards.payouts.listing import (
+    PayoutView,
+    approval_of,
+    payout_list,
+    payouts_of,
+    stuck_payouts,
+)
 from banyan.rewards.payouts.providers import (
     Declined,
     PayoutAsk,
@@ -15,6 +21,13 @@ from banyan.rewards.payouts.providers import (
     Said,
     Unreachable,
     add_payout_adapter,
+)
+from banyan.rewards.payouts.raising import (
+    TermsView,
+    ask_payout_terms,
+    confirm_payout_terms,
+    drop_payout_terms,
+    terms_view,
 )
 from banyan.rewards.payouts.sandbox import deliver_sandbox_payout_notices, set_payer_manner
 from banyan.rewards.payouts.sending import due_payouts, send_payout
@@ -28,11 +41,16 @@ __all__ = [
     "PayoutTerms",
     "PayoutView",
     "Said",
+    "TermsView",
     "Unreachable",
     "add_payout_adapter",
+    "approval_of",
     "approve_payout",
     "ask_payout",
+    "ask_payout_terms",
+    "confirm_payout_terms",
     "deliver_sandbox_payout_notices",
+    "drop_payout_terms",
     "due_payouts",
     "judged",
     "payout_list",
@@ -44,4 +62,5 @@ __all__ = [
     "set_payer_manner",
     "set_payout_terms",
     "stuck_payouts",
+    "terms_view",
 ]

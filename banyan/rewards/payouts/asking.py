@@ -54,11 +54,20 @@ class PayoutInHand(NamedTuple):
     day: date
     tries: int
     scene: str
+    approvals_needed: int
+    seconded_by: str | None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether as many members as it takes have agreed."""
+        agreed = (self.approved_by is not None) + (self.seconded_by is not None)
+        return agreed >= self.approvals_needed
 
 
 LOCK = """
 select id, person_id, method, currency, amount_minor, payee_encrypted, request_number, state,
-       needs_approval, created_by, approved_by, day, tries, scene
+       needs_approval, created_by, approved_by, day, tries, scene,
+       approvals_needed, seconded_by
 from payouts where workspace_id = %s and id = %s for update
 """
 
@@ -143,20 +152,22 @@ def ask_payout(work: Work, asked: PayoutRequest) -> str:
     if ledger.transfer(work, [hold]) == ["insufficient"]:
         raise Refused(refusals.CASH_SHORT)
     needs_approval = asked.amount_minor > terms.approve_above_minor
+    # By hand, whoever writes down that it was paid is the second member.
+    words = 1 if asked.method == "manual" else 2
     waits = needs_approval or asked.method == "manual"
     work.driver.execute(
         """
         insert into payouts (workspace_id, id, person_id, method, currency, amount_minor,
-          payee_encrypted, request_number, scene, state, needs_approval, created_by, day, try_at,
-          created_at)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'created', %s, %s, %s, %s, %s)
+          payee_encrypted, request_number, scene, state, needs_approval, approvals_needed,
+          created_by, day, try_at, created_at)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'created', %s, %s, %s, %s, %s, %s)
         """,
         (
             *(work.workspace_id, asked.id, asked.person_id, asked.method, currency),
             asked.amount_minor,
             encrypt(asked.payee, work.workspace_id, "payouts", "payee", asked.id),
             *(request_number(asked.id), terms.scene if asked.method == "wechat_transfer" else ""),
-            *(needs_approval, str(work.actor), day),
+            *(needs_approval, needs_approval * words, str(work.actor), day),
             *(None if waits else work.now, work.now),
         ),
     )
@@ -172,26 +183,37 @@ def lock_payout(work: Work, payout_id: UUID) -> PayoutInHand:
 
 
 def approve_payout(work: Work, payout_id: UUID) -> None:
-    """Agree to a payout above the limit; who asked for it cannot. May be repeated.
+    """Agree to a payout above the limit, as one of two members. May be repeated.
 
-    Raises `payout_not_found`, `payout_state`, `payout_own`.
+    By hand one agrees and another writes down that it was paid; else it leaves when two agreed.
+    Raises `payout_not_found`, `payout_state`, `payout_own`, `member_needed`.
     """
-    payout = lock_payout(work, payout_id)
-    if payout.approved_by is not None:
+    payout, who = lock_payout(work, payout_id), str(work.actor)
+    if who in {payout.approved_by, payout.seconded_by} or (payout.approved_by and payout.is_agreed):
         return
     if payout.state != "created" or not payout.needs_approval:
         raise Refused(refusals.PAYOUT_STATE, state=payout.state)
-    if payout.created_by == str(work.actor):
+    if payout.created_by == who:
         raise Refused(refusals.PAYOUT_OWN)
+    if work.actor.kind != "member":
+        raise Refused(workspaces.MEMBER_NEEDED)
+    if payout.approved_by is None:
+        payout = payout._replace(approved_by=who)
+        word = "update payouts set approved_by = %s, approved_at = %s, try_at = %s"
+    else:
+        payout = payout._replace(seconded_by=who)
+        word = "update payouts set seconded_by = %s, seconded_at = %s, try_at = %s"
+    leaves = payout.is_agreed and payout.method != "manual"
     work.driver.execute(
-        "update payouts set approved_by = %s, approved_at = %s, try_at = %s"
-        " where workspace_id = %s and id = %s",
-        (
-            *(str(work.actor), work.now, None if payout.method == "manual" else work.now),
-            *(work.workspace_id, payout_id),
-        ),
+        word + " where workspace_id = %s and id = %s",
+        (who, work.now, work.now if leaves else None, work.workspace_id, payout_id),
     )
-    workspaces.audit(work, "payout.approved", str(payout_id))
+    workspaces.audit(
+        work,
+        "payout.approved",
+        str(payout_id),
+        {"word": 1 if payout.seconded_by is None else 2, "of": payout.approvals_needed},
+    )
 
 
 def reject_payout(work: Work, payout_id: UUID, reason: str) -> None:
@@ -208,19 +230,26 @@ def reject_payout(work: Work, payout_id: UUID, reason: str) -> None:
 def record_manual(work: Work, payout_id: UUID, reference: str, *, was_paid: bool) -> None:
     """Write down what became of a payout that somebody makes by hand. May be repeated.
 
-    Raises `payout_not_found`, `payout_state` (also while it waits for approval).
+    Above the limit it is another member than who agreed to it. Raises `payout_not_found`,
+    `payout_state` (also while it waits for approval), `payout_same_hand`, `member_needed`.
     """
     payout = lock_payout(work, payout_id)
     state = "succeeded" if was_paid else "failed"
     if payout.state == state:
         return
-    waits = payout.needs_approval and payout.approved_by is None
+    waits = payout.needs_approval and not payout.is_agreed
     if payout.method != "manual" or payout.state != "created" or waits:
         raise Refused(refusals.PAYOUT_STATE, state=payout.state)
+    if payout.needs_approval:
+        if payout.approved_by == str(work.actor):
+            limit = payout_terms(work).approve_above_minor
+            raise Refused(refusals.PAYOUT_SAME_HAND, limit_minor=limit)
+        if work.actor.kind != "member":
+            raise Refused(workspaces.MEMBER_NEEDED)
     work.driver.execute(
-        "update payouts set state = 'submitting', submitted_at = %s"
+        "update payouts set state = 'submitting', submitted_at = %s, recorded_by = %s"
         " where workspace_id = %s and id = %s",
-        (work.now, work.workspace_id, payout_id),
+        (work.now, str(work.actor), work.workspace_id, payout_id),
     )
     end_payout(
         work, payout, state, number=reference, problem=None if was_paid else reference or "failed"

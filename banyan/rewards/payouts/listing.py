@@ -6,8 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from banyan import workspaces
 from banyan.kernel.crypto import decrypt
 from banyan.kernel.work import Work
+from banyan.rewards.payouts.terms import payout_terms
 
 STUCK_SECONDS: Final = 30
 MOST: Final = 100
@@ -24,7 +26,11 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     needs_approval: bool
     created_by: str
+    approvals_needed: int
     approved_by: str | None
+    seconded_by: str | None
+    recorded_by: str | None
+    is_agreed: bool
     request_number: str
     provider_number: str | None
     problem: str | None
@@ -40,7 +46,9 @@ class PayoutView(msgspec.Struct, frozen=True, kw_only=True):
 
 SELECT: Final[LiteralString] = """
 select id, person_id, method, currency, amount_minor, state, needs_approval, created_by,
-       approved_by, request_number, provider_number, problem, tries, created_at, submitted_at,
+       approvals_needed, approved_by, seconded_by, recorded_by,
+       (approved_by is not null)::int + (seconded_by is not null)::int >= approvals_needed,
+       request_number, provider_number, problem, tries, created_at, submitted_at,
        ended_at, state in ('submitting', 'unknown') and submitted_at <= %(since)s,
        coalesce((select sum(d.owed_minor) from cash_debts d where d.workspace_id = p.workspace_id
                  and d.person_id = p.person_id and d.owed_minor > 0), 0)::bigint, payee_encrypted
@@ -65,6 +73,30 @@ def _read(work: Work, where: LiteralString, **params: object) -> list[PayoutView
     ]
 
 
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may agree to payouts: `others` besides whoever asks; `limit_minor` needs nobody."""
+
+    limit_minor: int
+    others: list[str]
+    names: dict[str, str]
+    """By how a payout writes them: who agreed and who recorded."""
+    me: str
+
+
+def approval_of(work: Work) -> Approval:
+    """Return who may agree to payouts above the limit."""
+    return Approval(
+        limit_minor=payout_terms(work).approve_above_minor,
+        others=[
+            one.name
+            for one in workspaces.members_who_may(work, "refunds.approve")
+            if f"member:{one.id}" != str(work.actor)
+        ],
+        names=workspaces.actor_names(work),
+        me=str(work.actor),
+    )
+
+
 def payouts_of(work: Work, person_id: UUID) -> list[PayoutView]:
     """Return a person's payouts, the newest first."""
     return _read(
@@ -79,7 +111,8 @@ def payout_list(work: Work, state: str | None = None) -> list[PayoutView]:
     if state == "approval":
         return _read(
             work,
-            " and state = 'created' and needs_approval and approved_by is null"
+            " and state = 'created' and (approved_by is not null)::int"
+            " + (seconded_by is not null)::int < approvals_needed"
             " order by id limit %(most)s",
         )
     return _read(

@@ -35,6 +35,14 @@ class PayoutTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     day_quota_minor: Minor = 10_000_000
 
 
+LIMITS: Final = (
+    "per_person_day_count",
+    "per_person_day_minor",
+    "per_day_minor",
+    "approve_above_minor",
+    "day_quota_minor",
+)
+"""What a second member confirms when it is raised."""
 FIELDS: Final = PayoutTerms.__struct_fields__
 
 READ: Final = """
@@ -53,7 +61,8 @@ on conflict (workspace_id) do update set methods = excluded.methods,
   least_minor = excluded.least_minor, per_person_day_count = excluded.per_person_day_count,
   per_person_day_minor = excluded.per_person_day_minor, per_day_minor = excluded.per_day_minor,
   approve_above_minor = excluded.approve_above_minor, scene = excluded.scene,
-  day_quota_minor = excluded.day_quota_minor, changed_at = excluded.changed_at
+  day_quota_minor = excluded.day_quota_minor, changed_at = excluded.changed_at,
+  asked = null, asked_by = null, asked_at = null
 """
 
 
@@ -86,8 +95,14 @@ def set_payout_terms(work: Work, terms: PayoutTerms) -> None:
     """
     must_be_lawful(terms)
     values = msgspec.to_builtins(terms)
+    higher = raised(payout_terms(work), terms)
     work.driver.execute(KEEP, values | {"workspace": work.workspace_id, "now": work.now})
-    workspaces.audit(work, "payouts.terms_set", "", values)
+    workspaces.audit(work, "payouts.terms_set", "", values | {"raised": higher})
+
+
+def raised(before: PayoutTerms, after: PayoutTerms) -> list[str]:
+    """Return which limits `after` has higher than `before`."""
+    return [name for name in LIMITS if getattr(after, name) > getattr(before, name)]
 
 
 def must_be_lawful(terms: PayoutTerms) -> None:

@@ -1512,6 +1512,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/pathways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPathways
+         * @description Return every pathway with what came by each of its branches.
+         */
+        get: operations["get_api_admin_pathways"];
+        put?: never;
+        /**
+         * CreatePathway
+         * @description Make a pathway. The same `Idempotency-Key` again returns the same one.
+         */
+        post: operations["post_api_admin_pathways"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/pathways/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * JudgePathway
+         * @description Say what forbids these campaigns to be one pathway; nothing is kept.
+         */
+        post: operations["post_api_admin_pathways_judgements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/pathways/{pathway_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * StopPathway
+         * @description Lead nobody by it any more; its campaigns go on.
+         */
+        post: operations["post_api_admin_pathways_pathway_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/pathways/{pathway_id}/qr.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPathwayCode
+         * @description Return the QR code of a pathway's entry.
+         */
+        get: operations["get_api_admin_pathways_pathway_id_qr_svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/payment-providers": {
         parameters: {
             query?: never;
@@ -1626,11 +1710,35 @@ export interface paths {
         get: operations["get_api_admin_payout_terms"];
         /**
          * WriteTerms
-         * @description Set how the merchant pays out.
+         * @description Set how the merchant pays out; higher limits wait for another member.
          */
         put: operations["put_api_admin_payout_terms"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/payout-terms/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * ConfirmTerms
+         * @description Confirm the higher limits that another member asked for.
+         */
+        post: operations["post_api_admin_payout_terms_confirmation"];
+        /**
+         * DropTerms
+         * @description Let the higher limits go that wait for a confirmation.
+         */
+        delete: operations["delete_api_admin_payout_terms_confirmation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3300,6 +3408,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/paths/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPathway
+         * @description Return the page's state again, for a visitor who has just signed in.
+         */
+        get: operations["get_api_public_paths_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/payouts": {
         parameters: {
             query?: never;
@@ -3858,12 +3986,6 @@ export interface components {
             rule_id: string;
             zh: string;
         };
-        /** Approval */
-        Approval: {
-            put_back?: boolean | null;
-            /** @default  */
-            words?: string;
-        };
         /** AskCode */
         AskCode: {
             link_code?: string | null;
@@ -3895,6 +4017,21 @@ export interface components {
             /** Format: uuid */
             id: string;
             subject: string;
+        };
+        /** BranchView */
+        BranchView: {
+            began?: number | null;
+            campaign: string;
+            /** Format: uuid */
+            campaign_id: string;
+            clicks?: number | null;
+            cost_per_new_person_minor?: number | null;
+            k?: number | null;
+            new_people?: number | null;
+            participants?: number | null;
+            play: string;
+            state: string;
+            whom: components["schemas"]["campaigns_views_Twin"];
         };
         /** Budget */
         Budget: {
@@ -4054,6 +4191,17 @@ export interface components {
         ChanceNumbers: {
             lottery?: components["schemas"]["LotteryNumbers"] | null;
             packet?: components["schemas"]["PacketNumbers"] | null;
+        };
+        /** Change */
+        Change: {
+            en: string;
+            found?: string | null;
+            /** @enum {string} */
+            kind: "drop_surface" | "benefit_first" | "reword" | "add_terms" | "set" | "remove" | "move" | "attest" | "payout_terms";
+            path?: string | null;
+            surface?: string | null;
+            value?: number | string[] | null;
+            zh: string;
         };
         /** ChangeMember */
         ChangeMember: {
@@ -4366,6 +4514,24 @@ export interface components {
         /** FindPhone */
         FindPhone: {
             phone: string;
+        };
+        /** Finding */
+        Finding: {
+            /** @default [] */
+            chain?: string[];
+            clause: string;
+            /** @default policy */
+            evidence?: string;
+            found?: string | null;
+            message_en: string;
+            message_zh: string;
+            nearest_allowed?: components["schemas"]["Change"] | null;
+            path: string;
+            rule_id: string;
+            /** @enum {string} */
+            severity: "pass" | "info" | "warn" | "review" | "block";
+            surface: string;
+            verified_on?: string | null;
         };
         /** GiftAddress */
         GiftAddress: {
@@ -5191,6 +5357,42 @@ export interface components {
             /** Format: uuid */
             quest_id: string;
         };
+        /** PathState */
+        PathState: {
+            code: string;
+            contact: string;
+            host: string;
+            is_sandbox: boolean;
+            name_masked: string | null;
+            title: components["schemas"]["campaigns_views_Twin"];
+            url: string | null;
+            ways: components["schemas"]["Way"][];
+        };
+        /** PathwayJudgement */
+        PathwayJudgement: {
+            findings: components["schemas"]["Finding"][];
+        };
+        /** PathwayList */
+        PathwayList: {
+            items: components["schemas"]["PathwayView"][];
+        };
+        /** PathwayToJudge */
+        PathwayToJudge: {
+            branches: (components["schemas"]["WantedBranch"] | unknown)[];
+        };
+        /** PathwayView */
+        PathwayView: {
+            branches: components["schemas"]["BranchView"][];
+            closed_at: string | null;
+            findings: components["schemas"]["Finding"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            name: string;
+            title: components["schemas"]["campaigns_views_Twin"];
+            url: string;
+        };
         /** Paying */
         Paying: {
             /** @enum {string} */
@@ -5218,6 +5420,7 @@ export interface components {
         };
         /** PayoutPage */
         PayoutPage: {
+            approval: components["schemas"]["rewards_payouts_listing_Approval"];
             items: components["schemas"]["PayoutView"][];
             next?: string | null;
             total?: number | null;
@@ -5243,6 +5446,7 @@ export interface components {
         /** PayoutView */
         PayoutView: {
             amount_minor: number;
+            approvals_needed: number;
             approved_by: string | null;
             /** Format: date-time */
             created_at: string;
@@ -5251,6 +5455,7 @@ export interface components {
             ended_at: string | null;
             /** Format: uuid */
             id: string;
+            is_agreed: boolean;
             is_stuck: boolean;
             method: string;
             needs_approval: boolean;
@@ -5260,7 +5465,9 @@ export interface components {
             person_id: string;
             problem: string | null;
             provider_number: string | null;
+            recorded_by: string | null;
             request_number: string;
+            seconded_by: string | null;
             state: string;
             submitted_at: string | null;
             tries: number;
@@ -6193,6 +6400,22 @@ export interface components {
             owner_masked: string;
             share_code: string;
         };
+        /** TermsView */
+        TermsView: {
+            asked: components["schemas"]["PayoutTerms"] | null;
+            asked_at: string | null;
+            asked_by: string | null;
+            confirmers: string[];
+            may_confirm: boolean;
+            terms: components["schemas"]["PayoutTerms"];
+        };
+        /** Text */
+        Text: {
+            /** @default  */
+            en?: string;
+            /** @default  */
+            zh?: string;
+        };
         /** ThingView */
         ThingView: {
             claim: string | null;
@@ -6352,6 +6575,27 @@ export interface components {
             terms: components["schemas"]["PayoutTerms"];
             things: components["schemas"]["ThingView"][];
         };
+        /** WantedBranch */
+        WantedBranch: {
+            /** Format: uuid */
+            campaign_id: string;
+            level_key?: string | null;
+            /** @enum {string} */
+            segment: "seed" | "level" | "bought" | "everybody";
+        };
+        /** WantedPathway */
+        WantedPathway: {
+            branches: (components["schemas"]["WantedBranch"] | unknown)[];
+            name: string;
+            title: components["schemas"]["Text"];
+        };
+        /** Way */
+        Way: {
+            campaign: components["schemas"]["campaigns_views_Twin"];
+            is_mine: boolean;
+            is_open: boolean;
+            whom: components["schemas"]["campaigns_views_Twin"];
+        };
         /** Workspace */
         Workspace: {
             currency: string;
@@ -6449,6 +6693,15 @@ export interface components {
         rewards_admin_api_Why: {
             reason: string;
         };
+        /** Approval */
+        rewards_payouts_listing_Approval: {
+            limit_minor: number;
+            me: string;
+            names: {
+                [key: string]: string;
+            };
+            others: string[];
+        };
         /** Words */
         rewards_wallet_Words: {
             en: string;
@@ -6457,6 +6710,12 @@ export interface components {
         /** Why */
         store_admin_api_invoices_Why: {
             reason: string;
+        };
+        /** Approval */
+        store_admin_api_money_Approval: {
+            put_back?: boolean | null;
+            /** @default  */
+            words?: string;
         };
         /** Said */
         store_admin_api_orders_Said: {
@@ -9237,6 +9496,165 @@ export interface operations {
             };
         };
     };
+    get_api_admin_pathways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_pathways: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedPathway"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_pathways_judgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathwayToJudge"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayJudgement"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_pathways_pathway_id_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pathway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_pathways_pathway_id_qr_svg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pathway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_payment_providers: {
         parameters: {
             query?: never;
@@ -9407,7 +9825,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PayoutTerms"];
+                    "application/json": components["schemas"]["TermsView"];
                 };
             };
             /** @description Refused */
@@ -9440,7 +9858,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PayoutTerms"];
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_payout_terms_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_admin_payout_terms_confirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
                 };
             };
             /** @description Refused */
@@ -10257,7 +10733,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Approval"];
+                "application/json": components["schemas"]["store_admin_api_money_Approval"];
             };
         };
         responses: {
@@ -12587,6 +13063,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_public_paths_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathState"];
                 };
             };
             /** @description Refused */

@@ -16,6 +16,20 @@ export interface PublicQuest {
   state: string
   ends_at: string | null
 }
+/** In whose team an order sits, and what became of a payment that came too late for its own. */
+export interface OrderPlace {
+  order_id: string
+  campaign_id: string
+  quest_id: string
+  state: string
+  share_code: string | null
+  owner_masked: string
+  may_move: boolean
+  late: 'moved' | 'kept' | 'sent_back' | null
+  from_share_code: string | null
+  from_owner_masked: string | null
+  moved_at: string | null
+}
 export interface Grant {
   id: string
   offer: { key: string; name: Twin }

@@ -66,6 +66,8 @@ export interface Mine {
   quests: server.OwnQuest[]
   grants: server.Grant[]
   not_counted: NotCounted[]
+  /** Orders whose payment came too late for their team. */
+  late: server.OrderPlace[]
 }
 
 export interface Share {

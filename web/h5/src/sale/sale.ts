@@ -36,7 +36,15 @@ export interface Sale {
   seats: Seat[]
   cuts: number[]
   teams: { share_code: string; owner_masked: string; have: number; need: number; ends_at: string | null }[]
-  my_order: { order_id: string; quest_id: string; state: string; payable_minor: number; expires_at: string } | null
+  my_order: {
+    order_id: string
+    quest_id: string
+    state: string
+    payable_minor: number
+    expires_at: string
+    may_move: boolean
+    place: { share_code: string | null; owner_masked: string; late: string | null }
+  } | null
 }
 
 const AGAIN_MS = 5_000
@@ -114,7 +122,12 @@ export async function buy(questId: string | null, again = false): Promise<void> 
     const basket = {
       lines: [{ sku_id: good.sku_id, quantity: sale.quantity }],
       viaShopId: null,
-      quest: { id: target, linkCode: page.state.my_quest?.id === target ? page.state.my_quest.share_code : linkCode.value },
+      quest: {
+        id: target,
+        linkCode: page.state.my_quest?.id === target ? page.state.my_quest.share_code : linkCode.value,
+        // Whether the checkout asks if a late payment may go to another team.
+        moves: page.state.campaign?.play === 'group_buy',
+      },
     }
     storage()?.setItem('banyan.checkout', JSON.stringify(basket))
     location.assign(`/h5/shop/${encodeURIComponent(good.shop_slug)}#checkout`)

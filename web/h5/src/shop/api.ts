@@ -4,6 +4,7 @@ import type {
   BuyerOrder, Checkout, OrderRequest, PaymentAction, PaymentMethod, PaymentProvider, Quote, QuoteRequest, RefundRequest,
 } from '@banyan/shared/buying'
 import type { Fulfilment, Order, Refund } from '@banyan/shared/orders'
+import type { OrderPlace } from '@banyan/shared/public'
 import type {
   Address, AddressFields, Cart, Favourites, Invoice, InvoiceRequest, OwnShop, OwnShopFields, ProductCard, PublicProduct, ShopFront,
 } from '@banyan/shared/store'
@@ -20,6 +21,8 @@ export interface QuestOrder {
   address_id: string | null
   note: string
   link_code: string
+  /** Whether a payment that comes too late may go to another team of the same terms. */
+  may_move: boolean
 }
 
 export const shopApi = {
@@ -55,6 +58,7 @@ export const shopApi = {
     request<Order>(`${root}/quests/${part(quest)}/orders`, { method: 'POST', body: order, headers: once(key) }),
   orders: (cursor: string | null) => request<Page<Order>>(`${root}/orders`, { query: { cursor } }),
   order: (id: string) => request<BuyerOrder>(`${root}/orders/${part(id)}`),
+  place: (id: string) => request<{ place: OrderPlace | null }>(`${root}/orders/${part(id)}/place`),
   pay: (id: string, provider: PaymentProvider, method: PaymentMethod) =>
     request<PaymentAction>(`${root}/orders/${part(id)}/payments`, { method: 'POST', body: { provider, method } }),
   cancel: (id: string, reason: string) =>

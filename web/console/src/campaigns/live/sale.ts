@@ -13,6 +13,7 @@ export interface SalePage {
     pieces: number
     revenue_minor: number
     refunded_minor: number
+    moved: number
     left: number | null
     of: number | null
   }
@@ -28,6 +29,7 @@ export interface TeamRow {
   have: number
   need: number | null
   orders: number
+  moved_in: number
   revenue_minor: number
   started_at: string
   ends_at: string | null

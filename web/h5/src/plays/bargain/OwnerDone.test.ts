@@ -27,7 +27,8 @@ test('at the bottom the big button buys at the price reached', () => {
 })
 
 test('an order that waits is paid, one that is paid is looked at', () => {
-  const order = { order_id: 'o', quest_id: 'q', state: 'reserved', payable_minor: 4_000, expires_at: '' }
+  const place = { share_code: null, owner_masked: '', late: null }
+  const order = { order_id: 'o', quest_id: 'q', state: 'reserved', payable_minor: 4_000, expires_at: '', may_move: false, place }
   expect(shown('open', { price_minor: null, my_order: order }).get('a.big').text()).toBe('Pay ¥40')
   const paid = shown('won', { price_minor: null, my_order: { ...order, state: 'confirmed' } }).get('a.big')
   expect([paid.text(), paid.attributes('href')]).toEqual(['See my order', '/h5/shop/tea#order=o'])

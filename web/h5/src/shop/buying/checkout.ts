@@ -7,7 +7,7 @@ export interface Basket {
   lines: WantedLine[]
   viaShopId: string | null
   /** Through which quest of a campaign it is bought, when it is: the price is the quest's. */
-  quest?: { id: string; linkCode: string }
+  quest?: { id: string; linkCode: string; moves?: boolean }
 }
 
 const KEPT = 'banyan.checkout'

@@ -15,6 +15,7 @@ export function actorWords(actor: string): string {
 // Why a step was taken is kept in the system's own words; those a buyer has a use for are said.
 const REASONS: Record<string, ShopWord> = {
   expired: 'reason_expired',
+  moved: 'reason_moved',
   refunded: 'reason_refunded',
   collected: 'reason_collected',
   'return window over': 'reason_late',

@@ -146,8 +146,8 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             "另定比例的商品",
             "Goods with a share of their own",
             most=MOST_RATES,
-            help_zh="这些商品一定计佣；同时按商品和分类定了比例的，以商品的为准",
-            help_en="They earn in any case; a product's own share comes before its category's",
+            help_zh="除非列在不计佣里，这些商品一定计佣；同时按商品和分类定了比例的，以商品的为准",
+            help_en="They earn unless said to earn nothing; a product's own share comes before its category's",
         ),
     ] = ()
     excluded_products: Annotated[
@@ -157,8 +157,8 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             "Products that earn nothing",
             widget="products",
             most=MOST_PRODUCTS,
-            help_zh="优先于上面的各项",
-            help_en="Comes before all of the above",
+            help_zh="在计佣商品、分类和另定的比例之前：列在这里就不计佣",
+            help_en="Whatever else is chosen: what stands here earns nothing",
         ),
     ] = ()
     excluded_categories: Annotated[
@@ -168,8 +168,8 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             "Categories that earn nothing",
             widget="categories",
             most=MOST_CATEGORIES,
-            help_zh="分类里的商品都不计佣，优先于上面的各项",
-            help_en="Nothing in them earns, whatever is chosen above",
+            help_zh="分类里的商品都不计佣，即使另外选了",
+            help_en="Nothing in them earns, whatever else is chosen",
         ),
     ] = ()
     second_level: Annotated[

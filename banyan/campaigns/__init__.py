@@ -11,6 +11,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.brought import brought_since, new_people_brought
+from banyan.campaigns.definition import Definition
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
 from banyan.campaigns.grabs import (
@@ -46,6 +47,7 @@ from banyan.campaigns.order_stories import STORY_EVENTS, tell_stories
 from banyan.campaigns.orders import QuestOrderRequest, order_in_quests
 from banyan.campaigns.origins import Origin, origins
 from banyan.campaigns.page_state import mine
+from banyan.campaigns.publication_checks import add_publication_check
 from banyan.campaigns.queries import (
     campaign_rows,
     campaign_view,
@@ -64,6 +66,7 @@ from banyan.campaigns.share_cards import ShareWords, cover_of, share_words
 from banyan.campaigns.signing import Signing, sign_review
 from banyan.campaigns.supports import SupportRequest, SupportView, support
 from banyan.campaigns.surfaces import surface_of
+from banyan.campaigns.terms_of_sale import Branch, branches_of
 from banyan.campaigns.trying import until_first
 from banyan.campaigns.views import CampaignRow, CountedLink, Page, PageState, Twin
 from banyan.campaigns.wakes import wake_due, wake_everywhere
@@ -78,8 +81,10 @@ __all__ = [
     "UNKNOWN_LINK",
     "ActOutcome",
     "ActRequest",
+    "Branch",
     "CampaignRow",
     "CountedLink",
+    "Definition",
     "Difference",
     "GrabRequest",
     "GrabView",
@@ -98,9 +103,11 @@ __all__ = [
     "SupportView",
     "Twin",
     "act",
+    "add_publication_check",
     "again",
     "birthday_campaigns",
     "birthday_workspaces",
+    "branches_of",
     "brought_since",
     "campaign_rows",
     "campaign_view",

@@ -19,6 +19,7 @@ from banyan.campaigns.attesting import stamped
 from banyan.campaigns.edits import harms_of
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
+from banyan.campaigns.publication_checks import must_bear_out
 from banyan.kernel.errors import VERSION_CONFLICT, Refused
 from banyan.kernel.events import record
 from banyan.kernel.work import Work
@@ -106,6 +107,7 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     campaign.ends_at = plan.period.ends_at
     campaign.updated_at = work.now
     if campaign.state in stages.RUNNING:
+        must_bear_out(work, plan)
         # The text is written anew with this version, so it cannot differ from what is done.
         facts = replace(facts_of(work, campaign, plan), rules_shown="", rules_executed="")
         found = reviews.allowed(work, campaign, plan, facts)

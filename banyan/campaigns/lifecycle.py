@@ -20,6 +20,7 @@ from banyan.campaigns.goods import must_be_for_sale
 from banyan.campaigns.judged_facts import Facts
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
+from banyan.campaigns.publication_checks import must_bear_out
 from banyan.campaigns.quests import close_quests
 from banyan.kernel.errors import Refused
 from banyan.kernel.events import Event, record
@@ -49,6 +50,7 @@ def publish_campaign(work: Work, campaign_id: UUID) -> None:
     if plan.period.ends_at <= work.now:
         raise Refused(refusals.TOO_LATE_TO_PUBLISH)
     must_be_for_sale(work, plan)
+    must_bear_out(work, plan)
     found = reviews.allowed(work, campaign, plan, facts_of(work, campaign, plan))
     signatures.must_be_signed(work, campaign, campaign.definition, found.verdict, by_another=True)
     reviews.keep_version(work, campaign, found)

@@ -9,12 +9,14 @@ more of the points that campaigns give, and a coupon once on reaching it. Judgin
 lock, and reads what is true now: `follow` for what happened, `judge_due` for the passing of time.
 """
 
+from banyan import campaigns
 from banyan.levels.benefits import Benefit, benefits_of
 from banyan.levels.entries import club_of, fund_entries
 from banyan.levels.invariants import INVARIANTS
 from banyan.levels.judging import judge_all_later, judge_due, judge_due_everywhere, judge_people
 from banyan.levels.ladder import Ladder, Level, proposal, read_ladder, write_ladder
 from banyan.levels.listening import LISTENS, follow
+from banyan.levels.offered import level_problems
 from banyan.levels.views import (
     LadderView,
     Membership,
@@ -23,6 +25,8 @@ from banyan.levels.views import (
     membership,
     person_membership,
 )
+
+campaigns.add_publication_check(level_problems)
 
 __all__ = [
     "INVARIANTS",

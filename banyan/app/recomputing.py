@@ -68,8 +68,10 @@ def said(count: Recount) -> list[str]:
     if more:
         lines.append(f"… {more:,} more · 还有 {more:,} 处")
     lines.append(
-        f"重算 {count.quests:,} 个任务、{count.facts:,} 条事实、{count.grants:,} 份奖励 · "
-        f"recomputed {count.quests:,} quests, {count.facts:,} facts, {count.grants:,} grants"
+        f"重算 {count.quests:,} 个任务、{count.facts:,} 条事实、{count.grants:,} 份奖励、"
+        f"{count.orders:,} 个订单、{count.packets:,} 个红包 · "
+        f"recomputed {count.quests:,} quests, {count.facts:,} facts, {count.grants:,} grants, "
+        f"{count.orders:,} orders, {count.packets:,} packets"
     )
     if count.before:
         lines.append(

@@ -29,6 +29,7 @@ from banyan.campaigns.act_models import QuestAct, QuestPass
 from banyan.campaigns.draw_models import Draw, DrawSeed
 from banyan.campaigns.fact_models import QuestFact
 from banyan.campaigns.move_models import QuestMove
+from banyan.campaigns.packet_models import PacketSeed
 from banyan.campaigns.signature_models import ReviewSignature
 from banyan.kernel.db import Base, WorkspaceRow
 from banyan.kernel.guards import keep_as_written
@@ -36,7 +37,10 @@ from banyan.kernel.guards import keep_as_written
 CAMPAIGN_STATES = ("draft", "published", "live", "paused", "ended", "settled")
 QUEST_STATES = ("open", "won", "lost")
 
-ELSEWHERE = (QuestAct, QuestPass, Draw, DrawSeed, QuestFact, QuestMove, ReviewSignature)
+ELSEWHERE = (
+    *(QuestAct, QuestPass, Draw, DrawSeed, QuestFact, QuestMove),
+    *(PacketSeed, ReviewSignature),
+)
 """The tables of this package that have files of their own."""
 
 Moment = DateTime(timezone=True)

@@ -16,6 +16,8 @@ import psycopg
 
 from banyan import rewards
 from banyan.campaigns.recomputed_grants import Ask, Dues, Grant, Named, differences, missing
+from banyan.campaigns.recomputed_orders import OrderBooks, OrderDues
+from banyan.campaigns.recomputed_packets import PACKETS_SAMPLED, packet_differences
 from banyan.campaigns.recomputed_progress import says_the_same
 from banyan.campaigns.recomputed_rows import (
     CAMPAIGNS,
@@ -69,6 +71,10 @@ class Recount:
     facts: int = 0
     grants: int = 0
     """Grants that follow from facts."""
+    orders: int = 0
+    """Orders of quests."""
+    packets: int = 0
+    """Packets that were cut again."""
     before: int = 0
     """Quests of the time before facts were kept, which nobody can recompute."""
     unplayed: int = 0
@@ -104,6 +110,7 @@ class _Folded:
     state: str = "open"
     decided_at: datetime | None = None
     dues: Dues = field(default_factory=lambda: Dues({}, {}, {}))
+    orders: OrderDues = field(default_factory=OrderDues)
     causes: set[UUID] = field(default_factory=set[UUID])
     """The records it was told of: those, with the quest, that its grants may name."""
 
@@ -139,6 +146,7 @@ def recompute_latest(driver: Driver, most: int = BATCH) -> Recount:
     walk = _Walk(driver)
     rows = driver.execute(LATEST, (LONGEST_SAMPLED, most)).fetchall()
     walk.batch([_Quest._make(row) for row in rows])
+    walk.packets(None, PACKETS_SAMPLED)
     return walk.recount
 
 
@@ -171,6 +179,18 @@ class _Walk:
             else:
                 folded.append((quest, done))
         self._compare_grants(folded)
+        books = OrderBooks(self.driver, *columns)
+        self.recount.orders += books.count()
+        for quest, done in folded:
+            for told in books.differences(quest.id, done.orders):
+                self._differs(quest.workspace_id, quest.campaign_id, quest.id, *told)
+
+    def packets(self, campaign_id: UUID | None, most: int | None = None) -> None:
+        """Cut the packets again: those of a campaign, or the newest `most`, or all."""
+        for workspace, campaign, told in packet_differences(self.driver, campaign_id, most):
+            self.recount.packets += 1
+            for each in told:
+                self._differs(workspace, campaign, None, *each)
 
     def close(self, campaign_id: UUID | None) -> None:
         """After all quests of the campaigns: does any grant there belong to none of them?"""
@@ -179,6 +199,7 @@ class _Walk:
             followed = self.followed[campaign]
             if campaign not in self.partly and grants != followed:
                 self._differs(workspace, campaign, None, "grants", grants, followed)
+        self.packets(campaign_id)
 
     def _differs(
         self,
@@ -235,6 +256,7 @@ class _Walk:
             done.causes.update(_causes(fact))
             for effect in effects:
                 _follow(done, effect, quest.version, now, each.nth)
+                done.orders.follow(effect, now)
         stood = play.standing(settings, done.progress)
         progress = _encode(done.progress).decode()
         if says_the_same(play, quest.progress, progress):

@@ -192,7 +192,8 @@ class Running:
                 reason = effect.reason
             elif not isinstance(effect, Count | Reward | Commission):
                 self._do(quest, effect)
-        if progress is not quest.progress or (effects and reason is None):
+        # What asks for anything is kept, also when it is refused: its orders may go back for it.
+        if progress is not quest.progress or len(effects) > (reason is not None):
             quest.facts += 1
             self.kept.append((quest.id, quest.facts, encode(fact).decode()))
             self.changed[quest.id] = quest

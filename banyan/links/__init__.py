@@ -8,6 +8,7 @@ Events: none; a click is telemetry, kept in the journal and not in the database
 from banyan.links.addresses import absolute, share_url
 from banyan.links.attribution import Attribution, Touch, attribute, read_touches
 from banyan.links.click import link_table
+from banyan.links.codes import qr_of
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests, quests_of_codes
 from banyan.links.records import CHANNELS, TelemetryRecord
@@ -32,6 +33,7 @@ __all__ = [
     "link_table",
     "links_of_campaign",
     "links_of_quests",
+    "qr_of",
     "quests_of_codes",
     "read_touches",
     "share_url",

@@ -16,12 +16,12 @@ PNG_SCALE = 12
 
 
 @lru_cache(maxsize=1024)
-def qr_code(code: str, form: Form) -> bytes:
-    """Return the QR code of the link `code`, black on white so that every scanner reads it.
+def qr_of(address: str, form: Form) -> bytes:
+    """Return the QR code of an address, black on white so that every scanner reads it.
 
     Error correction M: a thumb or a fold over 15 % of it does no harm.
     """
-    made = segno.make(share_url(code), error="m", micro=False)
+    made = segno.make(address, error="m", micro=False)
     out = io.BytesIO()
     if form == "svg":
         made.save(
@@ -36,3 +36,8 @@ def qr_code(code: str, form: Form) -> bytes:
     else:
         made.save(out, kind="png", border=QUIET_MODULES, scale=PNG_SCALE)
     return out.getvalue()
+
+
+def qr_code(code: str, form: Form) -> bytes:
+    """Return the QR code of the link `code`."""
+    return qr_of(share_url(code), form)

@@ -26,6 +26,7 @@ CHANNELS = (
     "offline",
     "web",
     "seed",
+    "path",
 )
 BROWSERS = ("other", "wechat", "wecom", "douyin", "weibo", "ios", "android", "desktop", "bot")
 

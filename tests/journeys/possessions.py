@@ -35,7 +35,15 @@ def _of_the_house(shop: Shop) -> Things:
     host, friend = shop.guests(2)
     quest = host.start(link)
     friend.support(quest)
+    another = shop.announce(referral(datetime.now(UTC)))
+    branches = [
+        {"segment": "bought", "campaign_id": campaign},
+        {"segment": "everybody", "campaign_id": another},
+    ]
+    title = {"zh": "山茶有礼", "en": "Gifts"}
+    path = {"name": "山茶路径", "title": title, "branches": branches}
     return {
+        "pathway": shop.must("POST", "/pathways", path)["id"],
         "session": shop.session(),
         "campaign": campaign,
         "link": link,

@@ -31,6 +31,7 @@ NAMES = {
     "member_id": "member",
     "name": "invoice",
     "order_id": "order",
+    "pathway_id": "pathway",
     "payment_id": "payment",
     "payout_id": "payout",
     "person_id": "person",
@@ -196,7 +197,7 @@ def test_lists_hold_only_what_is_ones_own(mine: Shop, site: Site, things: Things
     for path in (
         *("/ledger/accounts", "/people", "/outbox", "/shops", "/products", "/orders", "/refunds"),
         *("/invoices", "/disputes", "/categories", "/discounts", "/payouts", "/plans", "/gifts"),
-        *("/exchange", "/debts", "/statements", "/seeds"),
+        *("/exchange", "/debts", "/statements", "/seeds", "/pathways"),
     ):
         assert other.must("GET", path)["items"] == [], path
         assert path in {"/outbox", "/statements"} or mine.must("GET", path), path

@@ -16,10 +16,13 @@ import { tell } from './telemetry'
 followScheme()
 document.documentElement.lang = locale()
 
-// A shop is a page of its own: its part is fetched only there.
+// A shop is a page of its own, and so is an entry of several campaigns: each part is fetched only there.
+const isPath = location.pathname.startsWith('/h5/p/')
 const isShop = /^\/h5\/(shop|sandbox)\//.test(location.pathname)
 
-if (isShop) {
+if (isPath) {
+  void import('./paths/open').then(({ openPath }) => openPath())
+} else if (isShop) {
   void import('./shop/open').then(({ openShop }) => openShop())
 } else if (isPreview()) {
   listenForPreview()
@@ -30,5 +33,5 @@ if (isShop) {
   watch(() => page.state.link?.code, (code) => tell(code, 'view'), { immediate: true })
 }
 
-if (!isShop) createApp(App).mount('#app')
+if (!isShop && !isPath) createApp(App).mount('#app')
 bringChineseFont()

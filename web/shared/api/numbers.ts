@@ -19,7 +19,7 @@ export interface Growth {
 }
 export type FunnelKey = 'seen' | 'clicked' | 'started' | 'shared' | 'friend_clicked' | 'converted'
 export interface ChannelNumbers {
-  channel: Channel | 'seed'
+  channel: Channel | 'seed' | 'path'
   clicks: number
   participants: number
   /** Of them, who came by the channel itself and not by a friend. */

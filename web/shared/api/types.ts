@@ -237,6 +237,18 @@ export interface Campaign {
   ended_at: string | null
   settled_at: string | null
   pause_reason: string | null
+  sign_off: SignOff
+}
+/** Who has to sign before it runs, who did, and what members answered for. */
+export interface SignOff {
+  is_needed: boolean
+  is_signed: boolean
+  /** Whoever reads this may go on with what was signed. */
+  may_publish: boolean
+  rules: string[]
+  signers: string[]
+  signatures: { id: string; by: string; reason: string; rules: string[]; is_alone: boolean; signed_at: string; expires_at: string; holds: boolean }[]
+  answers: { question: string; rule_id: string; zh: string; en: string; by: string; at: string | null; holds: boolean }[]
 }
 export interface Template {
   key: string

@@ -8,6 +8,7 @@ export const section: Section = {
   path: '/campaigns',
   routes: [
     { path: '/campaigns', component: () => import('./CampaignsPage.vue') },
+    { path: '/campaigns/paths', component: () => import('../pathways/PathwaysPage.vue') },
     { path: '/campaigns/:id', component: () => import('./live/CampaignPage.vue'), props: true },
     {
       path: '/campaigns/:id/edit',

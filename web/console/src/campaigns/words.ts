@@ -88,9 +88,9 @@ const SEVERITIES: Record<Severity, Twin & { tone: string }> = {
 export const stateName = (state: CampaignState): string => pick(STATES[state])
 export const stateTone = (state: CampaignState): string => STATES[state]?.tone ?? 'plain'
 export const playName = (key: string): string => pick(PLAYS[key]) || key
-/** A channel that is not chosen: it is the campaign's link for its seed users. */
-const SEED: Twin = { zh: '种子用户', en: 'Seed users' }
-export const channelName = (key: Channel | string | null): string => (key ? pick(key === 'seed' ? SEED : CHANNELS[key as Channel]) || key : '–')
+/** Channels nobody chooses: a campaign's link for its seed users, and the one of its path. */
+const OWN: Record<string, Twin> = { seed: { zh: '种子用户', en: 'Seed users' }, path: { zh: '分群路径', en: 'Path' } }
+export const channelName = (key: Channel | string | null): string => (key ? pick(OWN[key] ?? CHANNELS[key as Channel]) || key : '–')
 export const surfaceName = (key: Surface): string => pick(SURFACES[key]) || key
 export const funnelName = (key: FunnelKey): string => pick(FUNNEL[key]) || key
 export const reasonName = (code: string): string => pick(REASONS[code]) || code.replaceAll('_', ' ')

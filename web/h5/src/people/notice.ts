@@ -58,7 +58,12 @@ const NOTICE: PrivacyNotice['parts'] = [
   },
 ]
 
+/** The notice of whoever asks for somebody's data because of a campaign. */
+export function noticeOf(host: string, contact: string): PrivacyNotice {
+  return { version: NOTICE_VERSION, parts: NOTICE, host, contact }
+}
+
 export const questNotice = computed<PrivacyNotice>(() => {
   const host = page.state.campaign?.host.name || page.state.workspace?.name || ''
-  return { version: NOTICE_VERSION, parts: NOTICE, host, contact: page.state.campaign?.host.contact || host }
+  return noticeOf(host, page.state.campaign?.host.contact || host)
 })

@@ -1,0 +1,13 @@
+"""Pathways: one address that leads each visitor to one of several campaigns, by a rule it shows.
+
+Owns:   pathways, pathway_branches
+Calls:  campaigns (what each sells), store, levels, outreach (who somebody is), analytics, links
+Events: none
+
+The rule is about what somebody did here (bought, reached a level, was picked as a seed user), and
+stands on the page they come in by. No pathway sells the same good to people at different prices.
+"""
+
+from banyan.pathways.leading import PathState, lead
+
+__all__ = ["PathState", "lead"]

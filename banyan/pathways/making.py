@@ -1,0 +1,145 @@
+"""Making a pathway, and closing it: whole at once, judged first, and never changed."""
+
+from collections.abc import Sequence
+from typing import Annotated, Final, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from banyan import campaigns, links, workspaces
+from banyan.campaigns import Branch
+from banyan.creatives import Text
+from banyan.kernel.errors import Refused
+from banyan.kernel.ids import new_code
+from banyan.kernel.work import Work
+from banyan.pathways.judging import findings
+from banyan.pathways.refusals import (
+    PATH_CAMPAIGN_NOT_OPEN,
+    PATH_CAMPAIGN_TAKEN,
+    PATH_NOT_FOUND,
+    PATH_PRICES_DIFFER,
+    PATH_RULE_INVALID,
+)
+from banyan.pathways.segments import Segment
+
+FEWEST: Final = 2
+MOST: Final = 5
+CODE_BITS: Final = 80
+CHANNEL: Final = "path"
+
+
+class WantedBranch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to lead where. `level_key` is the lowest level that counts, for the segment `level`."""
+
+    segment: Segment
+    campaign_id: UUID
+    level_key: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+
+
+class WantedPathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A pathway as a merchant wants it; the first branch that fits somebody counts."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    title: Text
+    branches: Annotated[tuple[WantedBranch, ...], msgspec.Meta(max_length=MOST)]
+
+
+class Row(NamedTuple):
+    """A branch as it is kept."""
+
+    nth: int
+    segment: str
+    level_key: str | None
+    campaign_id: UUID
+    code: str
+
+
+def check(work: Work, wanted: Sequence[WantedBranch]) -> list[Branch]:
+    """Return the campaigns in their order, if they can be a pathway.
+
+    Raises `path_rule_invalid`, `campaign_not_found` and `path_campaign_not_open`.
+    """
+    kinds = [(one.segment, one.level_key) for one in wanted]
+    ids = [one.campaign_id for one in wanted]
+    if (
+        not FEWEST <= len(wanted) <= MOST
+        or kinds[-1] != ("everybody", None)
+        or len({*kinds}) != len(kinds)
+        or len({*ids}) != len(ids)
+        or any(one.segment == "everybody" for one in wanted[:-1])
+        or any((one.segment == "level") != bool(one.level_key) for one in wanted)
+    ):
+        raise Refused(PATH_RULE_INVALID)
+    found = campaigns.branches_of(work, ids)
+    for branch in found.values():
+        if not branch.is_open:
+            raise Refused(PATH_CAMPAIGN_NOT_OPEN, name=branch.name)
+    return [found[campaign] for campaign in ids]
+
+
+def make_pathway(work: Work, pathway_id: UUID, wanted: WantedPathway) -> None:
+    """Make a pathway and a link for each branch. A repeat with the same id changes nothing.
+
+    Raises what `check` raises, `path_prices_differ`, and `path_campaign_taken` for a campaign of
+    another pathway.
+    """
+    branches = check(work, wanted.branches)
+    for finding in findings(branches):
+        first, second = (b.name for b in branches if finding.path in b.terms)
+        raise Refused(PATH_PRICES_DIFFER, good=finding.found or "", first=first, second=second)
+    codes = [new_code(CODE_BITS) for _ in branches]
+    made = work.driver.execute(
+        "insert into pathways (workspace_id, id, name, title_zh, title_en, code, made_at, made_by)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (workspace_id, id) do nothing",
+        (
+            *(work.workspace_id, pathway_id, wanted.name, wanted.title.zh, wanted.title.en),
+            *(codes[-1], work.now, str(work.actor)),
+        ),
+    )
+    if not made.rowcount:
+        return
+    for nth, (one, branch, code) in enumerate(
+        zip(wanted.branches, branches, codes, strict=True), 1
+    ):
+        kept = work.driver.execute(
+            "insert into pathway_branches"
+            " (workspace_id, pathway_id, nth, segment, level_key, campaign_id, code)"
+            " values (%s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (workspace_id, campaign_id) do nothing",
+            (
+                *(work.workspace_id, pathway_id, nth, one.segment, one.level_key),
+                *(one.campaign_id, code),
+            ),
+        )
+        if not kept.rowcount:
+            raise Refused(PATH_CAMPAIGN_TAKEN, name=branch.name)
+    links.create_links(
+        work,
+        [
+            links.LinkRequest("campaign", branch.id, CHANNEL, name=wanted.name, code=code)
+            for branch, code in zip(branches, codes, strict=True)
+        ],
+    )
+    workspaces.audit(work, "pathway.made", str(pathway_id), {"branches": len(branches)})
+
+
+def close_pathway(work: Work, pathway_id: UUID) -> None:
+    """Lead nobody any more; the campaigns go on. Raises `path_not_found`. May be repeated."""
+    closed = work.driver.execute(
+        "update pathways set closed_at = coalesce(closed_at, %s)"
+        " where workspace_id = %s and id = %s",
+        (work.now, work.workspace_id, pathway_id),
+    )
+    if not closed.rowcount:
+        raise Refused(PATH_NOT_FOUND)
+    workspaces.audit(work, "pathway.closed", str(pathway_id), {})
+
+
+def rows_of(work: Work, pathway_id: UUID) -> list[Row]:
+    """Return the branches of a pathway in their order."""
+    rows = work.driver.execute(
+        "select nth, segment, level_key, campaign_id, code from pathway_branches"
+        " where workspace_id = %s and pathway_id = %s order by nth",
+        (work.workspace_id, pathway_id),
+    )
+    return [Row._make(row) for row in rows.fetchall()]

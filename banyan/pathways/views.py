@@ -1,0 +1,125 @@
+"""What a merchant reads of pathways: who is led where, and what came of each, side by side."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from banyan import analytics, campaigns, links
+from banyan.campaigns import Twin
+from banyan.compliance import Finding
+from banyan.kernel.errors import Refused
+from banyan.kernel.work import Work
+from banyan.pathways.judging import findings
+from banyan.pathways.leading import level_names
+from banyan.pathways.making import CHANNEL, Row, rows_of
+from banyan.pathways.refusals import PATH_NOT_FOUND
+from banyan.pathways.segments import said
+
+
+class BranchView(msgspec.Struct, frozen=True, kw_only=True):
+    """One branch and what came by it; the numbers are None while analytics is away."""
+
+    whom: Twin
+    campaign_id: UUID
+    campaign: str
+    play: str
+    state: str
+    clicks: int | None = None
+    """Openings of its link, and of those passed on from it."""
+    began: int | None = None
+    """Who took part straight from the pathway."""
+    participants: int | None = None
+    new_people: int | None = None
+    k: float | None = None
+    cost_per_new_person_minor: int | None = None
+
+
+class PathwayView(msgspec.Struct, frozen=True, kw_only=True):
+    """A pathway; `findings` that block close it to visitors."""
+
+    id: UUID
+    name: str
+    title: Twin
+    url: str
+    made_at: datetime
+    closed_at: datetime | None
+    findings: list[Finding]
+    branches: list[BranchView]
+
+
+def pathway_views(work: Work) -> list[PathwayView]:
+    """Return every pathway, the newest first, without its numbers."""
+    rows = work.driver.execute(
+        "select id from pathways where workspace_id = %s order by made_at desc, id",
+        (work.workspace_id,),
+    )
+    return [pathway_view(work, row[0]) for row in rows.fetchall()]
+
+
+def pathway_view(work: Work, pathway_id: UUID) -> PathwayView:
+    """Return a pathway without its numbers. Raises the refusal `path_not_found`."""
+    row = work.driver.execute(
+        "select name, title_zh, title_en, code, made_at, closed_at from pathways"
+        " where workspace_id = %s and id = %s",
+        (work.workspace_id, pathway_id),
+    ).fetchone()
+    if row is None:
+        raise Refused(PATH_NOT_FOUND)
+    name, zh, en, code, made_at, closed_at = row
+    rows = rows_of(work, pathway_id)
+    found = campaigns.branches_of(work, [one.campaign_id for one in rows])
+    names = level_names(work)
+    return PathwayView(
+        id=pathway_id,
+        name=name,
+        title=Twin(zh, en or zh),
+        url=entry_url(code),
+        made_at=made_at,
+        closed_at=closed_at,
+        findings=findings([found[one.campaign_id] for one in rows]),
+        branches=[_branch(one, found[one.campaign_id], names) for one in rows],
+    )
+
+
+def _branch(one: Row, branch: campaigns.Branch, names: dict[str, Twin]) -> BranchView:
+    return BranchView(
+        whom=said(one.segment, names.get(one.level_key or "")),
+        campaign_id=one.campaign_id,
+        campaign=branch.name,
+        play=branch.play,
+        state=branch.state,
+    )
+
+
+def with_numbers(workspace_id: UUID, views: Sequence[PathwayView]) -> list[PathwayView]:
+    """Return the pathways with what came by each branch, as far as analytics can be asked."""
+    return [
+        msgspec.structs.replace(
+            view, branches=[_counted(workspace_id, branch) for branch in view.branches]
+        )
+        for view in views
+    ]
+
+
+def _counted(workspace_id: UUID, branch: BranchView) -> BranchView:
+    try:
+        numbers = analytics.numbers_of(workspace_id, branch.campaign_id)
+    except Refused:
+        return branch
+    mine = next((row for row in numbers.channels if row.channel == CHANNEL), None)
+    return msgspec.structs.replace(
+        branch,
+        clicks=mine.clicks if mine else 0,
+        began=mine.direct if mine else 0,
+        participants=mine.participants if mine else 0,
+        new_people=mine.new_people if mine else 0,
+        k=mine.k if mine else None,
+        cost_per_new_person_minor=mine.cost_per_new_person_minor if mine else None,
+    )
+
+
+def entry_url(code: str) -> str:
+    """Return the address of a pathway."""
+    return links.absolute(f"/h5/p/{code}")

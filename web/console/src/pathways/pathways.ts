@@ -1,0 +1,57 @@
+import type { CampaignState, Finding } from '@banyan/shared/api'
+import { say, type Twin } from '@banyan/shared/language'
+
+export type Segment = 'seed' | 'level' | 'bought' | 'everybody'
+export interface PathBranch {
+  whom: Twin
+  campaign_id: string
+  campaign: string
+  play: string
+  state: CampaignState
+  clicks: number | null
+  began: number | null
+  participants: number | null
+  new_people: number | null
+  k: number | null
+  cost_per_new_person_minor: number | null
+}
+export interface Pathway {
+  id: string
+  name: string
+  title: Twin
+  url: string
+  made_at: string
+  closed_at: string | null
+  /** What forbids it now: visitors find it closed. */
+  findings: Finding[]
+  branches: PathBranch[]
+}
+export interface WantedBranch {
+  segment: Segment
+  campaign_id: string
+  level_key: string | null
+}
+
+export const MOST_BRANCHES = 5
+
+export function segmentName(segment: Segment): string {
+  return {
+    seed: say('种子用户', 'Seed users'),
+    level: say('会员等级达到…', 'Members from a level up'),
+    bought: say('在本店付过款的顾客', 'Who has paid for an order here'),
+    everybody: say('其他所有人', 'Everybody else'),
+  }[segment]
+}
+
+/** Whether the branches are whole: the server says the rest. */
+export function isWhole(branches: readonly WantedBranch[]): boolean {
+  const campaigns = branches.map((branch) => branch.campaign_id)
+  const kinds = branches.map((branch) => `${branch.segment} ${branch.level_key ?? ''}`)
+  return (
+    branches.length >= 2 &&
+    campaigns.every(Boolean) &&
+    new Set(campaigns).size === campaigns.length &&
+    new Set(kinds).size === kinds.length &&
+    branches.every((branch) => branch.segment !== 'level' || branch.level_key)
+  )
+}

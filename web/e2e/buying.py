@@ -116,17 +116,10 @@ def flash_sale(scene: Scene) -> None:
 
 def affiliate(scene: Scene) -> None:
     """A friend buys in the shop by the host's link; what the host earns waits for the return window."""
-    fill_the_shelf(scene)
+    fill_the_shelf(scene.desk, SOLD)
     scene.begin()
     expect(scene.host.page.get_by_text("您得商品实付的 8%")).to_be_visible()
-    scene.invite()
-    friend, page = scene.friend, scene.friend.page
-    page.get_by_role("link", name=re.compile("^Shop at ")).tap()
-    page.wait_for_url(re.compile(r"/h5/shop/.*\?by="))
-    page.locator(".product-card:visible").filter(has_text=SOLD).first.tap()
-    friend.tap("Buy now")
-    friend.sign_in(scene.outbox)
-    check_out(friend, collects=True, campaign=False)
+    buy_by_the_link(scene, SOLD)
     scene.host.open(scene.link)
     expect(scene.host.page.get_by_text("成交 1 单")).to_be_visible(timeout=FRESH_MS)
     expect(scene.host.page.get_by_text("¥4.00").first).to_be_visible()
@@ -137,13 +130,24 @@ def affiliate(scene: Scene) -> None:
     scene.host.screen.whole()
 
 
-def fill_the_shelf(scene: Scene) -> None:
+def buy_by_the_link(scene: Scene, name: str) -> None:
+    """The friend goes by the host's link to the shop, and buys one thing there."""
+    scene.invite()
+    friend, page = scene.friend, scene.friend.page
+    page.get_by_role("link", name=re.compile("^Shop at ")).tap()
+    page.wait_for_url(re.compile(r"/h5/shop/.*\?by="))
+    page.locator(".product-card:visible").filter(has_text=name).first.tap()
+    friend.tap("Buy now")
+    friend.sign_in(scene.outbox)
+    check_out(friend, collects=True, campaign=False)
+
+
+def fill_the_shelf(desk: Console, name: str) -> None:
     """Put one thing on the merchant's shelf, by the requests the console sends."""
-    desk = scene.desk
     own = next((shop for shop in ask(desk, "GET", "/shops")["items"] if not shop["owner"]), None)
     own = own or ask(desk, "POST", "/shops", {"name": desk.shop.name})
     picture = ask(desk, "POST", "/pictures", desk.page.screenshot(type="png"))
-    thing = {"shop_id": own["id"], "name": SOLD, "picture_ids": [picture["id"]]}
+    thing = {"shop_id": own["id"], "name": name, "picture_ids": [picture["id"]]}
     thing["skus"] = [{"price_minor": 5000, "quantity": 50}]
     made = ask(desk, "POST", "/products", thing)
     ask(desk, "POST", "/products/publications", {"ids": [made["id"]], "published": True})

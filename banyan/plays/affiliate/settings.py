@@ -157,7 +157,7 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             "Products that earn nothing",
             widget="products",
             most=MOST_PRODUCTS,
-            help_zh="在计佣商品、分类和另定的比例之前：列在这里就不计佣",
+            help_zh="列在这里的，别处选了也不计佣",
             help_en="Whatever else is chosen: what stands here earns nothing",
         ),
     ] = ()
@@ -168,7 +168,7 @@ class AffiliateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
             "Categories that earn nothing",
             widget="categories",
             most=MOST_CATEGORIES,
-            help_zh="分类里的商品都不计佣，即使另外选了",
+            help_zh="分类里的商品，别处选了也不计佣",
             help_en="Nothing in them earns, whatever else is chosen",
         ),
     ] = ()

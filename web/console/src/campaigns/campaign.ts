@@ -24,6 +24,7 @@ export function useCampaign(id: MaybeRefOrGetter<string>) {
     ...query,
     keep,
     publish: () => post('/publication'),
+    sign: (said: { reason: string; days: number; is_alone: boolean }) => post('/signatures', said),
     pause: (reason: string) => post('/pause', { reason }),
     resume: async () => keep(await call<Campaign>(`${path()}/pause`, { method: 'DELETE' })),
     end: (reason: string) => post('/ending', { reason }),

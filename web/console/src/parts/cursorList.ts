@@ -16,8 +16,10 @@ export function useCursorList<T>(path: MaybeRefOrGetter<string>, query: MaybeRef
   })
   const items = computed(() => list.data.value?.pages.flatMap((page) => page.items) ?? [])
   const total = computed(() => list.data.value?.pages.at(-1)?.total ?? null)
+  const first = computed(() => list.data.value?.pages[0] ?? null)
   return {
     items,
+    first,
     total,
     error: list.error,
     isPending: list.isPending,

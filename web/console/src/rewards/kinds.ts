@@ -12,7 +12,11 @@ export interface Payout {
   state: PayoutState
   needs_approval: boolean
   created_by: string
+  approvals_needed: number
   approved_by: string | null
+  seconded_by: string | null
+  recorded_by: string | null
+  is_agreed: boolean
   request_number: string
   provider_number: string | null
   problem: string | null
@@ -24,7 +28,14 @@ export interface Payout {
   owed_minor: number
   payee: string
 }
-export type PayoutPage = Page<Payout>
+export type PayoutPage = Page<Payout> & { approval: Approval }
+/** Who may agree to payouts besides me, and up to what amount nobody has to. */
+export interface Approval {
+  limit_minor: number
+  others: string[]
+  names: Record<string, string>
+  me: string
+}
 
 export interface Debt {
   grant_id: string
@@ -46,6 +57,17 @@ export interface PayoutTerms {
   per_person_day_minor: number
   per_day_minor: number
   approve_above_minor: number
+  per_person_day_count: number
+  scene: string
+  day_quota_minor: number
+}
+export interface TermsPage {
+  terms: PayoutTerms
+  asked: PayoutTerms | null
+  asked_by: string | null
+  asked_at: string | null
+  may_confirm: boolean
+  confirmers: string[]
 }
 export interface Plan {
   id: string
@@ -88,7 +110,7 @@ export interface Gift {
 }
 
 export function payoutState(payout: Payout): string {
-  if (payout.state === 'created' && payout.needs_approval && !payout.approved_by) return say('等待审批', 'Needs approval')
+  if (payout.state === 'created' && !payout.is_agreed) return payout.approved_by ? say('还差一位同意', 'One more to approve') : say('等待审批', 'Needs approval')
   return {
     created: say('等待打款', 'To be paid'),
     rejected: say('已拒绝', 'Turned down'),

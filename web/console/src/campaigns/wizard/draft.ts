@@ -97,5 +97,5 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
     if (definition.value) definition.value = applyChanges(definition.value, changes)
   }
 
-  return { definition, judgement, problems, saving, saveProblem, touched, load, save, apply, stopAutosave: () => clearTimeout(saveTimer) }
+  return { definition, judgement, problems, saving, saveProblem, touched, load, save, apply, judge, stopAutosave: () => clearTimeout(saveTimer) }
 }

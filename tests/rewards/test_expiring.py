@@ -111,6 +111,30 @@ def test_a_refund_does_not_bring_back_what_expired_meanwhile(pieces: int) -> Non
     assert_whole()
 
 
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_whole_and_part_come_back_alike_while_the_coupon_lasts(pieces: int) -> None:
+    counter = Counter()
+    sku, coupon = counter.sku(10, 2000), counter.coupon(600, days=2)
+    order = counter.bought(sku, 3, coupon)
+    counter.pay(order)
+    counter.send_back(order, (order.lines[0].id, pieces))
+    # A part is a coupon of that part; the whole is the coupon itself. Either can be used again.
+    assert ("unused", 200 * pieces) in counter.states()
+    if pieces == 3:
+        return
+    counter.now += timedelta(days=3)
+    refund = counter.refund(order, (order.lines[0].id, 2))
+    counter.due_now()
+    store.send_refund(counter.workspace, refund)
+    deliver_sandbox_notices()
+    assert [counter.told(order) for _ in range(3)] == [1, 0, 0]
+    # What came back in time stays; what comes after the end does not, as with a whole refund.
+    assert counter.states() == [("redeemed", 600), ("unused", 200)]
+    (used,) = [each for each in counter.mine() if each.state == "redeemed"]
+    assert used.has_lapsed
+    assert_whole()
+
+
 def test_a_channel_is_free_again_of_what_expired() -> None:
     fund = Fund()
     fund.open(total=1000)

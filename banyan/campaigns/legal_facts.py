@@ -3,6 +3,7 @@
 A definition says what is meant; prices, paid commission, draws and edits say what became of it.
 """
 
+from collections import defaultdict
 from typing import Final
 from uuid import UUID
 
@@ -73,13 +74,16 @@ def _told(plan: Definition) -> Disclosures:
 
 def _chain(work: Work, campaign_id: UUID) -> tuple[int, int]:
     """Return the longest chain that was paid on one order, and how many people such chains hold."""
-    orders = rewards.paid_orders(work, campaign_id)
-    if not orders:
+    chains = rewards.paid_chains(work, campaign_id)
+    if not chains:
         return 0, 0
-    buyers = store.stories_of(work, [order.order_id for order in orders])
-    people = {person for order in orders for person in order.beneficiary_ids}
-    people |= {story.buyer_id for story in buyers.values()}
-    longest = max(len(order.beneficiary_ids) for order in orders)
+    lines = store.orders_of_lines(work, [chain.cause for chain in chains])
+    paid: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for chain in chains:
+        paid[lines.get(chain.cause, chain.cause)].update(chain.beneficiary_ids)
+    buyers = {story.buyer_id for story in store.stories_of(work, paid).values()}
+    people = buyers.union(*paid.values())
+    longest = max(map(len, paid.values()))
     return longest + ORGANISER, len(people)
 
 

@@ -11,7 +11,7 @@ set-wise command; a caller that must decide together with its own rows opens a `
 
 from banyan.rewards import payouts
 from banyan.rewards.budgets import fund_budget, return_budget
-from banyan.rewards.chains import dearest_given, paid_orders
+from banyan.rewards.chains import dearest_given, paid_chains
 from banyan.rewards.channels import cap_channels
 from banyan.rewards.collecting import collect, collect_everywhere
 from banyan.rewards.coupons import (
@@ -149,7 +149,7 @@ __all__ = [
     "open_offers",
     "open_packet",
     "packets_of",
-    "paid_orders",
+    "paid_chains",
     "pay_grabs",
     "payouts",
     "plans",

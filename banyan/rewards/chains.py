@@ -1,20 +1,20 @@
-"""Chains of pay: how many people were really paid for one and the same order."""
+"""Chains of pay: how many people were really paid for one and the same sale."""
 
 from typing import NamedTuple
 from uuid import UUID
 
 from banyan.kernel.work import Work
 
-__all__ = ["PaidOrder", "dearest_given", "paid_orders"]
+__all__ = ["PaidChain", "dearest_given", "paid_chains"]
 
-MOST_ORDERS = 5_000
+MOST_CHAINS = 5_000
 """Far beyond the thirty people that the law counts to."""
 
 
-class PaidOrder(NamedTuple):
-    """An order and everybody who keeps commission on it."""
+class PaidChain(NamedTuple):
+    """A line of an order, or an order told without lines, and everybody who keeps commission on it."""
 
-    order_id: UUID
+    cause: UUID
     beneficiary_ids: tuple[UUID, ...]
 
 
@@ -28,13 +28,13 @@ order by cause limit %s
 """
 
 
-def paid_orders(work: Work, campaign_id: UUID) -> list[PaidOrder]:
-    """Return the orders a campaign paid commission on and on which more than one was paid.
+def paid_chains(work: Work, campaign_id: UUID) -> list[PaidChain]:
+    """Return what a campaign paid commission on and on which more than one was paid.
 
     What was taken back is not counted.
     """
-    rows = work.driver.execute(PAID, (work.workspace_id, campaign_id, MOST_ORDERS))
-    return [PaidOrder(order, tuple(people)) for order, people in rows]
+    rows = work.driver.execute(PAID, (work.workspace_id, campaign_id, MOST_CHAINS))
+    return [PaidChain(cause, tuple(people)) for cause, people in rows]
 
 
 DEAREST = """

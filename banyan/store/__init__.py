@@ -14,8 +14,8 @@ order is the list of one. No network call is made inside a transaction.
 
 from banyan.store.addresses import address_of, forget_buyer
 from banyan.store.beginning import start_payment
-from banyan.store.campaign_lines import OrderLines, lines_of_orders
 from banyan.store.buying import orders_kept
+from banyan.store.campaign_lines import OrderLines, lines_of_orders, orders_of_lines
 from banyan.store.campaign_orders import (
     CAMPAIGN_EVENTS,
     OfferedSku,
@@ -173,6 +173,7 @@ __all__ = [
     "orders_by_id",
     "orders_by_key",
     "orders_kept",
+    "orders_of_lines",
     "orders_waiting",
     "paid_between",
     "pay_in_sandbox",

@@ -59,3 +59,12 @@ def lines_of_orders(work: Work, order_ids: Iterable[UUID]) -> dict[UUID, OrderLi
     for order, refund, *back in work.driver.execute(BACK, (work.workspace_id, wanted)):
         found[order].back.setdefault(refund, []).append(LineBack(*back))
     return found
+
+
+def orders_of_lines(work: Work, line_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the order of each of these that is a line of one."""
+    rows = work.driver.execute(
+        "select id, order_id from order_lines where workspace_id = %s and id = any(%b)",
+        (work.workspace_id, sorted(set(line_ids))),
+    )
+    return dict(rows.fetchall())

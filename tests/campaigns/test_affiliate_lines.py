@@ -12,7 +12,10 @@ from banyan import campaigns, rewards, store
 from banyan.app.recomputing import driver_of
 from banyan.campaigns import order_stories
 from banyan.campaigns.commission_report import commission_report
+from banyan.campaigns.legal_facts import facts_of
+from banyan.campaigns.models import Campaign
 from banyan.campaigns.order_stories import Step
+from banyan.campaigns.reviews import shaped
 from banyan.kernel.ids import new_id
 from banyan.kernel.postgres import Urls
 from banyan.kernel.work import Work, current_database
@@ -167,6 +170,18 @@ def test_every_line_has_its_own_share_and_stands_by_itself_at_both_levels() -> N
     assert {note.code: note.value for note in own.notes}["earned"] == 2099
     assert shop.recomputed() == []
     assert_whole()
+
+
+def test_the_judge_counts_who_was_paid_on_an_order_and_who_bought_it() -> None:
+    shop = Shop(lambda _: {"second_level": APPROVED})
+    shop.sold((TEA, 1), (CUP, 1))
+    shop.sold((BOX, 1))
+    with shop.work() as work:
+        campaign = work.session.get(Campaign, (shop.workspace, shop.campaign_id))
+        assert campaign is not None
+        facts = facts_of(work, campaign, shaped(campaign.definition))
+    # The organiser, who brought the seller, the seller; and of people those two and the buyer.
+    assert (facts.chain_levels, facts.chain_people) == (3, 3)
 
 
 def test_a_coupon_is_spread_over_the_lines_and_commission_is_of_the_rest() -> None:

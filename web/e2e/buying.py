@@ -36,6 +36,11 @@ def check_out(phone: Phone, *, collects: bool = False, campaign: bool = True) ->
             page.locator(f'input[autocomplete="shipping {key}"]').fill(text)
         page.locator("form button.big").tap()
     expect(place).to_be_enabled()
+    agrees = page.locator(".consent-box input:visible")
+    if agrees.count():
+        # Whether a late payment may go to another team is asked, never ticked beforehand.
+        expect(agrees).not_to_be_checked()
+        agrees.check()
     phone.screen.whole()
     place.tap()
     expect(page.locator(".order-state")).to_be_visible()

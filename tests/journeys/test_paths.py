@@ -34,6 +34,7 @@ def test_one_entry_leads_each_to_their_own(shop: Shop) -> None:
     assert [branch["campaign_id"] for branch in made["branches"]] == [first, rest]
     code = made["url"].rpartition("/")[2]
     seed, anybody = shop.guests(2)
+    assert seed.person_id is not None
     with unit_of_work(shop.id, SYSTEM) as work:
         pick(work, [seed.person_id])
     page = seed.ask("GET", f"/h5/p/{code}")

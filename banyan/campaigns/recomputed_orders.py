@@ -137,7 +137,11 @@ class OrderBooks:
 def _state(
     order: Order, steps: Sequence[_Step], refunds: Sequence[_Refund], dues: OrderDues
 ) -> str:
-    """Return how far an order has come: by the steps first, then by its play's word, in time."""
+    """Return how far an order has come: by the steps first, then by its play's word, in time.
+
+    Transactions that waited for each other may carry moments the other way round: a play confirms
+    only what was paid, and what another quest took is closed no more, whatever the clocks say.
+    """
     back = {refund.id: refund.goods_minor for refund in refunds}
     moved_at, returned = order.moved_at, 0
     happened: list[tuple[datetime, int, str]] = [
@@ -147,15 +151,16 @@ def _state(
         is_before = moved_at is not None and step.told_at <= moved_at
         if step.step == "paid" and not is_before:
             happened.append((step.told_at, 0, "paid"))
-        elif step.step == "closed" and not is_before:
+        elif step.step == "closed" and moved_at is None:
             happened.append((step.told_at, 1, "released"))
         elif step.step == "refunded":
             returned += back.get(step.cause_id, 0)
             if returned >= order.goods_minor:
                 happened.append((step.told_at, 2, "refunded"))
     state = "reserved" if moved_at is None else "paid"
-    for at, _, then in sorted(happened):
-        if state not in OVER and (moved_at is None or at >= moved_at):
+    for at, _, then in sorted(happened, key=lambda each: (each[2] != "paid", *each)):
+        is_after = moved_at is None or at >= moved_at or then == "confirmed"
+        if state not in OVER and is_after:
             state = then
     return state
 

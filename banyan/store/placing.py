@@ -137,13 +137,11 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text
 """
 
 INSERT_LINES = """
-insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, category_id,
-                         product_name, attributes, no_return, quantity, unit_price_minor,
-                         discount_minor, payable_minor)
-select %s, l.*
-from unnest(%b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::uuid[],
-            %b::text[], %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[],
-            %b::bigint[]) as l
+insert into order_lines (workspace_id, id, order_id, nth, sku_id, product_id, category_id, product_name,
+  attributes, no_return, quantity, unit_price_minor, discount_minor, payable_minor)
+select %s, l.* from unnest(
+  %b::uuid[], %b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[],
+  %b::json[], %b::text[], %b::int[], %b::bigint[], %b::bigint[], %b::bigint[]) as l
 """
 
 _encode = msgspec.json.Encoder().encode

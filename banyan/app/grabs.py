@@ -74,7 +74,7 @@ def is_grab(path: str) -> bool:
 
 def run_grabs(group: Group, requests: list[GrabRequest]) -> Sequence[GrabView | Refused]:
     """Carry out grabs of one workspace in one transaction."""
-    return committed(group, lambda work, _: grab(work, requests))
+    return committed(group, lambda work, again: grab(work, requests, is_careful=again))
 
 
 @asynccontextmanager

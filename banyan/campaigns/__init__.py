@@ -13,6 +13,7 @@ from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.brought import brought_since
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
+from banyan.campaigns.grab_credits import credit_grabs, packets_waiting
 from banyan.campaigns.grabs import (
     SOLD_OUT,
     GrabRequest,
@@ -96,6 +97,7 @@ __all__ = [
     "count_campaigns",
     "cover_of",
     "create_campaign",
+    "credit_grabs",
     "delete_draft",
     "due_workspaces",
     "edit_campaign",
@@ -111,6 +113,7 @@ __all__ = [
     "order_in_quests",
     "origins",
     "own_quest",
+    "packets_waiting",
     "participants_after",
     "pause_campaign",
     "public_quest",

@@ -24,7 +24,7 @@ from banyan.people.guests import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import LONG_AGO, ids_after, met_at
+from banyan.people.presence import LONG_AGO, ids_after, met_at, unknown_among
 from banyan.people.queries import (
     PersonView,
     count,
@@ -72,6 +72,7 @@ __all__ = [
     "register",
     "register_many",
     "search",
+    "unknown_among",
     "view",
     "views",
     "visitor_cookie",

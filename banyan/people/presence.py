@@ -13,6 +13,13 @@ where workspace_id = %s and id = any(%b) and forgotten_at is null
 """
 
 
+_UNKNOWN = """
+select a.id from unnest(%b::uuid[]) as a (id)
+where not exists (
+  select from persons p where p.workspace_id = %s and p.id = a.id and p.forgotten_at is null
+)
+"""
+
 LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 """When the workspace met who came back after they were deleted, as `met_at` tells it."""
 
@@ -34,3 +41,9 @@ def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
     """
     found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
     return dict(found.fetchall())
+
+
+def unknown_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of `person_ids` who do not exist or were deleted."""
+    found = work.driver.execute(_UNKNOWN, (list(person_ids), work.workspace_id))
+    return {row[0] for row in found}

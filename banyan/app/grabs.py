@@ -133,8 +133,12 @@ async def _answered(scope: Scope) -> bytes:
     outcome = await _hot.batch.ask(
         (place.workspace_id, asked_time(scope) if participant.may_set_clock else None),
         GrabRequest(
-            *(campaign_id, person_id, place.quest_id, place.channel),
-            *(_surface(header(scope, b"user-agent")), key),
+            campaign_id,
+            person_id,
+            place.quest_id,
+            place.channel,
+            _surface(header(scope, b"user-agent")),
+            key,
         ),
     )
     if isinstance(outcome, Refused):

@@ -1,4 +1,4 @@
-"""One grab, draw or order of a quest as a process of its own makes it, to be killed at any statement.
+"""One grab, credit, draw or order of a quest as a process of its own makes it, to be killed at any statement.
 
 Run as a script, it reads one JSON line an attempt, forks, lets the child do what is asked until it
 is killed before its nth statement or after its commit, and answers with how the child ended.
@@ -18,7 +18,7 @@ import psycopg
 from banyan.app.grabs import run_grabs
 from banyan.app.hot import Group, committed
 from banyan.app.quest_ordering import run_quest_orders
-from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act
+from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act, credit_grabs
 from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, use_keys
 from banyan.kernel.work import Database, use_database
@@ -31,6 +31,12 @@ def grab(group: Group, campaign: UUID, person: UUID) -> object:
     """Take a share of the campaign's packet."""
     (answer,) = run_grabs(group, [GrabRequest(campaign, person, request_key="k")])
     return answer
+
+
+def credit(group: Group, campaign: UUID, person: UUID) -> object:
+    """Credit the next share of the campaign's packet, whoever took it."""
+    del person
+    return committed(group, lambda work, _: [credit_grabs(work, campaign, 1)])
 
 
 def draw(group: Group, quest: UUID, person: UUID) -> object:
@@ -46,7 +52,7 @@ def order(group: Group, quest: UUID, person: UUID) -> object:
     return answer
 
 
-FLOWS: Final[dict[str, Flow]] = {"grab": grab, "draw": draw, "order": order}
+FLOWS: Final[dict[str, Flow]] = {"grab": grab, "credit": credit, "draw": draw, "order": order}
 
 
 def die_at(nth: int) -> None:

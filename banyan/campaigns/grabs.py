@@ -19,7 +19,6 @@ from banyan.campaigns.outcome_words import outcome_words
 from banyan.campaigns.versions import version_of
 from banyan.campaigns.views import ShareView, Twin
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
-from banyan.kernel.ids import new_ids
 from banyan.kernel.work import Work
 from banyan.plays import RedPacketSettings
 from banyan.rewards import Grab, Packet, Taker
@@ -100,54 +99,63 @@ class _Crowd:
         self.packet = packet
         self.gate = gate
         self.unknown = unknown
-        self.closed_at: dict[str, Refused | None] = {}
-        """Why nobody can take part on a surface, None where they can."""
 
     def answers(self, wishes: Sequence[GrabRequest], *, is_careful: bool) -> list[Answer]:
         packet, work = self.packet, self.work
         why_nots = self._why_nots(wishes)
-        first: dict[UUID, GrabRequest] = {}
-        for wish, why_not in zip(wishes, why_nots, strict=True):
-            if why_not is None:
-                first.setdefault(wish.person_id, wish)
-        known: dict[UUID, tuple[str | None, ShareView]] = {}
+        # By their numbers: to hash an id costs a call of Python, to hash a number none.
+        first: dict[int, GrabRequest] = {}
+        for nth, wish in enumerate(wishes):
+            if nth not in why_nots:
+                first.setdefault(wish.person_id.int, wish)
+        known: dict[int, tuple[str | None, ShareView]] = {}
         if is_careful or len(first) < len(wishes):
-            people = list({wish.person_id for wish in wishes})
-            for grab in rewards.grabs_of(work, [packet.id], people).values():
-                known[grab.person_id] = grab.request_key, share_view(grab)
-                first.pop(grab.person_id, None)
+            known = self._known(wishes)
+            first = {person: wish for person, wish in first.items() if person not in known}
         takers = [
-            Taker(made, wish.person_id, wish.quest_id, wish.request_key, wish.channel)
-            for made, wish in zip(new_ids(len(first)), first.values(), strict=True)
+            Taker(wish.person_id, wish.quest_id, wish.request_key, wish.channel)
+            for wish in first.values()
         ]
         taken = rewards.take_shares(work, packet, takers)
         at, left = work.now.isoformat(), packet.left - len(taken)
-        for taker, nth, minor in taken:
-            known[taker.person_id] = taker.request_key, ShareView(nth, minor, at)
-        answers: list[Answer] = []
-        for wish, why_not in zip(wishes, why_nots, strict=True):
-            if share := known.get(wish.person_id):
-                answers.append(again(wish.request_key, *share, left))
-            else:
-                answers.append(why_not or SOLD_OUT)
-        return answers
-
-    def _why_nots(self, wishes: Sequence[GrabRequest]) -> list[Answer | None]:
-        """Return for each why it takes nothing, whether or not it has taken something before."""
-        not_new = self._not_new(wishes)
+        shares = [ShareView(nth, minor, at) for nth, minor in taken]
+        if len(shares) == len(wishes):
+            return [
+                GrabView(counted=True, reason=None, message=TAKEN, share=share, left=left)
+                for share in shares
+            ]
+        for taker, share in zip(takers, shares, strict=False):
+            known[taker.person_id.int] = taker.request_key, share
         return [
-            Refused(NOT_SIGNED_IN)
-            if wish.person_id in self.unknown
-            else self._closed(wish.surface)
-            or (None if self.packet.left else SOLD_OUT)
-            or not_new.get(wish.person_id)
-            for wish in wishes
+            again(wish.request_key, *known[wish.person_id.int], left)
+            if wish.person_id.int in known
+            else why_nots.get(nth, SOLD_OUT)
+            for nth, wish in enumerate(wishes)
         ]
 
-    def _closed(self, surface: str) -> Refused | None:
-        if surface not in self.closed_at:
-            self.closed_at[surface] = self.gate.problem(self.work.now, surface)
-        return self.closed_at[surface]
+    def _known(self, wishes: Sequence[GrabRequest]) -> dict[int, tuple[str | None, ShareView]]:
+        """Return who has a share already, and the key it was asked with."""
+        asked = list({wish.person_id for wish in wishes})
+        return {
+            grab.person_id.int: (grab.request_key, share_view(grab))
+            for grab in rewards.grabs_of(self.work, [self.packet.id], asked).values()
+        }
+
+    def _why_nots(self, wishes: Sequence[GrabRequest]) -> dict[int, Answer]:
+        """Return by its place in the set why a wish is not for a share of now."""
+        unknown, now = self.unknown, self.work.now
+        closed = {each: self.gate.problem(now, each) for each in {one.surface for one in wishes}}
+        not_new = self._not_new(wishes)
+        if self.packet.left and not unknown and not not_new and not any(closed.values()):
+            return {}
+        signed_out, sold_out = Refused(NOT_SIGNED_IN), None if self.packet.left else SOLD_OUT
+        found = {
+            nth: signed_out
+            if wish.person_id in unknown
+            else closed[wish.surface] or sold_out or not_new.get(wish.person_id)
+            for nth, wish in enumerate(wishes)
+        }
+        return {nth: why_not for nth, why_not in found.items() if why_not is not None}
 
     def _not_new(self, wishes: Sequence[GrabRequest]) -> dict[UUID, GrabView]:
         """Return who is not new where the packet is for new people only."""

@@ -15,7 +15,7 @@ from cachebox import LRUCache
 
 from banyan import ledger
 from banyan.kernel.errors import Refused
-from banyan.kernel.ids import derived_id, new_id
+from banyan.kernel.ids import derived_id, new_id, new_id_numbers
 from banyan.kernel.work import Work
 from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import refusals
@@ -53,9 +53,8 @@ class Packet(NamedTuple):
 
 
 class Taker(NamedTuple):
-    """Somebody who takes a share; `id` becomes the grant's."""
+    """Somebody who takes a share."""
 
-    id: UUID
     person_id: UUID
     quest_id: UUID | None
     request_key: str | None
@@ -182,10 +181,8 @@ def grabs_of(
     return {(row[0], row[1]): Grab._make(row) for row in rows}
 
 
-def take_shares(
-    work: Work, packet: Packet, takers: Sequence[Taker]
-) -> list[tuple[Taker, int, int]]:
-    """Hand the next shares to `takers` in order, as long as there are any: with number and amount.
+def take_shares(work: Work, packet: Packet, takers: Sequence[Taker]) -> list[tuple[int, int]]:
+    """Hand the next shares to `takers` in order, as long as there are any: number and amount of each.
 
     The packet must be locked. The people own their shares from the commit on;
     `packet_credits.credit` brings the money. Raises `psycopg.errors.UniqueViolation` when somebody
@@ -195,7 +192,7 @@ def take_shares(
     served = takers[: len(amounts)]
     if not served:
         return []
-    ids, people, quests, keys, channels = map(list, zip(*served, strict=True))
+    people, quests, keys, channels = map(list, zip(*served, strict=True))
     work.driver.execute(
         TAKE,
         {
@@ -205,7 +202,7 @@ def take_shares(
             "taken": packet.taken,
             "count": len(amounts),
             "minor": sum(amounts),
-            "ids": ids,
+            "ids": new_id_numbers(len(served)),
             "people": people,
             "minors": amounts,
             "quests": quests,
@@ -213,7 +210,7 @@ def take_shares(
             "channels": channels,
         },
     )
-    return list(zip(served, range(packet.taken + 1, packet.shares + 1), amounts, strict=False))
+    return list(enumerate(amounts, packet.taken + 1))
 
 
 _cut: LRUCache[UUID, list[int]] = LRUCache(PACKETS_REMEMBERED)

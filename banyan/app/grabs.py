@@ -74,7 +74,7 @@ def is_grab(path: str) -> bool:
 
 def run_grabs(group: Group, requests: list[GrabRequest]) -> Sequence[GrabView | Refused]:
     """Carry out grabs of one workspace in one transaction."""
-    return committed(group, lambda work, _: grab(work, requests))
+    return committed(group, lambda work, again: grab(work, requests, is_careful=again))
 
 
 @asynccontextmanager
@@ -133,8 +133,12 @@ async def _answered(scope: Scope) -> bytes:
     outcome = await _hot.batch.ask(
         (place.workspace_id, asked_time(scope) if participant.may_set_clock else None),
         GrabRequest(
-            *(campaign_id, person_id, place.quest_id, place.channel),
-            *(_surface(header(scope, b"user-agent")), key),
+            campaign_id,
+            person_id,
+            place.quest_id,
+            place.channel,
+            _surface(header(scope, b"user-agent")),
+            key,
         ),
     )
     if isinstance(outcome, Refused):

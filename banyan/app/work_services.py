@@ -12,6 +12,7 @@ Service = Callable[[asyncio.Event], Awaitable[None]]
 SERVICES: tuple[str, ...] = (
     "banyan.app.queue:queue",
     "banyan.app.timetable:timetable",
+    "banyan.app.crediting:crediting",
     "banyan.store.sweeps:sweeps",
     "banyan.app.campaign_orders:campaign_orders",
     "banyan.app.coupon_orders:coupons",

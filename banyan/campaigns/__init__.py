@@ -14,6 +14,7 @@ from banyan.campaigns.brought import brought_since, new_people_brought
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
+from banyan.campaigns.grab_credits import credit_grabs, packets_waiting
 from banyan.campaigns.grabs import (
     SOLD_OUT,
     GrabRequest,
@@ -117,6 +118,7 @@ __all__ = [
     "count_campaigns",
     "cover_of",
     "create_campaign",
+    "credit_grabs",
     "delete_draft",
     "due_workspaces",
     "edit_campaign",
@@ -135,6 +137,7 @@ __all__ = [
     "origins",
     "own_quest",
     "owners_among",
+    "packets_waiting",
     "participants_after",
     "pause_campaign",
     "public_quest",

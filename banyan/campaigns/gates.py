@@ -24,6 +24,7 @@ class Gate(NamedTuple):
     starts_at: datetime | None
     ends_at: datetime | None
     live_at: datetime | None
+    version: int | None
     surfaces: tuple[str, ...]
 
     def problem(self, now: datetime, surface: str) -> Refused | None:
@@ -59,7 +60,7 @@ def read_gates(work: Work, campaign_ids: Iterable[UUID]) -> dict[UUID, Gate]:
     rows = work.driver.execute(READ, (work.workspace_id, sorted(campaign_ids))).fetchall()
     return {
         campaign: Gate(
-            *(campaign, state, starts_at, ends_at, live_at),
+            *(campaign, state, starts_at, ends_at, live_at, version),
             tuple(versions.version_of(work, campaign, version).definition["surfaces"])
             if version
             else (),

@@ -1,8 +1,9 @@
 """Grabs: people take shares of red packets, as many at once as wait, in one transaction.
 
 The packet's row is locked, so grabs of one packet come one set after the other and each set takes
-the next shares in the order in which its requests arrived. A grab by a friend's link makes a
-participant of whoever grabs, brought by that friend, and is told to the friend's quest.
+the next shares in the order in which its requests arrived. Nothing else is done meanwhile: what
+was granted, who takes part and what friends' quests hear of it follows in larger sets
+(`grab_credits`).
 """
 
 from collections.abc import Sequence
@@ -13,19 +14,13 @@ import msgspec
 
 from banyan import people, rewards
 from banyan.campaigns import refusals
-from banyan.campaigns.events import ParticipantJoined
-from banyan.campaigns.gates import read_gates
+from banyan.campaigns.gates import Gate, read_gates
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.reward_words import reward_words
-from banyan.campaigns.running import Running, lock_quests, open_till
-from banyan.campaigns.supports import INSERT_PARTICIPANTS
 from banyan.campaigns.versions import version_of
 from banyan.campaigns.views import ShareView, Twin
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
-from banyan.kernel.events import Event, record
-from banyan.kernel.ids import new_ids
 from banyan.kernel.work import Work
-from banyan.plays import GRABBED, Qualified, RedPacketSettings
+from banyan.plays import RedPacketSettings
 from banyan.rewards import Grab, Packet, Taker
 
 TAKEN: Final = Twin("抢到啦", "You got a share")
@@ -65,25 +60,30 @@ SOLD_OUT: Final = GrabView(
     counted=False, reason="sold_out", message=outcome_words("sold_out"), share=None, left=0
 )
 
-TAKING_PART = """
-select a.nth, p.generation
-from unnest(%b::uuid[], %b::uuid[]) with ordinality as a (campaign, person, nth)
-join participants p on p.workspace_id = %s and p.campaign_id = a.campaign
-  and p.person_id = a.person
-"""
 
-VERSIONS = """
-select id, live_version from campaigns where workspace_id = %s and id = any(%b)
-"""
-
-
-def grab(work: Work, requests: Sequence[GrabRequest]) -> list[Answer]:
+def grab(work: Work, requests: Sequence[GrabRequest], *, is_careful: bool = True) -> list[Answer]:
     """Carry out `requests` in order, set-wise; one outcome each, and a refusal is a value.
 
-    Raises `psycopg.errors.UniqueViolation` or `ledger.Overtaken` when another transaction was
-    quicker: run it again.
+    Who is not `is_careful` supposes that nobody has a share yet; where somebody has, it raises
+    `psycopg.errors.UniqueViolation`: run it again, with care.
     """
-    return _Grabs(work, requests).run()
+    campaigns = {request.campaign_id for request in requests}
+    gates = read_gates(work, campaigns)
+    # From here on the packets stand still; what a twin of ours has taken is committed.
+    packets = rewards.packets_of(work, campaigns, lock=True)
+    unknown = people.unknown_among(work, {request.person_id for request in requests})
+    no_packet: list[Answer] = [Refused(refusals.NO_PACKET)]
+    answers: dict[UUID, list[Answer]] = {}
+    for campaign in sorted(campaigns):
+        wishes = [request for request in requests if request.campaign_id == campaign]
+        packet = packets.get(campaign)
+        if packet is None:
+            answers[campaign] = no_packet * len(wishes)
+        else:
+            crowd = _Crowd(work, packet, gates[campaign], unknown)
+            answers[campaign] = crowd.answers(wishes, is_careful=is_careful)
+    in_turn = {campaign: iter(told) for campaign, told in answers.items()}
+    return [next(in_turn[request.campaign_id]) for request in requests]
 
 
 def share_view(grab: Grab) -> ShareView:
@@ -91,183 +91,104 @@ def share_view(grab: Grab) -> ShareView:
     return ShareView(grab.nth, grab.amount_minor, grab.grabbed_at.isoformat())
 
 
-class _Grabs:
-    """One set of grabs on its way through one transaction."""
+class _Crowd:
+    """Those of one set who want a share of the same packet."""
 
-    def __init__(self, work: Work, requests: Sequence[GrabRequest]) -> None:
+    def __init__(self, work: Work, packet: Packet, gate: Gate, unknown: set[UUID]) -> None:
         self.work = work
-        self.requests = requests
-        campaigns = {request.campaign_id for request in requests}
-        self.quests = lock_quests(work, {r.quest_id for r in requests if r.quest_id is not None})
-        self.gates = read_gates(work, campaigns)
-        self.person_ids = list({request.person_id for request in requests})
-        self.met_at = people.met_at(work, self.person_ids)
-        # From here on the packets stand still; what a twin of ours has taken is committed.
-        self.packets = rewards.packets_of(work, campaigns, lock=True)
-        packet_ids = [packet.id for packet in self.packets.values()]
-        self.taken = rewards.grabs_of(work, packet_ids, self.person_ids)
-        self.new_only = self._new_only()
-        self.left = {packet.id: packet.left for packet in self.packets.values()}
-        self.takers: dict[UUID, list[tuple[GrabRequest, Taker]]] = {}
-        self.wanting: dict[tuple[UUID, UUID], GrabRequest] = {}
-        self.ids = iter(new_ids(len(requests)))
+        self.packet = packet
+        self.gate = gate
+        self.unknown = unknown
 
-    def _new_only(self) -> set[UUID]:
-        work = self.work
-        rows = work.driver.execute(VERSIONS, (work.workspace_id, sorted(self.packets))).fetchall()
-        found: set[UUID] = set()
-        for campaign, number in rows:
-            settings = version_of(work, campaign, number).settings
-            if isinstance(settings, RedPacketSettings) and settings.new_people_only:
-                found.add(campaign)
-        return found
-
-    def run(self) -> list[Answer]:
-        first = [self._decide(request) for request in self.requests]
-        self._write()
+    def answers(self, wishes: Sequence[GrabRequest], *, is_careful: bool) -> list[Answer]:
+        packet, work = self.packet, self.work
+        why_nots = self._why_nots(wishes)
+        # By their numbers: to hash an id costs a call of Python, to hash a number none.
+        first: dict[int, GrabRequest] = {}
+        for nth, wish in enumerate(wishes):
+            if nth not in why_nots:
+                first.setdefault(wish.person_id.int, wish)
+        known: dict[int, tuple[str | None, ShareView]] = {}
+        if is_careful or len(first) < len(wishes):
+            known = self._known(wishes)
+            first = {person: wish for person, wish in first.items() if person not in known}
+        takers = [
+            Taker(wish.person_id, wish.quest_id, wish.request_key, wish.channel)
+            for wish in first.values()
+        ]
+        taken = rewards.take_shares(work, packet, takers)
+        at, left = work.now.isoformat(), packet.left - len(taken)
+        shares = [ShareView(nth, minor, at) for nth, minor in taken]
+        if len(shares) == len(wishes):
+            return [
+                GrabView(counted=True, reason=None, message=TAKEN, share=share, left=left)
+                for share in shares
+            ]
+        for taker, share in zip(takers, shares, strict=False):
+            known[taker.person_id.int] = taker.request_key, share
         return [
-            self._told(request) if answer is None else answer
-            for request, answer in zip(self.requests, first, strict=True)
+            again(wish.request_key, *known[wish.person_id.int], left)
+            if wish.person_id.int in known
+            else why_nots.get(nth, SOLD_OUT)
+            for nth, wish in enumerate(wishes)
         ]
 
-    def _decide(self, request: GrabRequest) -> Answer | None:
-        """Return why nothing is taken now; None where there is a share to tell of afterwards."""
-        packet = self.packets.get(request.campaign_id)
-        if packet is None:
-            return Refused(refusals.NO_PACKET)
-        key = packet.id, request.person_id
-        if key in self.taken or key in self.wanting:
-            return None
-        if why_not := self._why_not(request, packet):
-            return why_not
-        self.left[packet.id] -= 1
-        self.wanting[key] = request
-        quest = self.quests.get(request.quest_id) if request.quest_id else None
-        via = quest.id if quest and quest.campaign_id == packet.campaign_id else None
-        taker = Taker(next(self.ids), request.person_id, via, request.request_key)
-        self.takers.setdefault(packet.campaign_id, []).append((request, taker))
-        return None
-
-    def _why_not(self, request: GrabRequest, packet: Packet) -> Answer | None:
-        met_at = self.met_at.get(request.person_id)
-        if met_at is None:
-            return Refused(NOT_SIGNED_IN)
-        gate = self.gates[request.campaign_id]
-        if problem := gate.problem(self.work.now, request.surface):
-            return problem
-        if not self.left[packet.id]:
-            return SOLD_OUT
-        if packet.campaign_id in self.new_only and not gate.is_new(met_at):
-            return GrabView(
-                counted=False,
-                reason="not_new",
-                message=outcome_words("not_new"),
-                share=None,
-                left=self.left[packet.id],
-            )
-        return None
-
-    def _told(self, request: GrabRequest) -> GrabView:
-        """Tell of the share a person has: theirs by this request, a repeat of it, or from before."""
-        packet = self.packets[request.campaign_id]
-        key = packet.id, request.person_id
-        grab = self.taken[key]
-        told = again(request.request_key, grab.request_key, share_view(grab))
-        return msgspec.structs.replace(told, left=self.left[packet.id])
-
-    def _write(self) -> None:
-        work = self.work
-        words = reward_words(rewards.PACKET_RULE)
-        paid: dict[Packet, list[Grab]] = {}
-        events: list[Event] = []
-        for campaign in sorted(self.takers):
-            packet, takers = self.packets[campaign], self.takers[campaign]
-            grabs = rewards.take_shares(
-                work, packet, [taker for _, taker in takers], words.zh, words.en
-            )
-            paid[packet] = grabs
-            for grab in grabs:
-                self.taken[packet.id, grab.person_id] = grab
-            events += rewards.granted(packet, grabs)
-        if not paid:
-            return
-        events = [*self._join(), *events]
-        self._tell_quests(paid, events)
-        rewards.pay_grabs(work, paid)
-
-    def _tell_quests(self, paid: dict[Packet, list[Grab]], events: list[Event]) -> None:
-        """Tell the friends' quests who took a share through them, and record everything."""
-        if not self.quests:
-            record(self.work, events)
-            return
-        running = Running(self.work, open_till(self.work, {}, ()))
-        for packet, grabs in paid.items():
-            for (_, taker), grab in zip(self.takers[packet.campaign_id], grabs, strict=True):
-                if taker.quest_id is not None:
-                    quest = self.quests[taker.quest_id]
-                    fact = Qualified(grab.person_id, GRABBED, grab.id, amount=grab.amount_minor)
-                    running.tell(quest, fact, grab.id)
-        running.close(events)
-
-    def _join(self) -> list[Event]:
-        """Let everybody who took a share take part, brought by whose link they came."""
-        takers = [pair for pairs in self.takers.values() for pair in pairs]
-        via = {taker.quest_id for _, taker in takers if taker.quest_id is not None}
-        pairs = [(request.campaign_id, request.person_id) for request, _ in takers]
-        pairs += [(self.quests[quest].campaign_id, self.quests[quest].owner_id) for quest in via]
-        work = self.work
-        rows = work.driver.execute(
-            TAKING_PART,
-            ([campaign for campaign, _ in pairs], [who for _, who in pairs], work.workspace_id),
-        )
-        generations: dict[tuple[UUID, UUID], int] = {
-            pairs[nth - 1]: generation for nth, generation in rows
+    def _known(self, wishes: Sequence[GrabRequest]) -> dict[int, tuple[str | None, ShareView]]:
+        """Return who has a share already, and the key it was asked with."""
+        asked = list({wish.person_id for wish in wishes})
+        return {
+            grab.person_id.int: (grab.request_key, share_view(grab))
+            for grab in rewards.grabs_of(self.work, [self.packet.id], asked).values()
         }
-        joined: list[tuple[object, ...]] = []
-        events: list[Event] = []
-        for request, taker in takers:
-            campaign, person = request.campaign_id, request.person_id
-            if (campaign, person) in generations:
-                continue
-            quest = self.quests[taker.quest_id] if taker.quest_id else None
-            referrer = quest.owner_id if quest else None
-            generation = generations[campaign, quest.owner_id] + 1 if quest else 0
-            generations[campaign, person] = generation
-            is_new = self.gates[campaign].is_new(self.met_at[person])
-            joined.append(
-                (campaign, person, referrer, taker.quest_id, generation, request.channel, is_new)
-            )
-            events.append(
-                ParticipantJoined(
-                    campaign_id=campaign,
-                    person_id=person,
-                    referrer_id=referrer,
-                    quest_id=taker.quest_id,
-                    generation=generation,
-                    channel=request.channel,
-                    is_new_person=is_new,
-                )
-            )
-        if joined:
-            columns = map(list, zip(*sorted(joined, key=_place), strict=True))
-            work.driver.execute(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
-        return events
+
+    def _why_nots(self, wishes: Sequence[GrabRequest]) -> dict[int, Answer]:
+        """Return by its place in the set why a wish is not for a share of now."""
+        unknown, now = self.unknown, self.work.now
+        closed = {each: self.gate.problem(now, each) for each in {one.surface for one in wishes}}
+        not_new = self._not_new(wishes)
+        if self.packet.left and not unknown and not not_new and not any(closed.values()):
+            return {}
+        signed_out, sold_out = Refused(NOT_SIGNED_IN), None if self.packet.left else SOLD_OUT
+        found = {
+            nth: signed_out
+            if wish.person_id in unknown
+            else closed[wish.surface] or sold_out or not_new.get(wish.person_id)
+            for nth, wish in enumerate(wishes)
+        }
+        return {nth: why_not for nth, why_not in found.items() if why_not is not None}
+
+    def _not_new(self, wishes: Sequence[GrabRequest]) -> dict[UUID, GrabView]:
+        """Return who is not new where the packet is for new people only."""
+        work, gate = self.work, self.gate
+        settings = gate.version and version_of(work, gate.campaign_id, gate.version).settings
+        if not isinstance(settings, RedPacketSettings) or not settings.new_people_only:
+            return {}
+        told = GrabView(
+            counted=False,
+            reason="not_new",
+            message=outcome_words("not_new"),
+            share=None,
+            left=self.packet.left,
+        )
+        met_at = people.met_at(work, {wish.person_id for wish in wishes})
+        return {person: told for person, met in met_at.items() if not gate.is_new(met)}
 
 
-def again(request_key: str | None, taken_by: str | None, share: ShareView) -> GrabView:
+def again(
+    request_key: str | None, taken_by: str | None, share: ShareView, left: int | None = None
+) -> GrabView:
     """Tell a person of the share they have.
 
     With the key that took it, or without any, it is the same wish sent again and gets the same
     answer; another key is another wish, and there is no second share.
     """
-    if request_key is None or taken_by in {None, request_key}:
-        return GrabView(counted=True, reason=None, message=TAKEN, share=share, left=None)
+    is_same = request_key is None or taken_by in {None, request_key}
     return GrabView(
-        counted=False,
-        reason="done_already",
-        message=outcome_words("done_already"),
+        counted=is_same,
+        reason=None if is_same else "done_already",
+        message=TAKEN if is_same else outcome_words("done_already"),
         share=share,
-        left=None,
+        left=left,
     )
 
 
@@ -278,10 +199,6 @@ def takers_of(work: Work, campaign_id: UUID) -> dict[UUID, tuple[str | None, Sha
         grab.person_id: (grab.request_key, share_view(grab))
         for grab in rewards.grabs_of(work, [packet.id]).values()
     }
-
-
-def _place(row: tuple[object, ...]) -> tuple[str, str]:
-    return str(row[0]), str(row[1])
 
 
 __all__ = [

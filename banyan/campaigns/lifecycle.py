@@ -17,6 +17,7 @@ from banyan.campaigns import events, money, refusals, reviews, seeds, signatures
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.goods import must_be_for_sale
+from banyan.campaigns.grab_credits import credit_grabs
 from banyan.campaigns.judged_facts import Facts
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
@@ -97,6 +98,8 @@ def settle_campaign(work: Work, campaign_id: UUID) -> None:
     """Close what is open and give the left-over budget back. Raises `step_not_possible`."""
     campaign = locked_campaign(work, campaign_id)
     reached = _after(campaign, "settle")
+    while credit_grabs(work, campaign_id):
+        pass
     while close_quests(work, campaign_id, most=500):
         pass
     money.settle(work, campaign)
@@ -170,6 +173,8 @@ def close_over(work: Work, most: int = 500) -> int:
     ).all()
     closed = 0
     for campaign_id in over:
+        while credit_grabs(work, campaign_id):
+            pass  # what friends did in time counts before it is over
         closed += close_quests(work, campaign_id, most=most - closed)
         if closed >= most:
             break

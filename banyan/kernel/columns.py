@@ -56,6 +56,10 @@ def _id(value: UUID) -> bytes:
     return (LENGTH_OF_ID | value.int).to_bytes(20)
 
 
+def _id_number(value: int) -> bytes:
+    return (LENGTH_OF_ID | value).to_bytes(20)
+
+
 class _Kind(NamedTuple):
     """A type of elements: how a cell is written, and as what a column of them is sent."""
 
@@ -107,7 +111,7 @@ def _written(named: str | None, value: Any) -> Any:
     kind = KINDS.get(named or "")
     if kind is None:
         return column
-    cell = kind.cell
+    cell = _id_number if named == "uuid" and column and type(column[0]) is int else kind.cell
     # By identity: to compare an id with None costs more than to write it.
     has_null = any(one is None for one in column)
     cells = (

@@ -29,6 +29,16 @@ def read_cookies(header: str) -> dict[str, str]:
     return found
 
 
+def read_cookie(header: str, name: str) -> str | None:
+    """Return what `read_cookies` has under our short `name`, without reading the others."""
+    wanted = f"{cookie_name(name)}="
+    for part in header.split(";"):
+        found = part.strip()
+        if found.startswith(wanted):
+            return found[len(wanted) :]
+    return None
+
+
 def set_cookie(name: str, value: str, *, seconds: int, same_site: str = "Lax") -> str:
     """Return a `Set-Cookie` header: HttpOnly, for the whole host, kept for `seconds`."""
     secure = "; Secure" if _secure[0] else ""

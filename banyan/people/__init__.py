@@ -32,7 +32,7 @@ from banyan.people.messaging import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import LONG_AGO, deleted_among, ids_after, met_at
+from banyan.people.presence import LONG_AGO, deleted_among, ids_after, met_at, unknown_among
 from banyan.people.queries import (
     PersonView,
     count,
@@ -89,6 +89,7 @@ __all__ = [
     "register_many",
     "search",
     "stop_messages",
+    "unknown_among",
     "view",
     "views",
     "visitor_cookie",

@@ -13,6 +13,11 @@ where workspace_id = %s and id = any(%b) and forgotten_at is null
 """
 
 
+_KNOWN = """
+select count(*) from persons
+where workspace_id = %s and id = any(%b) and forgotten_at is null
+"""
+
 LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
 """When the workspace met who came back after they were deleted, as `met_at` tells it."""
 
@@ -44,3 +49,11 @@ def deleted_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
         (work.workspace_id, list(person_ids)),
     )
     return {row[0] for row in found}
+
+
+def unknown_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of `person_ids` who do not exist or were deleted."""
+    asked = set(person_ids)
+    found = work.driver.execute(_KNOWN, (work.workspace_id, list(asked))).fetchone()
+    # Nearly always everybody is known: counted is read quicker than listed.
+    return set() if found == (len(asked),) else asked - met_at(work, asked).keys()

@@ -47,6 +47,7 @@ from banyan.rewards.gifts import GiftAddress, claim_gift, gifts_wanted, hand_ove
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
 from banyan.rewards.offers import OfferSpec, open_offers
+from banyan.rewards.packet_credits import credit, granted, lock_credits, packets_waiting
 from banyan.rewards.packets import RULE as PACKET_RULE
 from banyan.rewards.packets import (
     Grab,
@@ -54,10 +55,8 @@ from banyan.rewards.packets import (
     Taker,
     close_packet,
     grabs_of,
-    granted,
     open_packet,
     packets_of,
-    pay_grabs,
     take_shares,
 )
 from banyan.rewards.plans import PlanView, fund_plan, plans
@@ -122,6 +121,7 @@ __all__ = [
     "collect_everywhere",
     "count_grants",
     "coupons_of",
+    "credit",
     "dearest_given",
     "debts_of",
     "exchange",
@@ -144,13 +144,14 @@ __all__ = [
     "hand_over_gift",
     "levels_given",
     "lock_coupons",
+    "lock_credits",
     "lots_of",
     "offers_left",
     "open_offers",
     "open_packet",
     "packets_of",
+    "packets_waiting",
     "paid_chains",
-    "pay_grabs",
     "payouts",
     "plans",
     "points_granted",

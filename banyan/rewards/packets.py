@@ -1,27 +1,32 @@
 """Red packets: money set aside from a budget, cut into shares, handed out in order of arrival.
 
 The packet's row holds the cursor. Whoever has locked it hands the next shares to everybody who
-waits, by one statement, and pays them by one more; what nobody takes returns once, at the end.
+waits, by one statement; what nobody takes returns once, at the end. A share is its person's as
+soon as that has committed; its grant and its money follow in larger sets (`packet_credits`), so
+that a crowd at one packet waits for nothing but the packet.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple, cast
 from uuid import UUID
+
+from cachebox import LRUCache
 
 from banyan import ledger
 from banyan.kernel.errors import Refused
-from banyan.kernel.ids import derived_id, new_id, sibling_id
+from banyan.kernel.ids import derived_id, new_id, new_id_numbers
 from banyan.kernel.work import Work
-from banyan.ledger import AccountSpec, Book, Transfer
+from banyan.ledger import AccountSpec, Transfer
 from banyan.rewards import refusals
-from banyan.rewards.budgets import budget_key, read_budgets, spent_key
-from banyan.rewards.events import Granted
-from banyan.rewards.offers import CASH
-from banyan.rewards.purses import cash_key, issued_cash_key
+from banyan.rewards.budgets import budget_key, read_budgets
 
 RULE = "packet"
 """The rule by which a share is granted; its cause is the packet."""
+
+
+PACKETS_REMEMBERED: Final = 64
+"""The cuts of how many packets a process keeps in memory; one has at most some ten thousand shares."""
 
 
 class Packet(NamedTuple):
@@ -48,12 +53,12 @@ class Packet(NamedTuple):
 
 
 class Taker(NamedTuple):
-    """Somebody who takes a share; `id` becomes the grant's."""
+    """Somebody who takes a share."""
 
-    id: UUID
     person_id: UUID
     quest_id: UUID | None
     request_key: str | None
+    channel: str
 
 
 class Grab(NamedTuple):
@@ -64,7 +69,9 @@ class Grab(NamedTuple):
     nth: int
     id: UUID
     amount_minor: int
+    quest_id: UUID | None
     request_key: str | None
+    channel: str
     grabbed_at: datetime
 
 
@@ -76,34 +83,26 @@ where p.workspace_id = %s and p.campaign_id = any(%b) order by p.id
 """
 
 GRABBED = """
-select packet_id, person_id, nth, id, amount_minor, request_key, grabbed_at
+select packet_id, person_id, nth, id, amount_minor, quest_id, request_key, channel, grabbed_at
 from grabs where workspace_id = %s and packet_id = any(%b)
 """
 
 TAKE = """
 with made as (
   insert into grabs (workspace_id, packet_id, person_id, nth, id, amount_minor, quest_id,
-                     request_key, grabbed_at)
-  select s.workspace_id, s.packet_id, t.person, s.nth, t.id, s.amount_minor, t.quest, t.key,
-         %(now)s
-  from unnest(%(ids)b::uuid[], %(people)b::uuid[], %(quests)b::uuid[], %(keys)b::text[])
-    with ordinality as t (id, person, quest, key, place)
-  join packet_shares s on s.workspace_id = %(workspace)s and s.packet_id = %(packet)s
-    and s.nth = %(taken)s + t.place
-  returning id, person_id, nth, amount_minor
-), moved as (
-  update red_packets set taken = taken + m.count, taken_minor = taken_minor + m.minor
-  from (select count(*) as count, sum(amount_minor) as minor from made) m
-  where workspace_id = %(workspace)s and id = %(packet)s
-), given as (
-  insert into grants (workspace_id, granted_at, vested_at, id, campaign_id, beneficiary_id, rule,
-                      rule_version, cause, reason_zh, reason_en, offer_id, kind, value_minor,
-                      points, cost_minor, state)
-  select %(workspace)s, %(now)s, %(now)s, m.id, %(campaign)s, m.person_id, %(rule)s, %(version)s,
-         %(packet)s, %(zh)s, %(en)s, %(offer)s, 'cash', m.amount_minor, 0, m.amount_minor, 'vested'
-  from made m
+                     request_key, channel, grabbed_at)
+  select %(workspace)s, %(packet)s, t.person, %(taken)s + t.place, t.id, t.minor, t.quest, t.key,
+         t.channel, %(now)s
+  from unnest(%(ids)b::uuid[], %(people)b::uuid[], %(minors)b::bigint[], %(quests)b::uuid[],
+              %(keys)b::text[], %(channels)b::text[])
+    with ordinality as t (id, person, minor, quest, key, channel, place)
 )
-select nth, amount_minor from made order by nth
+update red_packets set taken = taken + %(count)s, taken_minor = taken_minor + %(minor)s
+where workspace_id = %(workspace)s and id = %(packet)s
+"""
+
+AMOUNTS = """
+select amount_minor from packet_shares where workspace_id = %s and packet_id = %s order by nth
 """
 
 
@@ -148,6 +147,10 @@ def open_packet(
         """,
         (work.workspace_id, packet_id, list(amounts)),
     )
+    work.driver.execute(
+        "insert into packet_credits (workspace_id, packet_id, campaign_id) values (%s, %s, %s)",
+        (work.workspace_id, packet_id, campaign_id),
+    )
     held = ledger.open_accounts(work, [AccountSpec(packet_key(campaign_id), budget.currency)])
     own = ledger.account_id(work.workspace_id, budget_key(campaign_id))
     into, reason = held[packet_key(campaign_id)], "packet.filled"
@@ -178,92 +181,49 @@ def grabs_of(
     return {(row[0], row[1]): Grab._make(row) for row in rows}
 
 
-def take_shares(
-    work: Work, packet: Packet, takers: Sequence[Taker], zh: str, en: str
-) -> list[Grab]:
-    """Hand the next shares to `takers` in order, one each, and write their grants.
+def take_shares(work: Work, packet: Packet, takers: Sequence[Taker]) -> list[tuple[int, int]]:
+    """Hand the next shares to `takers` in order, as long as there are any: number and amount of each.
 
-    The packet must be locked, the takers new to it and no more than are left; `zh` and `en` tell
-    them why. `pay_grabs` moves the money.
+    The packet must be locked. The people own their shares from the commit on;
+    `packet_credits.credit` brings the money. Raises `psycopg.errors.UniqueViolation` when somebody
+    has one already.
     """
-    if not takers:
+    amounts = _amounts(work, packet)[packet.taken : packet.taken + min(len(takers), packet.left)]
+    served = takers[: len(amounts)]
+    if not served:
         return []
-    ids, people, quests, keys = map(list, zip(*takers, strict=True))
-    rows = work.driver.execute(
+    people, quests, keys, channels = map(list, zip(*served, strict=True))
+    work.driver.execute(
         TAKE,
         {
             "workspace": work.workspace_id,
             "packet": packet.id,
-            "campaign": packet.campaign_id,
-            "offer": packet.offer_id,
-            "version": packet.rule_version,
-            "rule": RULE,
-            "zh": zh,
-            "en": en,
             "now": work.now,
             "taken": packet.taken,
-            "ids": ids,
+            "count": len(amounts),
+            "minor": sum(amounts),
+            "ids": new_id_numbers(len(served)),
             "people": people,
+            "minors": amounts,
             "quests": quests,
             "keys": keys,
+            "channels": channels,
         },
-    ).fetchall()
-    if len(rows) != len(takers):
-        msg = f"{len(takers)} takers, {len(rows)} shares"
-        raise RuntimeError(msg)
-    return [
-        Grab(packet.id, taker.person_id, nth, taker.id, minor, taker.request_key, work.now)
-        for taker, (nth, minor) in zip(takers, rows, strict=True)
-    ]
+    )
+    return list(enumerate(amounts, packet.taken + 1))
 
 
-def granted(packet: Packet, grabs: Sequence[Grab]) -> list[Granted]:
-    """Return what to tell of shares that were taken."""
-    return [
-        Granted(
-            campaign_id=packet.campaign_id,
-            grant_id=grab.id,
-            beneficiary_person_id=grab.person_id,
-            offer_id=packet.offer_id,
-            offer_key=packet.offer_key,
-            kind=CASH,
-            value_minor=grab.amount_minor,
-            points=0,
-            cost_minor=grab.amount_minor,
-            rule=RULE,
-            cause=packet.id,
-        )
-        for grab in grabs
-    ]
+_cut: LRUCache[UUID, list[int]] = LRUCache(PACKETS_REMEMBERED)
 
 
-def pay_grabs(work: Work, taken: Mapping[Packet, Sequence[Grab]]) -> None:
-    """Move what was taken from its packet to the people's cash: the last act before the commit."""
-    specs: list[AccountSpec] = []
-    wanted: list[UUID] = []
-    for packet, grabs in taken.items():
-        currency = packet.currency
-        specs += [AccountSpec(cash_key(grab.person_id, currency), currency) for grab in grabs]
-        specs.append(AccountSpec(issued_cash_key(currency), currency, may_go_negative=True))
-        wanted += (
-            ledger.account_id(work.workspace_id, packet_key(packet.campaign_id)),
-            ledger.account_id(work.workspace_id, spent_key(packet.campaign_id)),
-        )
-    if not specs:
-        return
-    opened = ledger.open_accounts(work, specs)
-    book = Book(work, [*wanted, *opened.values()], is_late=True)
-    held = book.accounts
-    for nth, (packet, grabs) in enumerate(taken.items()):
-        source, spent = held[wanted[2 * nth]], held[wanted[2 * nth + 1]]
-        issued = held[opened[issued_cash_key(packet.currency)]]
-        for grab in grabs:
-            made, minor = grab.id, grab.amount_minor
-            own = held[opened[cash_key(grab.person_id, packet.currency)]]
-            if not book.move(sibling_id(made, 2), source, spent, minor, "grant.cost", made):
-                raise ledger.Overtaken
-            book.move(sibling_id(made, 4), issued, own, minor, "grant.cash", made)
-    book.close()
+def _amounts(work: Work, packet: Packet) -> list[int]:
+    """Return what is in each share, in order: read once, for it was decided before it opened."""
+    # The stub of `get` forgets that there may be nothing.
+    found = cast("list[int] | None", _cut.get(packet.id))
+    if found is None:
+        rows = work.driver.execute(AMOUNTS, (work.workspace_id, packet.id))
+        found = _cut[packet.id] = [row[0] for row in rows]
+    return found
 
 
 def close_packet(work: Work, campaign_id: UUID) -> int:

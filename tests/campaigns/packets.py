@@ -24,9 +24,18 @@ def packet(stage: Stage, total: int = 20_000, shares: int = 100, **changes: Any)
 
 
 def grab(stage: Stage, campaign: UUID, *people: UUID, **more: Any) -> list[GrabView | Refused]:
-    """Let people grab, all in one transaction."""
+    """Let people grab, all in one transaction, and credit what they took in another."""
     with stage.work() as work:
-        return campaigns.grab(work, [GrabRequest(campaign, who, **more) for who in people])
+        answers = campaigns.grab(work, [GrabRequest(campaign, who, **more) for who in people])
+    credit(stage, campaign)
+    return answers
+
+
+def credit(stage: Stage, *packets: UUID) -> None:
+    """Bring everybody the money of the shares they took, as the work process does."""
+    for campaign in packets:
+        with stage.work() as work:
+            campaigns.credit_grabs(work, campaign)
 
 
 def taken(answers: list[GrabView | Refused]) -> list[int]:

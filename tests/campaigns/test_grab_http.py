@@ -165,7 +165,7 @@ def test_a_rolled_back_set_teaches_nothing(
     async def go() -> None:
         async with web(tmp_path):
             with monkeypatch.context() as patch:
-                patch.setattr("banyan.rewards.packets.Book.close", broken)
+                patch.setattr("banyan.campaigns.grabs.ShareView", broken)
                 assert (await place.grab(place.people[0], "wish"))[0] == 500
             status, answer = await place.grab(place.people[0], "wish")
             assert (status, answer["counted"]) == (201, True)

@@ -1,16 +1,18 @@
 """Grabs: in order of arrival, once a person, exact to the minor unit, and back to the budget."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from banyan import campaigns, ledger, rewards
-from banyan.campaigns import GrabView
+from banyan import campaigns, ledger, people, rewards
+from banyan.app.grabs import run_grabs
+from banyan.campaigns import GrabRequest, GrabView
 from banyan.kernel.errors import Refused
 from banyan.rewards import Packet
-from tests.campaigns.packets import CASH, grab, packet, reasons, taken
+from tests.campaigns.packets import CASH, credit, grab, packet, reasons, taken
 from tests.stage import Stage
 from tests.whole import assert_whole
 
@@ -132,6 +134,31 @@ def test_a_packet_above_its_budget_is_not_announced(stage: Stage) -> None:
     assert refused.value.refusal.code == "definition_invalid"
 
 
+class CutError(RuntimeError):
+    """The connection is gone."""
+
+
+def cut_at(monkeypatch: pytest.MonkeyPatch, nth: int, command: Callable[[], object]) -> bool:
+    """Run `command` and break its connection at the `nth` statement; return whether it came through."""
+    execute = psycopg.Connection.execute
+    left = nth
+
+    def counted(self: psycopg.Connection[object], *args: object, **more: object) -> object:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise CutError
+        return execute(self, *args, **more)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Connection, "execute", counted)
+        try:
+            command()
+        except CutError:
+            return False
+    return True
+
+
 def test_a_crash_between_any_two_statements_leaves_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,37 +166,88 @@ def test_a_crash_between_any_two_statements_leaves_nothing(
     people = stage.people(4)
     (quest,) = stage.quests(campaign, people[:1])
     grab(stage, campaign, people[0])
-    execute = psycopg.Connection.execute
+    cash = [cash_of(stage, person) for person in people]
 
-    class CutError(RuntimeError):
-        pass
+    def take() -> None:
+        with stage.work() as work:
+            campaigns.grab(work, [GrabRequest(campaign, who, quest) for who in people[1:]])
 
-    broke_at = 0
-    while True:
-        broke_at += 1
-        left = broke_at
-
-        def counted(self: psycopg.Connection[object], *args: object, **more: object) -> object:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise CutError
-            return execute(self, *args, **more)  # pyright: ignore[reportCallIssue, reportArgumentType]
-
-        with monkeypatch.context() as patch:
-            patch.setattr(psycopg.Connection, "execute", counted)
-            answers: list[GrabView | Refused] | None
-            try:
-                answers = grab(stage, campaign, *people[1:], quest_id=quest)
-            except CutError:
-                answers = None
-        if answers is not None:
-            break
+    broke_at = 1
+    while not cut_at(monkeypatch, broke_at, take):
         assert row_of(stage, campaign).taken == 1
-    assert broke_at > 8
-    assert len(taken(answers or [])) == 3
+        broke_at += 1
+    assert broke_at > 5
     assert row_of(stage, campaign).taken == 4
+    # It is theirs, and the money is on its way.
+    assert [cash_of(stage, person) for person in people] == cash
     assert_whole()
+    broke_at = 1
+    while not cut_at(monkeypatch, broke_at, lambda: credit(stage, campaign)):
+        assert [cash_of(stage, person) for person in people] == cash
+        assert stage.one("select count(*) from grants where rule = 'packet'") == 1
+        broke_at += 1
+    assert broke_at > 10
+    assert all(cash_of(stage, person) for person in people)
+    assert stage.one("select have from quests where id = %s", quest) == 3
+    assert_whole()
+
+
+def test_shares_are_credited_once_in_the_order_they_were_taken(stage: Stage) -> None:
+    campaign = packet(stage, total=2_000, shares=8)
+    people = stage.people(5)
+    with stage.work() as work:
+        answers = campaigns.grab(work, [GrabRequest(campaign, who) for who in people])
+    amounts = taken(answers)
+    assert (stage.workspace, campaign, 5) in campaigns.packets_waiting()
+    for so_far in (2, 4, 5, 5):
+        with stage.work() as work:
+            campaigns.credit_grabs(work, campaign, most=2)
+        had = [cash_of(stage, person) for person in people]
+        assert had == amounts[:so_far] + [0] * (5 - so_far)
+        assert_whole()
+    assert campaigns.packets_waiting() == []
+    with stage.work() as work:
+        campaigns.end_campaign(work, campaign)
+        campaigns.settle_campaign(work, campaign)
+    assert stage.one("select is_done from packet_credits") is True
+    assert_whole()
+
+
+def test_who_was_forgotten_before_the_credit_has_it_all_the_same(stage: Stage) -> None:
+    campaign = packet(stage, total=2_000, shares=8)
+    ana, bo = stage.people(2)
+    with stage.work() as work:
+        answers = campaigns.grab(work, [GrabRequest(campaign, who) for who in (ana, bo)])
+        people.forget(work, ana)
+    credit(stage, campaign)
+    assert [cash_of(stage, who) for who in (ana, bo)] == taken(answers)
+    assert reasons(grab(stage, campaign, ana, request_key="again")) == [None]
+    assert_whole()
+
+
+def test_what_was_taken_in_time_counts_for_the_friend_after_the_end(stage: Stage) -> None:
+    campaign = packet(stage)
+    ana, bo = stage.people(2)
+    (quest,) = stage.quests(campaign, [ana])
+    with stage.work() as work:
+        campaigns.grab(work, [GrabRequest(campaign, bo, quest)])
+        campaigns.end_campaign(work, campaign)
+        campaigns.close_over(work)
+    assert stage.one("select have from quests where id = %s", quest) == 1
+    assert_whole()
+
+
+def test_where_nobody_looked_first_a_second_wish_is_told_again(stage: Stage) -> None:
+    campaign = packet(stage)
+    ana, bo = stage.people(2)
+    grab(stage, campaign, ana)
+    wishes = [GrabRequest(campaign, who) for who in (ana, bo)]
+    with pytest.raises(psycopg.errors.UniqueViolation), stage.work() as work:
+        campaigns.grab(work, wishes, is_careful=False)
+    assert row_of(stage, campaign).taken == 1
+    answers = run_grabs((stage.workspace, stage.now), wishes)
+    assert reasons(list(answers)) == [None, None]
+    assert row_of(stage, campaign).taken == 2
 
 
 def test_the_rows_of_a_packet_are_kept_as_written(stage: Stage) -> None:

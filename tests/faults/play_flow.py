@@ -1,4 +1,4 @@
-"""One grab, draw, order or late payment of a quest as a process of its own makes it, to be killed at any statement.
+"""One grab, credit, draw, order or late payment, as a process of its own makes it, to be killed at will.
 
 Run as a script, it reads one JSON line an attempt, forks, lets the child do what is asked until it
 is killed before its nth statement or after its commit, and answers with how the child ended.
@@ -19,7 +19,7 @@ from banyan.app import campaign_orders
 from banyan.app.grabs import run_grabs
 from banyan.app.hot import Group, committed
 from banyan.app.quest_ordering import run_quest_orders
-from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act
+from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act, credit_grabs
 from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, use_keys
 from banyan.kernel.work import Database, use_database
@@ -32,6 +32,12 @@ def grab(group: Group, campaign: UUID, person: UUID) -> object:
     """Take a share of the campaign's packet."""
     (answer,) = run_grabs(group, [GrabRequest(campaign, person, request_key="k")])
     return answer
+
+
+def credit(group: Group, campaign: UUID, person: UUID) -> object:
+    """Credit the next share of the campaign's packet, whoever took it."""
+    del person
+    return committed(group, lambda work, _: [credit_grabs(work, campaign, 1)])
 
 
 def draw(group: Group, quest: UUID, person: UUID) -> object:
@@ -52,7 +58,13 @@ def late(group: Group, order_id: UUID, _: UUID) -> object:
     return campaign_orders.tell(group[0], [order_id])
 
 
-FLOWS: Final[dict[str, Flow]] = {"grab": grab, "draw": draw, "order": order, "late": late}
+FLOWS: Final[dict[str, Flow]] = {
+    "grab": grab,
+    "credit": credit,
+    "draw": draw,
+    "order": order,
+    "late": late,
+}
 
 
 def die_at(nth: int) -> None:

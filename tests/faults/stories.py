@@ -152,11 +152,22 @@ class Packets(Teller):
                 zip(self.buyers, [None, self.quest, None], strict=False)
             )
         ]
-        return [lambda: self.grab(*asked[:2]), lambda: self.grab(asked[2]), self.end, self.settle]
+        return [
+            lambda: self.grab(*asked[:2]),
+            self.credit,
+            lambda: self.grab(asked[2]),
+            self.credit,
+            self.end,
+            self.settle,
+        ]
 
     def grab(self, *asked: GrabRequest) -> None:
         with self.market.work() as work:
             campaigns.grab(work, asked)
+
+    def credit(self) -> None:
+        with self.market.work() as work:
+            campaigns.credit_grabs(work, self.campaign)
 
     def end(self) -> None:
         once(self.market, campaigns.end_campaign, self.campaign)

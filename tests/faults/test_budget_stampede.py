@@ -130,9 +130,27 @@ def test_64_workers_empty_one_packet_to_the_cent() -> None:
     with ThreadPoolExecutor(WORKERS) as threads:
         taken = [each for some in threads.map(grab, range(WORKERS)) for each in some]
     assert (len(taken), sum(taken)) == (shares, TOTAL * 10)
+    assert_whole()
+    # Nor do those who credit get in each other's way.
+    with ThreadPoolExecutor(8) as threads:
+        credited = list(threads.map(lambda _: _credited(stage, campaign), range(8)))
+    assert sum(credited) == shares
     cash = "select sum(balance_minor) from ledger_accounts where key = any(%s)"
     assert stage.one(cash, [f"person:{who}:cash:CNY" for who in people]) == TOTAL * 10
     assert_whole()
+
+
+def _credited(stage: Stage, campaign: UUID) -> int:
+    """Credit seven at a time until nothing is left to credit; return how many."""
+    total = 0
+    while True:
+        (count,) = committed(
+            (stage.workspace, stage.now),
+            lambda work, _: [campaigns.credit_grabs(work, campaign, 7)],
+        )
+        if not count:
+            return total
+        total += count
 
 
 def _grabbed(stage: Stage, campaign: UUID, who: UUID) -> list[int]:

@@ -56,7 +56,8 @@ def full_disk(urls: Urls, table: str, workspace: UUID) -> Generator[None]:
 DISK_FULL = (psycopg.errors.DiskFull, sqlalchemy.exc.OperationalError)
 """What the hot paths answer with 503 `store_down`."""
 TABLES = {
-    "grab": ("grabs", "grants", "ledger_transfers", "events"),
+    "grab": ("grabs",),
+    "credit": ("grants", "participants", "ledger_transfers", "events"),
     "draw": ("draws", "quest_acts", "grants", "events"),
     "order": ("orders", "order_lines", "quest_orders", "quest_seats", "ledger_transfers", "events"),
 }
@@ -116,6 +117,7 @@ def test_a_hanging_payer_holds_up_no_grab_and_no_draw() -> None:
     stage, campaign, person = scene("grab")
     group = (stage.workspace, None)
     FLOWS["grab"](group, campaign, person)
+    FLOWS["credit"](group, campaign, person)
     terms = PayoutTerms(
         methods=["sandbox"],
         least_minor=100,

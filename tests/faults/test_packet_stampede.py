@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
+from threading import Event
 from uuid import UUID
 
 import psycopg
@@ -11,7 +12,7 @@ import pytest
 from banyan import campaigns, ledger
 from banyan.campaigns import GrabRequest, GrabView
 from banyan.kernel.errors import Refused
-from tests.campaigns.packets import packet
+from tests.campaigns.packets import credit, packet
 from tests.stage import Stage
 from tests.whole import assert_whole
 
@@ -52,8 +53,19 @@ def test_64_at_once_take_exactly_100_shares(database: object) -> None:
     def together(some: list[GrabRequest]) -> list[GrabView | Refused]:
         return grab(stage, some)
 
-    with ThreadPoolExecutor(THREADS) as threads:
+    over = Event()
+
+    def keep_crediting() -> None:
+        while not over.is_set():
+            credit(stage, campaign)
+
+    # The money follows while the crowd is still grabbing.
+    with ThreadPoolExecutor(THREADS) as threads, ThreadPoolExecutor(1) as crediting:
+        credited = crediting.submit(keep_crediting)
         done = list(threads.map(together, sets))
+        over.set()
+        credited.result()
+    credit(stage, campaign)
     answers = [answer for some in done for answer in some]
     assert all(isinstance(answer, GrabView) for answer in answers)
     shares = [one.share for one in answers if isinstance(one, GrabView) and one.counted]

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import time
 from collections import Counter
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from banyan.kernel.work import across_workspaces
 CONNECTIONS = 512
 REFERENCE_CLIENTS = 64
 LATE = 64
+CREDITED_WITHIN_S = 300
 WARM_PER_S = 20_000
 """What the first, unmeasured round is prepared for."""
 
@@ -30,6 +32,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     raw = Shares(stack.home)
     ours: list[float] = []
     theirs: list[float] = []
+    credited_per_s: list[float] = []
     supposed_per_s = WARM_PER_S
     for nth in range(rounds + 1):
         # All connections are on one packet at any moment; when it is empty, on the next one.
@@ -48,6 +51,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
         if run.failed:
             msg = f"{run.failed} of {run.requests} grabs failed"
             raise AuditError(msg)
+        credited_per_s.append(_credited(workspace_id))
         taken = [_audit(workspace_id, campaign_id) for campaign_id, _ in made]
         # A load that stops leaves at most one unread answer per connection.
         if not run.requests <= sum(taken) <= run.requests + CONNECTIONS:
@@ -149,6 +153,30 @@ select p.taken, p.shares,
         where g.packet_id = p.id)
 from red_packets p where p.workspace_id = :w and p.campaign_id = :c
 """
+
+
+WAITING = """
+select coalesce(sum(p.taken - c.credited), 0) from red_packets p
+join packet_credits c on c.workspace_id = p.workspace_id and c.packet_id = p.id
+where p.workspace_id = :w
+"""
+
+
+def _credited(workspace_id: UUID) -> float:
+    """Wait until everybody has the money of their share; return the shares credited per second.
+
+    Raises `AuditError` when it takes too long.
+    """
+    begin, first = time.perf_counter(), None
+    while time.perf_counter() - begin < CREDITED_WITHIN_S:
+        with across_workspaces() as connection:
+            waiting = int(connection.execute(text(WAITING), {"w": workspace_id}).scalar_one())
+        first = waiting if first is None else first
+        if not waiting:
+            return first / (time.perf_counter() - begin)
+        time.sleep(0.05)
+    msg = f"{first} shares were not credited within {CREDITED_WITHIN_S} s"
+    raise AuditError(msg)
 
 
 def _audit(workspace_id: UUID, campaign_id: UUID) -> int:

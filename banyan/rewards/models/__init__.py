@@ -4,7 +4,7 @@ from banyan.rewards.models.coupons import CouponUseRow
 from banyan.rewards.models.debts import CashDebtRow
 from banyan.rewards.models.gifts import GiftClaimRow
 from banyan.rewards.models.grants import BudgetRow, GrantRow, OfferRow
-from banyan.rewards.models.packets import GrabRow, PacketShareRow, RedPacketRow
+from banyan.rewards.models.packets import GrabRow, PacketCreditRow, PacketShareRow, RedPacketRow
 from banyan.rewards.models.payouts import (
     PayoutDayRow,
     PayoutGrantRow,
@@ -27,6 +27,7 @@ __all__ = [
     "GrabRow",
     "GrantRow",
     "OfferRow",
+    "PacketCreditRow",
     "PacketShareRow",
     "PayoutDayRow",
     "PayoutGrantRow",

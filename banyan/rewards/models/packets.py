@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     DateTime,
+    Index,
     PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
@@ -100,7 +101,32 @@ class GrabRow(Base):
     """The quest by whose link they came."""
     request_key: Mapped[str | None] = mapped_column(Text)
     """The Idempotency-Key it was asked with."""
+    channel: Mapped[str] = mapped_column(Text)
     grabbed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PacketCreditRow(Base):
+    """How many of a packet's shares have brought their people the money.
+
+    A row of its own: who credits holds up nobody who grabs.
+    """
+
+    __tablename__ = "packet_credits"
+    __table_args__ = (
+        PrimaryKeyConstraint("workspace_id", "packet_id"),
+        UniqueConstraint("workspace_id", "campaign_id"),
+        CheckConstraint("credited >= 0", name="credited"),
+        # Looked at some times a second: only packets that may still be taken from.
+        Index("ix_packet_credits_waiting", "packet_id", postgresql_where=text("not is_done")),
+        {"postgresql_with": {"fillfactor": "30"}},
+    )
+
+    workspace_id: Mapped[UUID]
+    packet_id: Mapped[UUID]
+    campaign_id: Mapped[UUID]
+    credited: Mapped[int] = mapped_column(server_default=text("0"))
+    is_done: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Closed, and everybody has theirs."""
 
 
 for _kept, _columns in (

@@ -27,7 +27,7 @@ from banyan.kernel.work import Database, use_database
 from banyan.migrations.security import after, before
 from banyan.migrations.tables import all_tables
 
-BY_MIGRATIONS = False
+BY_MIGRATIONS = True
 """Whether the tables are made by the migrations, as in production, or from the models."""
 TEMPLATE = "template_banyan"
 

@@ -17,7 +17,6 @@ from banyan.campaigns.public_api import find_link
 from banyan.kernel.errors import Refused
 from banyan.links import KnownLink
 from banyan.pathways import PathState
-from banyan.pathways.views import entry_url
 from banyan.people import Guest
 
 VISITOR = {"audience": "visitor", "permission": None}
@@ -40,7 +39,7 @@ async def show_pathway(guest: NamedDependency[Guest], code: FromPath[str]) -> Re
         {"path": msgspec.to_builtins(state)},
         title=state.title.en if is_english else state.title.zh,
         summary=state.host,
-        address=entry_url(code),
+        address=pathways.entry_url(code),
         language=guest.language,
     )
     return html_answer(200, page)

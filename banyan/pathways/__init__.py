@@ -9,5 +9,6 @@ stands on the page they come in by. No pathway sells the same good to people at 
 """
 
 from banyan.pathways.leading import PathState, lead
+from banyan.pathways.views import entry_url
 
-__all__ = ["PathState", "lead"]
+__all__ = ["PathState", "entry_url", "lead"]

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from banyan.migrations.every_row import every_row
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -382,8 +384,9 @@ def upgrade() -> None:
     op.execute(
         "create or replace trigger kept before update of workspace_id, id, person_id, content_encrypted, created_at on addresses for each row execute function banyan_refuse_change()"
     )
-    op.execute(CARRIED)
-    op.execute(PAID)
+    with every_row("payouts", "grants", "reward_budgets", "payout_grants", "gift_claims"):
+        op.execute(CARRIED)
+        op.execute(PAID)
 
 
 def downgrade() -> None:

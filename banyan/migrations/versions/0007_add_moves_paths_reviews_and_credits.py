@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from banyan.migrations.every_row import every_row
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
@@ -126,6 +128,14 @@ FILLED = (
     join quests q on q.workspace_id = f.workspace_id and q.id = f.quest_id
     where g.workspace_id = f.workspace_id and g.campaign_id = q.campaign_id
       and g.evidence = f.quest_id and g.granted_at = f.told_at
+    """,
+    """
+    update grants g set quest_id = f.quest_id, fact_nth = f.nth
+    from supports s
+    join quest_facts f on f.workspace_id = s.workspace_id and f.quest_id = s.quest_id
+      and f.fact ->> 'type' = 'supported' and f.fact ->> 'by' = s.supporter_id::text
+    where g.quest_id is null and s.workspace_id = g.workspace_id and s.id = g.evidence
+      and s.counted and f.told_at = g.granted_at
     """,
     "alter table grants enable trigger kept",
     "update payouts set approvals_needed = needs_approval::int",
@@ -506,8 +516,12 @@ def upgrade() -> None:
         "quest_orders", sa.Column("may_move", sa.Boolean(), server_default="false", nullable=False)
     )
     # ### end Alembic commands ###
-    for statement in FILLED:
-        op.execute(statement)
+    with every_row(
+        *("grants", "quests", "quest_facts", "supports", "payouts", "payout_days"),
+        *("red_packets", "packet_credits"),
+    ):
+        for statement in FILLED:
+            op.execute(statement)
     op.execute(ORDER_STATES)
     for table, name, wanted, before in CHECKS:
         if before is not None:

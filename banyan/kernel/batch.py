@@ -53,8 +53,8 @@ class Batch(Generic[K, I, O]):
         self._busy_lanes = 0
         self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="batch")
 
-    def ask(self, group: K, item: I) -> asyncio.Future[O]:
-        """Return what will be the outcome of `item`, carried out with others of its `group`.
+    async def ask(self, group: K, item: I) -> O:
+        """Return the outcome of `item`, carried out with others of its `group`.
 
         Raises what the run raised for it, and the refusal `too_many_waiting`.
         """
@@ -72,7 +72,7 @@ class Batch(Generic[K, I, O]):
             task = loop.create_task(self._lane())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return future
+        return await future
 
     async def close(self) -> None:
         """Finish what is waiting, then let the threads go."""

@@ -133,7 +133,7 @@ def test_64_workers_empty_one_packet_to_the_cent() -> None:
     assert_whole()
     # Nor do those who credit get in each other's way.
     with ThreadPoolExecutor(8) as threads:
-        credited = list(threads.map(lambda _: _credited(stage, campaign), range(8)))
+        credited = list(threads.map(_credited, [stage] * 8, [campaign] * 8))
     assert sum(credited) == shares
     cash = "select sum(balance_minor) from ledger_accounts where key = any(%s)"
     assert stage.one(cash, [f"person:{who}:cash:CNY" for who in people]) == TOTAL * 10

@@ -16,7 +16,7 @@ import structlog
 from banyan.analytics.projection import EVENT_COLUMNS, event_block
 from banyan.analytics.shipping import Shipper
 from banyan.analytics.store import Store, StoreDown
-from banyan.kernel.columns import connect
+from banyan.kernel.connection import connect
 from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
 
 log = structlog.get_logger(__name__)

@@ -22,7 +22,7 @@ import structlog
 from sqlalchemy import BigInteger, DateTime, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from banyan.kernel.columns import connect
+from banyan.kernel.connection import connect
 from banyan.kernel.db import Base
 from banyan.kernel.events import Xid8
 

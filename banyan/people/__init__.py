@@ -24,9 +24,10 @@ from banyan.people.guests import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import LONG_AGO, ids_after, met_at
+from banyan.people.presence import LONG_AGO, ask_met_at, ids_after, met_at
 from banyan.people.queries import (
     PersonView,
+    ask_names_masked,
     count,
     names_masked,
     person_of_phone,
@@ -48,6 +49,8 @@ __all__ = [
     "Participant",
     "PersonView",
     "Registration",
+    "ask_met_at",
+    "ask_names_masked",
     "birthdays",
     "clean_name",
     "consents_of",

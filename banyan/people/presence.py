@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from banyan.kernel.connection import Later
 from banyan.kernel.work import Work
 
 _SINCE = """
 select id, case when came_back then timestamptz 'epoch' else created_at end from persons
-where workspace_id = %s and id = any(%b) and forgotten_at is null
+where workspace_id = %s and id = any(%b::uuid[]) and forgotten_at is null
 """
 
 
@@ -32,5 +33,10 @@ def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
 
     Somebody who came back after they were deleted was met long ago: they are new to no campaign.
     """
-    found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
-    return dict(found.fetchall())
+    return ask_met_at(work, person_ids)()
+
+
+def ask_met_at(work: Work, person_ids: Iterable[UUID]) -> Later[dict[UUID, datetime]]:
+    """Ask what `met_at` returns."""
+    asked = work.driver.ask(_SINCE, (work.workspace_id, list(person_ids)))
+    return lambda: dict(asked)

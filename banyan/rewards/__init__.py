@@ -73,6 +73,7 @@ from banyan.rewards.queries import (
     offers_left,
 )
 from banyan.rewards.reversals import ReverseOutcome, ReverseRequest, reverse
+from banyan.rewards.taking import AskedTill, ask_till
 from banyan.rewards.till import Till, grant
 from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhere
 from banyan.rewards.wallet import Wallet, wallet
@@ -82,6 +83,7 @@ __all__ = [
     "MOST_TOGETHER",
     "PACKET_RULE",
     "RETURNED_DAYS",
+    "AskedTill",
     "BudgetView",
     "Coupon",
     "CouponLock",
@@ -107,6 +109,7 @@ __all__ = [
     "Till",
     "VestRequest",
     "Wallet",
+    "ask_till",
     "budget_view",
     "cap_channels",
     "claim_gift",

@@ -1,6 +1,7 @@
 """Grabs: in order of arrival, once a person, exact to the minor unit, and back to the budget."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 
 from banyan import campaigns, ledger, rewards
 from banyan.campaigns import GrabView
+from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.errors import Refused
 from banyan.rewards import Packet
 from tests.campaigns.packets import CASH, grab, packet, reasons, taken
@@ -139,7 +141,7 @@ def test_a_crash_between_any_two_statements_leaves_nothing(
     people = stage.people(4)
     (quest,) = stage.quests(campaign, people[:1])
     grab(stage, campaign, people[0])
-    execute = psycopg.Connection.execute
+    execute, stroke = psycopg.Connection.execute, SetWiseConnection.stroke
 
     class CutError(RuntimeError):
         pass
@@ -156,7 +158,19 @@ def test_a_crash_between_any_two_statements_leaves_nothing(
                 raise CutError
             return execute(self, *args, **more)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
+        def counted_stroke(self: SetWiseConnection, asked: list[Any], *, commit: bool) -> list[Any]:
+            nonlocal left
+            # What travels together arrives one after the other.
+            answers: list[Any] = []
+            for one in asked:
+                left -= 1
+                if left == 0:
+                    raise CutError
+                answers += stroke(self, [one], commit=False)
+            return answers + (stroke(self, [], commit=True) if commit else [])
+
         with monkeypatch.context() as patch:
+            patch.setattr(SetWiseConnection, "stroke", counted_stroke)
             patch.setattr(psycopg.Connection, "execute", counted)
             answers: list[GrabView | Refused] | None
             try:

@@ -22,6 +22,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 NULL: Final = (0xFFFF_FFFF).to_bytes(4)
 ONE: Final = (1).to_bytes(4)
 LENGTH_OF_ID: Final = 16 << 128
+SELDOM_WHOLE: Final = frozenset({"boolean", "timestamptz"})
+"""What is looked through for None before it is written: there, None would not fail as such."""
 
 Cell = Callable[[Any], bytes]
 
@@ -117,13 +119,19 @@ def written(named: str | None, value: Any) -> Any:
         return column
     cell = kind.cell
     # By identity: to compare an id with None costs more than to write it.
-    has_null = any(one is None for one in column)
-    cells = (
-        (NULL if one is None else cell(one) for one in column) if has_null else map(cell, column)
-    )
+    has_null = any(one is None for one in column) if named in SELDOM_WHOLE else None
+    cells = b""
+    if not has_null:
+        try:
+            cells = b"".join(map(cell, column))
+        except AttributeError:
+            # Most lists are whole, so that is tried before anybody looks.
+            has_null = True
+    if has_null:
+        cells = b"".join([NULL if one is None else cell(one) for one in column])
     dimensions = len(column).to_bytes(4) + ONE if column else b""
-    head = bool(column).to_bytes(4) + has_null.to_bytes(4) + kind.head + dimensions
-    return kind.sent(head + b"".join(cells))
+    head = bool(column).to_bytes(4) + bool(has_null).to_bytes(4) + kind.head + dimensions
+    return kind.sent(head + cells)
 
 
 class IdLoader(Loader):

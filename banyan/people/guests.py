@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from banyan.kernel.asgi import Scope, asked_time, client_ip, header, language_of
 from banyan.kernel.auth import signer
 from banyan.kernel.cookies import read_cookies, set_cookie
+from banyan.kernel.ids import id_of
 from banyan.kernel.work import Actor, Work, unit_of_work
 
 VISITOR_COOKIE = "byv"
@@ -125,7 +126,7 @@ def _participant(token: str | None) -> Participant | None:
     if payload is None or len(payload) != 2 * _ID_BYTES + 1:
         return None
     return Participant(
-        UUID(bytes=payload[:_ID_BYTES]),
-        UUID(bytes=payload[_ID_BYTES : 2 * _ID_BYTES]),
+        id_of(int.from_bytes(payload[:_ID_BYTES])),
+        id_of(int.from_bytes(payload[_ID_BYTES : 2 * _ID_BYTES])),
         bool(payload[-1] & _MAY_SET_CLOCK),
     )

@@ -82,10 +82,12 @@ class Till:
         self._taken: list[Taken] = []
         self._short: set[UUID] = set()
         self._ids: list[UUID] = []
+        self._ids_ahead = min(128, 1 + 2 * len(people))
 
     def _new_id(self) -> UUID:
         if not self._ids:
-            self._ids = new_ids(128)[::-1]
+            self._ids = new_ids(self._ids_ahead)[::-1]
+            self._ids_ahead = 128
         return self._ids.pop()
 
     def _open_book(

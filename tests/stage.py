@@ -149,7 +149,7 @@ class Stage:
     def one(self, sql: str, *params: object) -> Any:
         """Return the first column of the first row."""
         with self.work() as work:
-            row = work.driver.execute(sql, params).fetchone()  # pyright: ignore[reportArgumentType]
+            row = work.driver.execute(sql, params).fetchone()
         return row[0] if row else None
 
 

@@ -16,7 +16,7 @@ import structlog
 from banyan.analytics.projection import EVENT_COLUMNS, event_block
 from banyan.analytics.shipping import Shipper
 from banyan.analytics.store import Store, StoreDown
-from banyan.kernel.columns import connect
+from banyan.kernel.connection import SetWiseConnection, connect
 from banyan.kernel.relay import BATCH_MOST, Consumer, NotNow, Recorded
 
 log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ class Ingest:
         self._quests: set[UUID] = set()
         self._shipper = Shipper(journal, kept, store, lambda w, c: self._touched.add((w, c)))
         self._consumer = Consumer("analytics", relay_url, self._take, begins=store.event_cursor)
-        self._connection: psycopg.Connection | None = None
+        self._connection: SetWiseConnection | None = None
         self._stopping = threading.Event()
         self._rebuilt: threading.Event | None = None
 

@@ -71,6 +71,14 @@ def serve(port: int) -> None:
 def measured(app: Asgi) -> Asgi:
     """Return `app` with its requests counted and timed, by kind of path and class of status."""
     requests = histogram("http_request_seconds", "Time to the last byte", ("kind", "status"))
+    known: dict[tuple[str, int], Histogram] = {}
+
+    def of(kind: str, status: int) -> "Histogram":
+        """Return one kind's histogram, found by its words once."""
+        found = known.get((kind, status))
+        if found is None:
+            found = known[kind, status] = requests.labels(kind, f"{status}xx")
+        return found
 
     def wrapped(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         # Handed on as it is, so that waking up a click runs through no layer of ours.
@@ -96,9 +104,8 @@ def measured(app: Asgi) -> Asgi:
         finally:
             # The first two words of the path: few values, and none of them a person's.
             kind = "/".join(scope["path"].split("/", 3)[1:3])
-            requests.labels(kind if kind in KINDS else "other", f"{status // 100}xx").observe(
-                time.perf_counter() - begin
-            )
+            measure = of(kind if kind in KINDS else "other", status // 100)
+            measure.observe(time.perf_counter() - begin)
 
     return wrapped
 

@@ -80,7 +80,7 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, SupportRequest]:
     if participant is None:
         raise Refused(NOT_SIGNED_IN)
     try:
-        quest_id = UUID(scope["path"][PATH[0] : PATH[1]])
+        quest_id = _id(scope["path"][PATH[0] : PATH[1]])
     except ValueError:
         raise Refused(NO_SUCH_QUEST) from None
     key = header(scope, b"idempotency-key") or None
@@ -104,3 +104,4 @@ async def _read(scope: Scope, receive: Receive) -> tuple[Group, SupportRequest]:
 
 
 _surface = lru_cache(maxsize=4096)(surface_of)
+_id = lru_cache(maxsize=8192)(UUID)

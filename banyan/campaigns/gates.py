@@ -7,12 +7,13 @@ from uuid import UUID
 
 from banyan.campaigns import refusals, versions
 from banyan.campaigns.surfaces import SURFACES, is_allowed
+from banyan.kernel.connection import Later
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 
 READ = """
 select id, state, live_version, starts_at, ends_at, live_at
-from campaigns where workspace_id = %s and id = any(%b) order by id for share
+from campaigns where workspace_id = %s and id = any(%b::uuid[]) order by id for share
 """
 
 
@@ -55,15 +56,20 @@ class Gate(NamedTuple):
         return self.live_at is not None and met_at >= self.live_at
 
 
-def read_gates(work: Work, campaign_ids: Iterable[UUID]) -> dict[UUID, Gate]:
-    """Read the gates of the campaigns that exist; nobody closes one before this commits."""
-    rows = work.driver.execute(READ, (work.workspace_id, sorted(campaign_ids))).fetchall()
-    return {
+def ask_gates(work: Work, campaign_ids: Iterable[UUID]) -> Later[dict[UUID, Gate]]:
+    """Ask for the gates of the campaigns that exist; nobody closes one before this commits."""
+    asked = work.driver.ask(READ, (work.workspace_id, sorted(campaign_ids)))
+    return lambda: {
         campaign: Gate(
             *(campaign, state, starts_at, ends_at, live_at, version),
             tuple(versions.version_of(work, campaign, version).definition["surfaces"])
             if version
             else (),
         )
-        for campaign, state, version, starts_at, ends_at, live_at in rows
+        for campaign, state, version, starts_at, ends_at, live_at in asked
     }
+
+
+def read_gates(work: Work, campaign_ids: Iterable[UUID]) -> dict[UUID, Gate]:
+    """Return what `ask_gates` asks for."""
+    return ask_gates(work, campaign_ids)()

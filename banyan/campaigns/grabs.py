@@ -14,7 +14,7 @@ import msgspec
 
 from banyan import people, rewards
 from banyan.campaigns import refusals
-from banyan.campaigns.gates import Gate, read_gates
+from banyan.campaigns.gates import Gate, ask_gates
 from banyan.campaigns.outcome_words import outcome_words
 from banyan.campaigns.versions import version_of
 from banyan.campaigns.views import ShareView, Twin
@@ -68,10 +68,11 @@ def grab(work: Work, requests: Sequence[GrabRequest], *, is_careful: bool = True
     `psycopg.errors.UniqueViolation`: run it again, with care.
     """
     campaigns = {request.campaign_id for request in requests}
-    gates = read_gates(work, campaigns)
+    asked_gates = ask_gates(work, campaigns)
+    asked_people = people.ask_unknown(work, [request.person_id for request in requests])
     # From here on the packets stand still; what a twin of ours has taken is committed.
-    packets = rewards.packets_of(work, campaigns, lock=True)
-    unknown = people.unknown_among(work, {request.person_id for request in requests})
+    packets = rewards.ask_packets(work, campaigns, lock=True)()
+    gates, unknown = asked_gates(), asked_people()
     no_packet: list[Answer] = [Refused(refusals.NO_PACKET)]
     answers: dict[UUID, list[Answer]] = {}
     for campaign in sorted(campaigns):

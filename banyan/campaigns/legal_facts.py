@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from cachebox import LRUCache
 from msgspec import to_builtins
 
 from banyan import rewards, store
@@ -17,6 +18,7 @@ from banyan.campaigns.edits import harms_of
 from banyan.campaigns.judged_facts import Facts
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.problems import settings_of
+from banyan.campaigns.versions import Version
 from banyan.kernel.work import Work
 from banyan.plays import PLAYS, Disclosing, Disclosures
 
@@ -41,7 +43,7 @@ def facts_of(work: Work, campaign: Campaign, plan: Definition) -> Facts:
     if campaign.live_version is None or campaign.state not in stages.RUNNING:
         return facts
     live = versions.version_of(work, campaign.id, campaign.live_version)
-    first = reviews.shaped(versions.first_of(work, campaign.id).definition)
+    first = _announced(versions.first_of(work, campaign.id))
     told = _told(plan)
     levels, people = _chain(work, campaign.id) if told.commissions else (0, 0)
     return msgspec.structs.replace(
@@ -53,9 +55,21 @@ def facts_of(work: Work, campaign: Campaign, plan: Definition) -> Facts:
         edits=tuple(harm.path for harm in harms_of(to_builtins(first), to_builtins(plan))),
         rules_shown=reviews.rules_fingerprint(live.rules),
         rules_executed=reviews.rules_fingerprint(
-            reviews.rules_now(work, campaign.id, reviews.shaped(live.definition))
+            reviews.rules_now(work, campaign.id, _announced(live))
         ),
     )
+
+
+def _announced(version: Version) -> Definition:
+    """Return the plan of a version, read once while the version is kept."""
+    # Versions are kept by one object each, and never change.
+    key = id(version)
+    if key not in _read or _read[key][0] is not version:
+        _read[key] = (version, reviews.shaped(version.definition))
+    return _read[key][1]
+
+
+_read: LRUCache[int, tuple[Version, Definition]] = LRUCache(2000)
 
 
 def _shelf(work: Work, plan: Definition, campaign: Campaign | None) -> Facts:

@@ -76,7 +76,7 @@ def _found(work: Work, campaign: Campaign) -> dict[str, int | None]:
     }
     with work.driver.cursor(row_factory=dict_row) as cursor:
         statement: Any = HERE + STATEMENTS[campaign.play_key]
-        row = cursor.execute(statement, named).fetchone() or {}
+        row: dict[str, Any] = cursor.execute(statement, named).fetchone() or {}
     return {key: None if value is None else int(value) for key, value in row.items()}
 
 

@@ -5,7 +5,7 @@ from typing import Final
 LOCK: Final = """
 select id, campaign_id, version, owner_id, state, progress::text, channel, share_code, decided_at,
        facts
-from quests where workspace_id = %s and id = any(%b) order by id for no key update
+from quests where workspace_id = %s and id = any(%b::uuid[]) order by id for no key update
 """
 
 WRITE: Final = """

@@ -20,6 +20,7 @@ from banyan.campaigns.quest_rows import KEEP, LOCK, WAKE, WRITE
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import TierView
+from banyan.kernel.connection import Later
 from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
@@ -49,7 +50,7 @@ from banyan.plays import (
     draws_of,
     selling_of,
 )
-from banyan.rewards import GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
+from banyan.rewards import AskedTill, GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
 
 IRREVERSIBLE = (Ordered, Released, Refunded, TimePassed, CampaignEnded)
 """Facts that count even when what they earn cannot be given: money has moved, or time has."""
@@ -140,15 +141,24 @@ class QuestInHand:
 
 def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
     """Lock the quests that exist, in id order, and read where each stands."""
-    rows = work.driver.execute(LOCK, (work.workspace_id, sorted(set(quest_ids)))).fetchall()
-    found: dict[UUID, QuestInHand] = {}
-    for quest, campaign, number, owner, state, progress, channel, code, decided, facts in rows:
-        plan = plan_of(work, campaign, number)
-        found[quest] = QuestInHand(
-            *(quest, campaign, number, owner, state, plan.decode(progress), channel, code, plan),
-            decided_at=decided,
-            facts=facts,
-        )
+    return ask_quests(work, quest_ids)()
+
+
+def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestInHand]]:
+    """Ask for the quests that exist, locked in id order, and where each stands."""
+    asked = work.driver.ask(LOCK, (work.workspace_id, sorted(set(quest_ids))))
+
+    def found() -> dict[UUID, QuestInHand]:
+        quests: dict[UUID, QuestInHand] = {}
+        for quest, campaign, number, owner, state, said, channel, code, decided, facts in asked:
+            plan = plan_of(work, campaign, number)
+            quests[quest] = QuestInHand(
+                *(quest, campaign, number, owner, state, plan.decode(said), channel, code, plan),
+                decided_at=decided,
+                facts=facts,
+            )
+        return quests
+
     return found
 
 
@@ -331,7 +341,7 @@ class Running:
         work, quests = self.work, list(self.changed.values())
         if quests:
             stands = [quest.stands() for quest in quests]
-            work.driver.execute(
+            work.driver.ask(
                 WRITE,
                 (
                     [quest.id for quest in quests],
@@ -347,7 +357,7 @@ class Running:
             )
         if self.wakes:
             columns = [list(column) for column in zip(*self.wakes, strict=True)]
-            work.driver.execute(WAKE, (work.workspace_id, *columns))
+            work.driver.ask(WAKE, (work.workspace_id, *columns))
 
     def _carry_out(self) -> None:
         """Do what was asked of orders, and close those that a decided quest leaves unpaid."""
@@ -370,7 +380,7 @@ class Running:
         if self.kept:
             # What each quest was told, so that anybody can ask its play again.
             columns = [list(column) for column in zip(*self.kept, strict=True)]
-            self.work.driver.execute(KEEP, (self.work.workspace_id, self.work.now, *columns))
+            self.work.driver.ask(KEEP, (self.work.workspace_id, self.work.now, *columns))
         self._carry_out()
         granted = self.till.close()
         record(self.work, [*told, *self.events, *granted])
@@ -386,11 +396,13 @@ def open_till(
     people: Iterable[UUID],
     *,
     is_careful: bool = False,
+    asked: AskedTill | None = None,
 ) -> Till:
     """Open the till of the quests' campaigns for their owners and `people`.
 
     A careful till asks for the grants these people have; the other trusts that all are new.
+    `asked` is what was asked ahead for these campaigns.
     """
     campaigns = {quest.campaign_id for quest in quests.values()}
     owners = {quest.owner_id for quest in quests.values()}
-    return Till(work, campaigns, owners.union(people), is_careful=is_careful)
+    return Till(work, campaigns, owners.union(people), is_careful=is_careful, asked=asked)

@@ -11,13 +11,13 @@ from secrets import randbits
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from banyan import people
+from banyan import people, rewards
 from banyan.campaigns import refusals
 from banyan.campaigns.events import ParticipantJoined, Supported
-from banyan.campaigns.gates import read_gates
+from banyan.campaigns.gates import ask_gates
 from banyan.campaigns.lineage import Lineage
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.running import QuestInHand, Running, ask_quests, open_till
 from banyan.campaigns.support_views import SupportView, grant_view, grants_by, tier_views
 from banyan.campaigns.views import GrantView, PublicQuest
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
@@ -131,9 +131,20 @@ class _Supports:
     def __init__(self, work: Work, requests: Sequence[SupportRequest], *, is_careful: bool) -> None:
         self.work = work
         self.requests = requests
-        self.quests = lock_quests(work, [request.quest_id for request in requests])
-        quests = self.quests.values()
-        self.gates = read_gates(work, {quest.campaign_id for quest in quests})
+        # In one stroke: the quests are locked before the rest is read.
+        quests_found = ask_quests(work, [request.quest_id for request in requests])
+        met_at = people.ask_met_at(work, {request.supporter_id for request in requests})
+        recorded = work.driver.ask(
+            RECORDED,
+            (
+                [request.quest_id for request in requests],
+                [request.supporter_id for request in requests],
+                work.workspace_id,
+            ),
+        )
+        self.quests = quests_found()
+        self.met_at = met_at()
+        self.recorded = {(row[0], row[1]): Recorded(*row) for row in recorded}
         self.asked = [(request, self.quests.get(request.quest_id)) for request in requests]
         # One column each of campaign and supporter, however often a pair comes.
         known = [(quest, request) for request, quest in self.asked if quest is not None]
@@ -141,11 +152,15 @@ class _Supports:
             [quest.campaign_id for quest, _ in known],
             [request.supporter_id for _, request in known],
         )
-        self.met_at = people.met_at(work, self.columns[1])
-        self.owners = people.names_masked(work, {quest.owner_id for quest in quests})
-        self.recorded = self._read_recorded([request for _, request in known])
+        # And in the next: what is known of their campaigns and people.
+        quests = self.quests.values()
+        campaigns = {quest.campaign_id for quest in quests}
+        gates = ask_gates(work, campaigns)
+        owners = people.ask_names_masked(work, {quest.owner_id for quest in quests})
+        asked = rewards.ask_till(work, campaigns)
         self._read_people()
-        till = open_till(work, self.quests, self.columns[1], is_careful=is_careful)
+        self.gates, self.owners = gates(), owners()
+        till = open_till(work, self.quests, self.columns[1], is_careful=is_careful, asked=asked)
         self.running = Running(work, till)
         self.made: list[Recorded] = []
         self.joined: list[Joined] = []
@@ -160,29 +175,18 @@ class _Supports:
 
     # What is known before the first request is answered
 
-    def _read_recorded(self, known: Sequence[SupportRequest]) -> dict[tuple[UUID, UUID], Recorded]:
-        rows = self.work.driver.execute(
-            RECORDED,
-            (
-                [request.quest_id for request in known],
-                [request.supporter_id for request in known],
-                self.work.workspace_id,
-            ),
-        ).fetchall()
-        return {(row[0], row[1]): Recorded(*row) for row in rows}
-
     def _read_people(self) -> None:
         work, columns = self.work, self.columns
-        helped = work.driver.execute(HELPED, (*columns, work.workspace_id))
-        self.helped: dict[tuple[UUID, UUID], set[UUID]] = {}
-        for campaign, supporter, quest in helped:
-            self.helped.setdefault((campaign, supporter), set()).add(quest)
+        helped = work.driver.ask(HELPED, (*columns, work.workspace_id))
         owners = {(quest.campaign_id, quest.owner_id) for quest in self.quests.values()}
         everybody = (
             [*columns[0], *(campaign for campaign, _ in owners)],
             [*columns[1], *(owner for _, owner in owners)],
         )
-        rows = work.driver.execute(TAKING_PART, (*everybody, work.workspace_id))
+        rows = work.driver.ask(TAKING_PART, (*everybody, work.workspace_id))
+        self.helped: dict[tuple[UUID, UUID], set[UUID]] = {}
+        for campaign, supporter, quest in helped:
+            self.helped.setdefault((campaign, supporter), set()).add(quest)
         self.generations: dict[tuple[UUID, UUID], int] = {
             (everybody[0][nth - 1], everybody[1][nth - 1]): generation for nth, generation in rows
         }
@@ -337,11 +341,11 @@ class _Supports:
             # each wait for the other.
             made = sorted(self.made, key=lambda done: (done.campaign_id, done.supporter_id))
             columns = map(list, zip(*made, strict=True))
-            work.driver.execute(INSERT_SUPPORTS, (work.workspace_id, work.now, *columns))
+            work.driver.ask(INSERT_SUPPORTS, (work.workspace_id, work.now, *columns))
         if self.joined:
             joined = sorted(self.joined, key=lambda person: person[:2])
             columns = map(list, zip(*joined, strict=True))
-            work.driver.execute(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
+            work.driver.ask(INSERT_PARTICIPANTS, (work.workspace_id, work.now, *columns))
         self.running.close(self.events)
 
 

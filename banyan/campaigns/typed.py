@@ -3,6 +3,7 @@
 import re
 import types
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any, Final, Union, cast, get_args, get_origin
 
 import msgspec
@@ -98,13 +99,16 @@ def _choice(kinds: tuple[Any, ...], data: object, path: str) -> Iterator[Problem
     yield _problem(_below(path, field), "not_in_list")
 
 
+_fields = lru_cache(None)(msgspec.structs.fields)
+
+
 def _struct(kind: type[msgspec.Struct], data: object, path: str) -> Iterator[Problem]:
     if not isinstance(data, dict):
         yield _problem(path, "missing" if data is None else "wrong_type")
         return
     mapping = cast("dict[str, object]", data)
     known: set[str] = set()
-    for field in msgspec.structs.fields(kind):
+    for field in _fields(kind):
         known.add(field.encode_name)
         here = _below(path, field.encode_name)
         if field.encode_name in mapping:

@@ -5,12 +5,16 @@ judge would say now stands with the campaign, and what the law forbids outright 
 """
 
 from typing import Final
+from uuid import UUID
 
+from cachebox import LRUCache
 from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from banyan import workspaces
 from banyan.campaigns import lifecycle, reviews, signatures, stages
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.judged_facts import Facts
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.problems import read_definition
@@ -45,22 +49,49 @@ def judge_again(work: Work) -> int:
     timezone = workspaces.workspace_of(work).timezone
     changed = 0
     for campaign in running:
-        plan, _ = read_definition(campaign.definition)
+        plan = _plan(campaign)
         if plan is None:
             continue  # Of a play that is not installed any more: there is nothing to judge.
         facts = facts_of(work, campaign, plan)
         if campaign.state == "published":
             # A text written otherwise today is announced anew when it begins.
             facts = replace(facts, rules_shown="", rules_executed="")
+        # The judge is pure: of the same plan and facts it says the same.
+        asked = (campaign.version, timezone, facts)
+        stands = campaign.verdict["digest"] if campaign.verdict is not None else None
+        key = (work.workspace_id, campaign.id)
+        if (
+            campaign.verdict is not None
+            and key in _judged
+            and _judged[key] == (asked, stands)
+            and not (
+                campaign.state == "live" and signatures.has_lapsed(work, campaign, campaign.verdict)
+            )
+        ):
+            continue
         found = reviews.review(plan, timezone, facts)
+        _judged[key] = (asked, found.verdict["digest"])
         if campaign.state == "live" and signatures.has_lapsed(work, campaign, found.verdict):
             changed += _note(work, campaign, found, LAPSED)
             continue
-        if campaign.verdict is not None and campaign.verdict["digest"] == found.verdict["digest"]:
+        if stands == found.verdict["digest"]:
             continue
         changed += _note(work, campaign, found)
     work.session.flush()
     return changed
+
+
+def _plan(campaign: Campaign) -> Definition | None:
+    """Return the plan of a campaign as it stands, read once a version; None: of no play we have."""
+    key = (campaign.workspace_id, campaign.id, campaign.version)
+    if key not in _plans:
+        _plans[key] = read_definition(campaign.definition)[0]
+    return _plans[key]
+
+
+_plans: LRUCache[tuple[UUID, UUID, int], Definition | None] = LRUCache(2000)
+_judged: LRUCache[tuple[UUID, UUID], tuple[tuple[int, str, Facts], str]] = LRUCache(2000)
+"""What was asked of each campaign last, and the digest of the answer."""
 
 
 def judge_everywhere() -> int:

@@ -6,15 +6,12 @@ one statement is planned in many variants. Here the statement itself says what i
 (`%b::uuid[]`), each is written in one stroke, and its type is always the same.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final, LiteralString, NamedTuple, cast
+from typing import Any, ClassVar, Final, NamedTuple, cast
 from uuid import UUID
 
-import psycopg
-from psycopg.abc import Buffer, Params
+from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 from psycopg.pq import Format
 
@@ -25,7 +22,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 NULL: Final = (0xFFFF_FFFF).to_bytes(4)
 ONE: Final = (1).to_bytes(4)
 LENGTH_OF_ID: Final = 16 << 128
-PLACEHOLDER: Final = re.compile(r"%(?:\((\w+)\))?[sbt](?:::(\w+)\[\])?")
+SELDOM_WHOLE: Final = frozenset({"boolean", "timestamptz"})
+"""What is looked through for None before it is written: there, None would not fail as such."""
 
 Cell = Callable[[Any], bytes]
 
@@ -44,8 +42,13 @@ def _document(value: bytes | str) -> bytes:
     return len(written).to_bytes(4) + written
 
 
+def moment(value: datetime) -> bytes:
+    """Return a moment as the wire has it."""
+    return ((value - EPOCH) // MICROSECOND).to_bytes(8, signed=True)
+
+
 def _moment(value: datetime) -> bytes:
-    return b"\0\0\0\x08" + ((value - EPOCH) // MICROSECOND).to_bytes(8, signed=True)
+    return b"\0\0\0\x08" + moment(value)
 
 
 def _flag(value: object) -> bytes:
@@ -60,18 +63,27 @@ def _id_number(value: int) -> bytes:
     return (LENGTH_OF_ID | value).to_bytes(20)
 
 
+class Written(bytes):
+    """A list as the wire has it; each type of elements has a class of its own."""
+
+    __slots__ = ()
+    array: ClassVar[int]
+    """PostgreSQL's number of the type."""
+
+
 class _Kind(NamedTuple):
     """A type of elements: how a cell is written, and as what a column of them is sent."""
 
     cell: Cell
     head: bytes
-    sent: type[bytes]
+    sent: type[Written]
     dumper: type[Dumper]
 
 
 def _kind(oid: int, array_oid: int, cell: Cell) -> _Kind:
-    class Sent(bytes):
+    class Sent(Written):
         __slots__ = ()
+        array = array_oid
 
     class SentDumper(Dumper):
         format = Format.BINARY
@@ -96,13 +108,11 @@ KINDS: Final[Mapping[str, _Kind]] = {
 """By the name a statement casts to; the numbers are PostgreSQL's own."""
 
 
-@lru_cache(512)
-def _casts(statement: str) -> tuple[tuple[str | None, str | None], ...]:
-    """Return the name (if any) and the cast to a list (if any) of each placeholder, in order."""
-    return tuple((m[1], m[2]) for m in PLACEHOLDER.finditer(statement.replace("%%", "")))
+def written(named: str | None, value: Any) -> Any:
+    """Return a list as the wire has it, as the type `named`; anything else as it is.
 
-
-def _written(named: str | None, value: Any) -> Any:
+    Raises what Python raises for a value that is not of that type.
+    """
     if type(value) is not list:
         return value
     column = cast("list[Any]", value)
@@ -113,39 +123,19 @@ def _written(named: str | None, value: Any) -> Any:
         return column
     cell = _id_number if named == "uuid" and column and type(column[0]) is int else kind.cell
     # By identity: to compare an id with None costs more than to write it.
-    has_null = any(one is None for one in column)
-    cells = (
-        (NULL if one is None else cell(one) for one in column) if has_null else map(cell, column)
-    )
+    has_null = any(one is None for one in column) if named in SELDOM_WHOLE else None
+    cells = b""
+    if not has_null:
+        try:
+            cells = b"".join(map(cell, column))
+        except AttributeError:
+            # Most lists are whole, so that is tried before anybody looks.
+            has_null = True
+    if has_null:
+        cells = b"".join([NULL if one is None else cell(one) for one in column])
     dimensions = len(column).to_bytes(4) + ONE if column else b""
-    head = bool(column).to_bytes(4) + has_null.to_bytes(4) + kind.head + dimensions
-    return kind.sent(head + b"".join(cells))
-
-
-class SetWiseConnection(psycopg.Connection[Any]):
-    """A connection whose `execute` writes lists as the casts of the statement say."""
-
-    def execute(
-        self,
-        query: Any,
-        params: Params | None = None,
-        *,
-        prepare: bool | None = None,
-        binary: bool = False,
-    ) -> psycopg.Cursor[Any]:
-        """Execute as psycopg does. Raises what Python raises for a value that is not of its cast."""
-        if params and isinstance(query, str):
-            casts = _casts(query)
-            if isinstance(params, Mapping):
-                by_name = dict(casts)
-                params = {
-                    name: _written(by_name.get(name), value) for name, value in params.items()
-                }
-            else:
-                params = [
-                    _written(named, value) for (_, named), value in zip(casts, params, strict=True)
-                ]
-        return super().execute(cast("LiteralString", query), params, prepare=prepare, binary=binary)
+    head = bool(column).to_bytes(4) + bool(has_null).to_bytes(4) + kind.head + dimensions
+    return kind.sent(head + cells)
 
 
 class IdLoader(Loader):
@@ -164,13 +154,3 @@ class BinaryIdLoader(Loader):
     def load(self, data: Buffer) -> UUID:
         """Return the UUID."""
         return id_of(int.from_bytes(data))
-
-
-def connect(*arguments: Any, **keywords: Any) -> SetWiseConnection:
-    """Connect as psycopg does."""
-    made = SetWiseConnection.connect(*arguments, **keywords)
-    for kind in KINDS.values():
-        made.adapters.register_dumper(kind.sent, kind.dumper)
-    made.adapters.register_loader("uuid", IdLoader)
-    made.adapters.register_loader("uuid", BinaryIdLoader)
-    return made

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, MetaData, Table, create_engine
 from sqlalchemy.event import listens_for
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
-from banyan.kernel.columns import connect
+from banyan.kernel.connection import connect
 from banyan.kernel.roles import APP_ROLE, RELAY_ROLE
 
 NAMING = {

@@ -93,7 +93,7 @@ def record(work: Work, events: Sequence[Event]) -> None:
     """Record `events` in this transaction, in their order, with one statement."""
     if not events:
         return
-    work.driver.execute(
+    work.driver.ask(
         INSERT,
         (
             work.workspace_id,

@@ -12,13 +12,15 @@ _LETTER_OF_BYTE = bytes(ord(CODE_ALPHABET[byte % 32]) for byte in range(256))
 
 _blank = UUID.__new__
 _fill = object.__setattr__
+# Looked up once: to reach an enumeration's member costs as much as the rest of an id.
+_unknown = SafeUUID.unknown
 
 
 def id_of(number: int) -> UUID:
     """Return the UUID of a number that is known to have 128 bits, for a third of `UUID(int=…)`."""
     made = _blank(UUID)
     _fill(made, "int", number)
-    _fill(made, "is_safe", SafeUUID.unknown)
+    _fill(made, "is_safe", _unknown)
     return made
 
 

@@ -22,7 +22,7 @@ import structlog
 from sqlalchemy import BigInteger, DateTime, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from banyan.kernel.columns import connect
+from banyan.kernel.connection import SetWiseConnection, connect
 from banyan.kernel.db import Base
 from banyan.kernel.events import Xid8
 
@@ -104,6 +104,15 @@ select xid::text::bigint, position, id, workspace_id, name, campaign_id, occurre
 from events
 where (xid, position) > (%s::text::xid8, %s::bigint) and xid < %s::text::xid8
 """
+NEXT = """
+select xid::text::bigint, position, id, workspace_id, name, campaign_id, occurred_at, recorded_at,
+       actor, body::text
+from events
+where (xid, position) > (%s::text::xid8, %s::bigint)
+  and xid < pg_snapshot_xmin(pg_current_snapshot()){names}
+order by xid, position limit %s::bigint
+"""
+WANTED = " and name = any(%b::text[])"
 LAST_POSITION = (1 << 63) - 1
 
 
@@ -192,19 +201,34 @@ class Consumer:
                 self._stopping.wait(pause)
                 pause = min(2 * pause, PAUSE_MOST_SECONDS)
 
-    def step(self, connection: psycopg.Connection[Any]) -> int:
+    def step(self, connection: SetWiseConnection) -> int:
         """Hand over the next batch and move the cursor. Return how many events were read."""
-        settled = settled_place(connection)
-        batch = read_events(connection, self.cursor, self._most, until=settled, wanted=self._wanted)
+        settled, batch = self._next(connection)
         self.behind_seconds = time.time() - batch[0].recorded_at.timestamp() if batch else 0.0
         if batch:
             self._hand_over(connection, batch)
         # What was not wanted up to there need not be looked at again.
-        passed = settled if len(batch) < self._most else batch[-1].cursor
-        self.cursor = max(self.cursor, passed)
+        last = batch[-1].cursor if batch else self.cursor
+        self.cursor = max(self.cursor, last, settled if len(batch) < self._most else last)
         if self._begins is None and (batch or time.monotonic() - self._kept_at > KEEP_SECONDS):
             self._keep(connection)
         return len(batch)
+
+    def _next(self, connection: SetWiseConnection) -> tuple[Cursor, list[Recorded]]:
+        """Read the next batch, and the place up to which it leaves out only what is not wanted.
+
+        Both travel together, dozens of times a second. The place is read first, so whatever is
+        settled then is seen by the second.
+        """
+        place = connection.ask(SETTLED)
+        after = (str(self.cursor.xid), str(self.cursor.position))
+        if self._wanted is None:
+            found = connection.ask(NEXT.format(names=""), (*after, str(self._most)))
+        else:
+            names = sorted(self._wanted)
+            found = connection.ask(NEXT.format(names=WANTED), (*after, names, str(self._most)))
+        ((xid,),) = place
+        return Cursor(int(xid) - 1, LAST_POSITION), [Recorded._make(row) for row in found]
 
     def _keep(self, connection: psycopg.Connection[Any]) -> None:
         connection.execute(
@@ -249,7 +273,7 @@ class Consumer:
         return Cursor(*row) if row else Cursor()
 
 
-def _connect(url: str) -> psycopg.Connection[Any]:
+def _connect(url: str) -> SetWiseConnection:
     return connect(url, autocommit=True, connect_timeout=5, application_name="banyan relay")
 
 

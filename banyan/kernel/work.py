@@ -8,13 +8,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
+from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.db import engine_for
 
 
@@ -40,20 +40,16 @@ class Work:
     workspace_id: UUID
     actor: Actor
     now: datetime
+    driver: SetWiseConnection
+    """Psycopg's connection of this transaction, for the set-wise statements of hot paths.
+
+    Flush the session before and expire what it holds after writing rows it knows.
+    """
 
     @property
     def connection(self) -> Connection:
         """SQLAlchemy's connection of this transaction."""
         return self.session.connection()
-
-    @property
-    def driver(self) -> psycopg.Connection[Any]:
-        """Psycopg's connection of this transaction, for the set-wise statements of hot paths.
-
-        Flush the session before and expire what it holds after writing rows it knows.
-        """
-        made: Any = self.session.connection().connection.driver_connection
-        return cast("psycopg.Connection[Any]", made)
 
 
 class Database:
@@ -99,11 +95,11 @@ def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) 
     The workspace is set for this transaction alone, so a pooled connection never carries it on.
     """
     with Session(current_database().app, expire_on_commit=False) as session, session.begin():
-        work = Work(session, workspace_id, actor, now or datetime.now(UTC))
-        work.driver.execute(
-            "select set_config('app.workspace_id', %s, true)", (str(workspace_id),), prepare=True
-        )
-        yield work
+        driver = cast("SetWiseConnection", session.connection().connection.driver_connection)
+        driver.ask("select set_config('app.workspace_id', %s, true)", (str(workspace_id),))
+        yield Work(session, workspace_id, actor, now or datetime.now(UTC), driver)
+        session.flush()
+        driver.send_asked(commit=True)
 
 
 @contextmanager

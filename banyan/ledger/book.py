@@ -87,7 +87,7 @@ class _Written(NamedTuple):
 
 READ = """
 select id, unit, balance_minor, pending_minor, may_go_negative from ledger_accounts
-where workspace_id = %s and id = any(%b) order by id
+where workspace_id = %s and id = any(%b::uuid[]) order by id
 """
 LOCK = f"{READ} for no key update"
 
@@ -103,7 +103,7 @@ from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::bigi
 # Locked one after the other in id order, whatever plan the update gets.
 MOVE = """
 with held as materialized (
-  select id from ledger_accounts where workspace_id = %s and id = any(%b)
+  select id from ledger_accounts where workspace_id = %s and id = any(%b::uuid[])
   order by id for no key update
 )
 update ledger_accounts a
@@ -126,7 +126,7 @@ class Book:
         wanted = sorted(set(account_ids))
         if wanted:
             read = READ if is_late else LOCK
-            rows = work.driver.execute(read, (work.workspace_id, wanted), binary=True)
+            rows = work.driver.ask(read, (work.workspace_id, wanted))
             self.accounts = {row[0]: Account(*row) for row in rows}
 
     def move(
@@ -214,10 +214,11 @@ class Book:
             *(ids, phases, [debit.id for debit in debits], [credit.id for credit in credits_]),
             *([debit.unit for debit in debits], amounts, resolves, reasons, causes),
         )
-        try:
-            work.driver.execute(WRITE, (work.workspace_id, work.now, *columns))
-        except UniqueViolation as taken:
-            raise Overtaken from taken
+        work.driver.ask(
+            WRITE,
+            (work.workspace_id, work.now, *columns),
+            instead={UniqueViolation: Overtaken},
+        )
         self._move_balances(
             account
             for account in self.accounts.values()
@@ -236,12 +237,11 @@ class Book:
             return
         ids, balances, pendings = map(list, zip(*sorted(moved), strict=True))
         workspace = work.workspace_id
-        try:
-            rows = work.driver.execute(
-                MOVE, (workspace, ids, ids, balances, pendings, workspace), binary=True
-            )
-        except CheckViolation as short:
-            raise Overtaken from short
+        rows = work.driver.ask(
+            MOVE,
+            (workspace, ids, ids, balances, pendings, workspace),
+            instead={CheckViolation: Overtaken},
+        )
         for made, balance_minor, pending_minor in rows:
             account = self.accounts[made]
             account.balance_minor, account.pending_minor = balance_minor, pending_minor

@@ -32,9 +32,17 @@ from banyan.people.messaging import (
 )
 from banyan.people.names import clean_name, masked_name
 from banyan.people.phones import masked_phone, phone_e164
-from banyan.people.presence import LONG_AGO, deleted_among, ids_after, met_at, unknown_among
+from banyan.people.presence import (
+    LONG_AGO,
+    ask_met_at,
+    ask_unknown,
+    deleted_among,
+    ids_after,
+    met_at,
+)
 from banyan.people.queries import (
     PersonView,
+    ask_names_masked,
     count,
     names_masked,
     person_of_phone,
@@ -60,6 +68,9 @@ __all__ = [
     "Registration",
     "agree_to_messages",
     "agreed_to_messages",
+    "ask_met_at",
+    "ask_names_masked",
+    "ask_unknown",
     "birthdays",
     "birthdays_to_write_to",
     "clean_name",
@@ -89,7 +100,6 @@ __all__ = [
     "register_many",
     "search",
     "stop_messages",
-    "unknown_among",
     "view",
     "views",
     "visitor_cookie",

@@ -5,17 +5,18 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from banyan.kernel.connection import Later
 from banyan.kernel.work import Work
 
 _SINCE = """
 select id, case when came_back then timestamptz 'epoch' else created_at end from persons
-where workspace_id = %s and id = any(%b) and forgotten_at is null
+where workspace_id = %s and id = any(%b::uuid[]) and forgotten_at is null
 """
 
 
 _KNOWN = """
 select count(*) from persons
-where workspace_id = %s and id = any(%b) and forgotten_at is null
+where workspace_id = %s and id = any(%b::uuid[]) and forgotten_at is null
 """
 
 LONG_AGO: Final = datetime.fromtimestamp(0, UTC)
@@ -37,8 +38,13 @@ def met_at(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, datetime]:
 
     Somebody who came back after they were deleted was met long ago: they are new to no campaign.
     """
-    found = work.driver.execute(_SINCE, (work.workspace_id, list(person_ids)))
-    return dict(found.fetchall())
+    return ask_met_at(work, person_ids)()
+
+
+def ask_met_at(work: Work, person_ids: Iterable[UUID]) -> Later[dict[UUID, datetime]]:
+    """Ask what `met_at` returns."""
+    asked = work.driver.ask(_SINCE, (work.workspace_id, list(person_ids)))
+    return lambda: dict(asked)
 
 
 def deleted_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
@@ -51,9 +57,15 @@ def deleted_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
     return {row[0] for row in found}
 
 
-def unknown_among(work: Work, person_ids: Iterable[UUID]) -> set[UUID]:
-    """Return those of `person_ids` who do not exist or were deleted."""
-    asked = set(person_ids)
-    found = work.driver.execute(_KNOWN, (work.workspace_id, list(asked))).fetchone()
-    # Nearly always everybody is known: counted is read quicker than listed.
-    return set() if found == (len(asked),) else asked - met_at(work, asked).keys()
+def ask_unknown(work: Work, person_ids: Iterable[UUID]) -> Later[set[UUID]]:
+    """Ask for those of `person_ids` who do not exist or were deleted."""
+    everybody = set(person_ids)
+    asked = work.driver.ask(_KNOWN, (work.workspace_id, list(everybody)))
+
+    def unknown() -> set[UUID]:
+        # Nearly always everybody is known: counted is read quicker than listed.
+        if asked.rows() == [(len(everybody),)]:
+            return set()
+        return everybody - met_at(work, everybody).keys()
+
+    return unknown

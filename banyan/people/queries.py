@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Select, func, select, tuple_
 
+from banyan.kernel.connection import Later
 from banyan.kernel.crypto import blind_index, decrypt
 from banyan.kernel.work import Work
 from banyan.people.models import Identity, Person, PersonVisitor
@@ -39,12 +40,16 @@ def view(work: Work, person_id: UUID) -> PersonView | None:
 
 def names_masked(work: Work, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what other participants may see of each name; for long lists, cheaper than `views`."""
-    ids = list(person_ids)
-    found = work.driver.execute(
-        "select id, name from persons where workspace_id = %s and id = any(%b)",
-        (work.workspace_id, ids),
+    return ask_names_masked(work, person_ids)()
+
+
+def ask_names_masked(work: Work, person_ids: Iterable[UUID]) -> Later[dict[UUID, str]]:
+    """Ask what `names_masked` returns."""
+    asked = work.driver.ask(
+        "select id, name from persons where workspace_id = %s and id = any(%b::uuid[])",
+        (work.workspace_id, list(person_ids)),
     )
-    return {person_id: masked_name(name) for person_id, name in found}
+    return lambda: {person_id: masked_name(name) for person_id, name in asked}
 
 
 def person_of_phone(work: Work, phone_e164: str) -> UUID | None:

@@ -53,6 +53,7 @@ from banyan.rewards.packets import (
     Grab,
     Packet,
     Taker,
+    ask_packets,
     close_packet,
     grabs_of,
     open_packet,
@@ -78,6 +79,7 @@ from banyan.rewards.queries import (
     offers_left,
 )
 from banyan.rewards.reversals import ReverseOutcome, ReverseRequest, reverse
+from banyan.rewards.taking import AskedTill, ask_till
 from banyan.rewards.till import Till, grant
 from banyan.rewards.vesting import VestRequest, vest_at, vest_due, vest_everywhere
 from banyan.rewards.wallet import Wallet, wallet
@@ -88,6 +90,7 @@ __all__ = [
     "MOST_TOGETHER",
     "PACKET_RULE",
     "RETURNED_DAYS",
+    "AskedTill",
     "BudgetView",
     "Coupon",
     "CouponLock",
@@ -113,6 +116,8 @@ __all__ = [
     "Till",
     "VestRequest",
     "Wallet",
+    "ask_packets",
+    "ask_till",
     "budget_view",
     "cap_channels",
     "claim_gift",

@@ -6,11 +6,13 @@ the workspace's own clock; what a day leaves over goes back when the next one op
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal, LiteralString, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from banyan import ledger
+from banyan.kernel.connection import Later
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import Work
@@ -54,15 +56,22 @@ class Budget(NamedTuple):
 READ: LiteralString = """
 select campaign_id, currency, timezone, total_minor, per_day_minor, warn_at_bps, day,
        day_funded_minor, warned_at, spent_at, returned_at, plan_id, channels
-from reward_budgets where workspace_id = %s and campaign_id = any(%b) order by campaign_id
+from reward_budgets where workspace_id = %s and campaign_id = any(%b::uuid[]) order by campaign_id
 """
 LOCK: LiteralString = f"{READ} for no key update"
 
 
 def read_budgets(work: Work, campaign_ids: Iterable[UUID], *, lock: bool) -> dict[UUID, Budget]:
     """Return the envelopes of the campaigns that have one, locked in id order if asked."""
-    rows = work.driver.execute(LOCK if lock else READ, (work.workspace_id, list(campaign_ids)))
-    return {budget.campaign_id: budget for budget in map(Budget._make, rows)}
+    return ask_budgets(work, campaign_ids, lock=lock)()
+
+
+def ask_budgets(
+    work: Work, campaign_ids: Iterable[UUID], *, lock: bool
+) -> Later[dict[UUID, Budget]]:
+    """Ask what `read_budgets` returns."""
+    asked = work.driver.ask(LOCK if lock else READ, (work.workspace_id, list(campaign_ids)))
+    return lambda: {budget.campaign_id: budget for budget in map(Budget._make, asked)}
 
 
 def fund_budget(
@@ -202,10 +211,24 @@ def open_days(work: Work, budgets: dict[UUID, Budget]) -> dict[UUID, Budget]:
 
 def spending_account(work: Work, budget: Budget) -> UUID:
     """Return the account from which this campaign spends now."""
-    key = budget_key(budget.campaign_id)
     if budget.per_day_minor is not None and budget.day is not None:
         key = day_key(budget.campaign_id, budget.day)
-    return ledger.account_id(work.workspace_id, key)
+        return ledger.account_id(work.workspace_id, key)
+    return _own_accounts(work.workspace_id, budget.campaign_id)[0]
+
+
+def spent_account(work: Work, budget: Budget) -> UUID:
+    """Return the account of what this campaign has spent."""
+    return _own_accounts(work.workspace_id, budget.campaign_id)[1]
+
+
+@lru_cache(10_000)
+def _own_accounts(workspace_id: UUID, campaign_id: UUID) -> tuple[UUID, UUID]:
+    """Return the accounts of what a campaign may spend, and what it has."""
+    return (
+        ledger.account_id(workspace_id, budget_key(campaign_id)),
+        ledger.account_id(workspace_id, spent_key(campaign_id)),
+    )
 
 
 def _close_day(work: Work, budget: Budget) -> int:

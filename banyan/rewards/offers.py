@@ -1,12 +1,14 @@
 """Offers: what a campaign may give, and how many are left of what is limited."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from banyan import ledger
+from banyan.kernel.connection import Later
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import derived_id, new_id
 from banyan.kernel.work import Work
@@ -88,26 +90,33 @@ def unit_of(offer_id: UUID) -> str:
 
 def read_offers(work: Work, campaign_ids: Sequence[UUID]) -> dict[tuple[UUID, str], Offer]:
     """Return the offers of the campaigns by (campaign, key)."""
-    rows = work.driver.execute(
+    return ask_offers(work, campaign_ids)()
+
+
+def ask_offers(work: Work, campaign_ids: Sequence[UUID]) -> Later[dict[tuple[UUID, str], Offer]]:
+    """Ask what `read_offers` returns."""
+    asked = work.driver.ask(
         """
         select id, campaign_id, key, kind, name_zh, name_en, value_minor, points, cost_minor,
                quantity, per_person, valid_days, level_key
-        from offers where workspace_id = %s and campaign_id = any(%b)
+        from offers where workspace_id = %s and campaign_id = any(%b::uuid[])
         """,
-        (work.workspace_id, campaign_ids),
+        (work.workspace_id, list(campaign_ids)),
     )
     workspace = work.workspace_id
-    return {
-        (row[1], row[2]): Offer._make(
-            (
-                *row,
-                unit_of(row[0]),
-                ledger.account_id(workspace, left_key(row[0])),
-                ledger.account_id(workspace, given_key(row[0])),
-            )
-        )
-        for row in rows
+    return lambda: {
+        (row[1], row[2]): Offer._make((*row, *_counted_by(workspace, row[0]))) for row in asked
     }
+
+
+@lru_cache(10_000)
+def _counted_by(workspace_id: UUID, offer_id: UUID) -> tuple[str, UUID, UUID]:
+    """Return the unit in which an offer is counted and the accounts of those left and given."""
+    return (
+        unit_of(offer_id),
+        ledger.account_id(workspace_id, left_key(offer_id)),
+        ledger.account_id(workspace_id, given_key(offer_id)),
+    )
 
 
 def open_offers(work: Work, campaign_id: UUID, offers: Sequence[OfferSpec]) -> dict[str, UUID]:

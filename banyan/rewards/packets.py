@@ -14,6 +14,7 @@ from uuid import UUID
 from cachebox import LRUCache
 
 from banyan import ledger
+from banyan.kernel.connection import Later
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import derived_id, new_id, new_id_numbers
 from banyan.kernel.work import Work
@@ -79,7 +80,7 @@ SELECT = """
 select p.id, p.campaign_id, p.offer_id, o.key, p.rule_version, p.currency, p.total_minor, p.shares,
        p.taken, p.taken_minor, p.opened_at, p.closed_at, p.returned_minor
 from red_packets p join offers o on o.workspace_id = p.workspace_id and o.id = p.offer_id
-where p.workspace_id = %s and p.campaign_id = any(%b) order by p.id
+where p.workspace_id = %s and p.campaign_id = any(%b::uuid[]) order by p.id
 """
 
 GRABBED = """
@@ -91,14 +92,15 @@ TAKE = """
 with made as (
   insert into grabs (workspace_id, packet_id, person_id, nth, id, amount_minor, quest_id,
                      request_key, channel, grabbed_at)
-  select %(workspace)s, %(packet)s, t.person, %(taken)s + t.place, t.id, t.minor, t.quest, t.key,
-         t.channel, %(now)s
-  from unnest(%(ids)b::uuid[], %(people)b::uuid[], %(minors)b::bigint[], %(quests)b::uuid[],
-              %(keys)b::text[], %(channels)b::text[])
+  select p.workspace_id, p.id, t.person, p.taken + t.place, t.id, t.minor, t.quest, t.key,
+         t.channel, %s
+  from unnest(%b::uuid[], %b::uuid[], %b::bigint[], %b::uuid[], %b::text[], %b::text[])
     with ordinality as t (id, person, minor, quest, key, channel, place)
+  cross join red_packets p
+  where p.workspace_id = %s and p.id = %s
 )
-update red_packets set taken = taken + %(count)s, taken_minor = taken_minor + %(minor)s
-where workspace_id = %(workspace)s and id = %(packet)s
+update red_packets set taken = taken + %s, taken_minor = taken_minor + %s
+where workspace_id = %s and id = %s
 """
 
 AMOUNTS = """
@@ -163,9 +165,16 @@ def packets_of(
     work: Work, campaign_ids: Iterable[UUID], *, lock: bool = False
 ) -> dict[UUID, Packet]:
     """Return the packets of the campaigns that have one, by campaign; locked in id order if asked."""
+    return ask_packets(work, campaign_ids, lock=lock)()
+
+
+def ask_packets(
+    work: Work, campaign_ids: Iterable[UUID], *, lock: bool = False
+) -> Later[dict[UUID, Packet]]:
+    """Ask for what `packets_of` returns."""
     statement = f"{SELECT} for no key update of p" if lock else SELECT
-    rows = work.driver.execute(statement, (work.workspace_id, sorted(set(campaign_ids))))
-    return {row[1]: Packet._make(row) for row in rows}
+    asked = work.driver.ask(statement, (work.workspace_id, sorted(set(campaign_ids))))
+    return lambda: {row[1]: Packet._make(row) for row in asked}
 
 
 def grabs_of(
@@ -193,22 +202,16 @@ def take_shares(work: Work, packet: Packet, takers: Sequence[Taker]) -> list[tup
     if not served:
         return []
     people, quests, keys, channels = map(list, zip(*served, strict=True))
-    work.driver.execute(
+    of_packet = work.workspace_id, packet.id
+    work.driver.ask(
         TAKE,
-        {
-            "workspace": work.workspace_id,
-            "packet": packet.id,
-            "now": work.now,
-            "taken": packet.taken,
-            "count": len(amounts),
-            "minor": sum(amounts),
-            "ids": new_id_numbers(len(served)),
-            "people": people,
-            "minors": amounts,
-            "quests": quests,
-            "keys": keys,
-            "channels": channels,
-        },
+        (
+            work.now,
+            *(new_id_numbers(len(served)), people, amounts, quests, keys, channels),
+            *of_packet,
+            *(str(len(amounts)), str(sum(amounts))),
+            *of_packet,
+        ),
     )
     return list(enumerate(amounts, packet.taken + 1))
 

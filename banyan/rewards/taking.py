@@ -1,12 +1,28 @@
 """What a till has at hand, and the statement that writes what was taken from it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from banyan.kernel.connection import Later
+from banyan.kernel.work import Work
 from banyan.ledger import Account
-from banyan.rewards.budgets import Budget
+from banyan.rewards.budgets import Budget, ask_budgets
 from banyan.rewards.givings import GrantRequest
-from banyan.rewards.offers import Offer
+from banyan.rewards.offers import Offer, ask_offers
+
+
+class AskedTill(NamedTuple):
+    """What a till is opened with, asked for but not looked at."""
+
+    offers: Later[dict[tuple[UUID, str], Offer]]
+    budgets: Later[dict[UUID, Budget]]
+
+
+def ask_till(work: Work, campaign_ids: Iterable[UUID]) -> AskedTill:
+    """Ask for what a till of these campaigns is opened with, together with other questions."""
+    campaigns = list(set(campaign_ids))
+    return AskedTill(ask_offers(work, campaigns), ask_budgets(work, campaigns, lock=False))
 
 
 class Shelf(NamedTuple):

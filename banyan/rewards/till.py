@@ -16,8 +16,14 @@ from banyan.kernel.events import Event, record
 from banyan.kernel.ids import new_code, new_ids, sibling_id
 from banyan.kernel.work import Work
 from banyan.ledger import Account, Book, Overtaken
-from banyan.rewards.accounts import channel_key, spent_key
-from banyan.rewards.budgets import Budget, mark_once, open_days, read_budgets, spending_account
+from banyan.rewards.accounts import channel_key
+from banyan.rewards.budgets import (
+    Budget,
+    mark_once,
+    open_days,
+    spending_account,
+    spent_account,
+)
 from banyan.rewards.events import BudgetSpent, BudgetWarned, Granted, Refused
 from banyan.rewards.givings import (
     CODE_BITS,
@@ -29,10 +35,10 @@ from banyan.rewards.givings import (
     points_of,
     worth_of,
 )
-from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer, read_offers
+from banyan.rewards.offers import CASH, CODED, ISSUED_POINTS, POINTS, Offer
 from banyan.rewards.points import open_lots
 from banyan.rewards.purses import cash_key, issued_cash_key, points_key, purse_specs
-from banyan.rewards.taking import INSERT, Purse, Shelf, Taken
+from banyan.rewards.taking import INSERT, AskedTill, Purse, Shelf, Taken, ask_till
 
 
 class Till:
@@ -45,21 +51,24 @@ class Till:
         person_ids: Iterable[UUID],
         *,
         is_careful: bool = False,
+        asked: "AskedTill | None" = None,
     ) -> None:
         """Read what the campaigns may spend, for grants to `person_ids` at most.
 
         A careful till locks it now and asks which givings these people have, so that a repeat is
         known. The other counts on what it reads and trusts that all givings are new; when either
-        proves wrong, `close` or `settle` raises Overtaken: run the transaction again, carefully.
+        proves wrong, `close`, `settle` or the commit raises Overtaken: run the transaction again,
+        carefully. `asked` is what `ask_till` returned for these campaigns, if it was called.
         """
         self._work = work
         self._is_late = not is_careful
         campaigns, people = list(set(campaign_ids)), list(set(person_ids))
-        offers = read_offers(work, campaigns)
+        found = asked or ask_till(work, campaigns)
+        offers = found.offers()
         self._points: dict[UUID, Account] = {}
         self._cash: dict[tuple[UUID, str], Account] = {}
         self._issued_cash: dict[str, Account] = {}
-        budgets = open_days(work, read_budgets(work, campaigns, lock=False))
+        budgets = open_days(work, found.budgets())
         self._book = self._open_book(offers.values(), budgets.values(), people)
         self._purses = {campaign: self._purse(budgets.get(campaign)) for campaign in campaigns}
         accounts = self._book.accounts
@@ -73,10 +82,12 @@ class Till:
         self._taken: list[Taken] = []
         self._short: set[UUID] = set()
         self._ids: list[UUID] = []
+        self._ids_ahead = min(128, 1 + 2 * len(people))
 
     def _new_id(self) -> UUID:
         if not self._ids:
-            self._ids = new_ids(128)[::-1]
+            self._ids = new_ids(self._ids_ahead)[::-1]
+            self._ids_ahead = 128
         return self._ids.pop()
 
     def _open_book(
@@ -86,7 +97,7 @@ class Till:
         for budget in budgets:
             accounts += (
                 spending_account(work, budget),
-                ledger.account_id(work.workspace_id, spent_key(budget.campaign_id)),
+                spent_account(work, budget),
                 *(each for channel in budget.channels for each in self._leave(budget, channel)),
             )
         for offer in offers:
@@ -114,7 +125,7 @@ class Till:
         if budget is None:
             return Purse(None, None, None, {}, {})
         work, accounts = self._work, self._book.accounts
-        spent = ledger.account_id(work.workspace_id, spent_key(budget.campaign_id))
+        spent = spent_account(work, budget)
         channels: dict[str, tuple[Account, Account]] = {}
         for channel in budget.channels:
             left, used = self._leave(budget, channel)
@@ -316,10 +327,11 @@ class Till:
             *([r.held_until for r in requests], [r.channel for r in requests]),
             *([r.quest_id for r in requests], [r.fact_nth for r in requests]),
         )
-        try:
-            work.driver.execute(INSERT, (work.workspace_id, work.now, *columns))
-        except UniqueViolation as taken:
-            raise Overtaken from taken
+        work.driver.ask(
+            INSERT,
+            (work.workspace_id, work.now, *columns),
+            instead={UniqueViolation: Overtaken},
+        )
         open_lots(
             work, [made for made, offer in zip(ids, offers, strict=True) if offer.kind == POINTS]
         )

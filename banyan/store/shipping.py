@@ -227,7 +227,7 @@ def complete_due(work: Work, most: int = MOST_AT_ONCE) -> int:
 
 def _due(work: Work, state: str, when: str, days: int, most: int) -> list[OrderInHand]:
     rows = work.driver.execute(
-        _LATE.format(when=when),  # pyright: ignore[reportArgumentType]  # constants of this module
+        _LATE.format(when=when),  # constants of this module
         (work.workspace_id, state, work.now - timedelta(days=days), most),
     )
     return [OrderInHand(*row) for row in rows]

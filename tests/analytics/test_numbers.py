@@ -231,6 +231,7 @@ def test_k_and_tree_of_a_crowd_equal_what_is_counted_directly(
                 workspace,
                 SYSTEM,
                 begins + timedelta(hours=joining.at_hours),
+                work.driver,
             )
             record(moved, [joined(campaign, person, by, generation=generation)])
     until(lambda: seen(workspace, campaign).participants == len(crowd), owner)

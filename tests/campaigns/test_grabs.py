@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from banyan import campaigns, ledger, people, rewards
 from banyan.app.grabs import run_grabs
 from banyan.campaigns import GrabRequest, GrabView
+from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.errors import Refused
 from banyan.rewards import Packet
 from tests.campaigns.packets import CASH, credit, grab, packet, reasons, taken
@@ -140,17 +142,29 @@ class CutError(RuntimeError):
 
 def cut_at(monkeypatch: pytest.MonkeyPatch, nth: int, command: Callable[[], object]) -> bool:
     """Run `command` and break its connection at the `nth` statement; return whether it came through."""
-    execute = psycopg.Connection.execute
+    execute, stroke = psycopg.Connection.execute, SetWiseConnection.stroke
     left = nth
 
-    def counted(self: psycopg.Connection[object], *args: object, **more: object) -> object:
+    def come_to() -> None:
         nonlocal left
         left -= 1
         if left == 0:
             raise CutError
+
+    def counted(self: psycopg.Connection[object], *args: object, **more: object) -> object:
+        come_to()
         return execute(self, *args, **more)  # pyright: ignore[reportCallIssue, reportArgumentType]
 
+    def counted_stroke(self: SetWiseConnection, asked: list[Any], *, commit: bool) -> list[Any]:
+        # What travels together arrives one after the other.
+        answers: list[Any] = []
+        for one in asked:
+            come_to()
+            answers += stroke(self, [one], commit=False)
+        return answers + (stroke(self, [], commit=True) if commit else [])
+
     with monkeypatch.context() as patch:
+        patch.setattr(SetWiseConnection, "stroke", counted_stroke)
         patch.setattr(psycopg.Connection, "execute", counted)
         try:
             command()

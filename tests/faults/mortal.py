@@ -14,6 +14,7 @@ from unittest.mock import patch
 import psycopg
 from structlog.testing import capture_logs
 
+from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.work import current_database
 
 Place = tuple[str, ...]
@@ -66,6 +67,26 @@ class Mortal:
             connection.pgconn.finish()
             raise PowerCutError
 
+    def _watched_stroke(self) -> Callable[..., list[Any]]:
+        stroke = SetWiseConnection.stroke
+
+        def watched(connection: Any, asked: Any, *, commit: bool) -> list[Any]:
+            if threading.get_ident() != self._thread:
+                return stroke(connection, asked, commit=commit)
+            # What travels together arrives one after the other.
+            answers: list[Any] = []
+            for one in asked:
+                self._come_to(connection, one.statement)
+                answers += stroke(connection, [one], commit=False)
+            if commit:
+                self._come_to(connection, "before commit")
+                stroke(connection, [], commit=True)
+                self._come_to(connection, "after commit")
+                self._sent.clear()
+            return answers
+
+        return watched
+
     @contextmanager
     def _watched(self) -> Generator[None]:
         execute, commit = psycopg.Cursor.execute, psycopg.Connection.commit
@@ -94,6 +115,7 @@ class Mortal:
         with (
             capture_logs(),
             patch.object(psycopg.Cursor, "execute", watched_execute),
+            patch.object(SetWiseConnection, "stroke", self._watched_stroke()),
             patch.object(psycopg.Connection, "commit", watched_commit),
             patch.object(psycopg.Connection, "rollback", watched_rollback),
         ):

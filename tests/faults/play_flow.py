@@ -20,6 +20,7 @@ from banyan.app.grabs import run_grabs
 from banyan.app.hot import Group, committed
 from banyan.app.quest_ordering import run_quest_orders
 from banyan.campaigns import ActRequest, GrabRequest, QuestOrderRequest, act, credit_grabs
+from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, use_keys
 from banyan.kernel.work import Database, use_database
@@ -82,10 +83,26 @@ def die_at(nth: int) -> None:
         return execute(cursor, *args, **named)
 
     def counted_commit(connection: Any) -> None:
+        if connection.pgconn.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            return
         come_to()
         commit(connection)
         come_to()
 
+    stroke = SetWiseConnection.stroke
+
+    def counted_stroke(connection: Any, asked: Any, *, commit: bool) -> list[Any]:
+        answers: list[Any] = []
+        for one in asked:
+            come_to()
+            answers += stroke(connection, [one], commit=False)
+        if commit:
+            come_to()
+            stroke(connection, [], commit=True)
+            come_to()
+        return answers
+
+    setattr(SetWiseConnection, "stroke", counted_stroke)  # noqa: B010 - typed as a method
     setattr(psycopg.Cursor, "execute", counted)  # noqa: B010 - typed as a method
     setattr(psycopg.Connection, "commit", counted_commit)  # noqa: B010 - typed as a method
 

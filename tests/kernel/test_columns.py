@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from banyan.kernel.columns import SetWiseConnection, connect
+from banyan.kernel.connection import SetWiseConnection, connect
 from tests.conftest import Urls
 
 SMALL = st.integers(-(1 << 15), (1 << 15) - 1)

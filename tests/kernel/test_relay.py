@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from banyan.kernel.connection import connect
 from banyan.kernel.ids import new_id
 from banyan.kernel.postgres import Urls
 from banyan.kernel.relay import Consumer, Cursor, NotNow, Recorded, read_events
@@ -51,7 +52,7 @@ def until_readable(connection: psycopg.Connection) -> None:
 @pytest.mark.usefixtures("database")
 def test_a_transaction_that_commits_late_is_not_lost(urls: Urls, workspace: UUID) -> None:
     with (
-        psycopg.connect(urls.relay, autocommit=True) as relay,
+        connect(urls.relay, autocommit=True) as relay,
         psycopg.connect(urls.app) as slow,
         psycopg.connect(urls.app) as quick,
     ):
@@ -95,7 +96,7 @@ def test_the_cursor_survives_and_unwanted_events_are_passed_over(
 
     name = f"test {workspace}"
     with (
-        psycopg.connect(urls.relay, autocommit=True) as relay,
+        connect(urls.relay, autocommit=True) as relay,
         psycopg.connect(urls.app) as app,
     ):
         record(app, workspace, "a.one", "a.two", "a.one")
@@ -128,7 +129,7 @@ def test_one_poisoned_event_is_set_aside_and_the_rest_goes_on(
 
     name = f"test {workspace}"
     with (
-        psycopg.connect(urls.relay, autocommit=True) as relay,
+        connect(urls.relay, autocommit=True) as relay,
         psycopg.connect(urls.app) as app,
     ):
         start = newest(relay)
@@ -153,7 +154,7 @@ def test_a_consumer_that_cannot_now_keeps_its_place(urls: Urls, workspace: UUID)
         raise NotNow
 
     with (
-        psycopg.connect(urls.relay, autocommit=True) as relay,
+        connect(urls.relay, autocommit=True) as relay,
         psycopg.connect(urls.app) as app,
     ):
         start = newest(relay)

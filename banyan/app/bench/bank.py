@@ -2,6 +2,7 @@
 
 import subprocess
 
+from banyan.app.bench import quiet
 from banyan.app.bench.stack import Stack
 from banyan.kernel.postgres import place, urls_of
 
@@ -20,6 +21,7 @@ class Bank:
 
     def __call__(self, seconds: float) -> float:
         """Return transactions per second over `seconds`."""
+        quiet.wait()
         said = self._run("-n", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds))))
         line = next(line for line in said.splitlines() if line.startswith("tps = "))
         return float(line.split()[2])

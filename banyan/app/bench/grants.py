@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from banyan import rewards
 from banyan.app import memory
-from banyan.app.bench import field
+from banyan.app.bench import field, quiet
 from banyan.app.bench.audit import AuditError
 from banyan.app.bench.figures import Figure, ratio
 from banyan.app.bench.stack import Stack
@@ -47,6 +47,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
     made = 0
     with get_context("spawn").Pool(PROCESSES, _enter, (stack.env,)) as givers:
         for nth in range(rounds + 1):
+            quiet.wait()
             begin = time.time() + LEAD_SECONDS
             tasks = [
                 (workspace_id, campaign_id, people[each::PROCESSES], begin, seconds)
@@ -122,6 +123,7 @@ class Rows:
             "insert into bench_rows values (gen_random_uuid(), gen_random_uuid(), 'bench', 100)\n"
         )
         arguments = ["-n", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds)))]
+        quiet.wait()
         done = subprocess.run(  # noqa: S603 - the database's own program
             [str(self._program), *arguments, "-f", str(self._script), self._url],
             check=True,

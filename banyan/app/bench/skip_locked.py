@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 
+from banyan.app.bench import quiet
 from banyan.kernel.postgres import place, urls_of
 
 TAKE = """
@@ -41,6 +42,7 @@ class Shares:
             connection.execute("vacuum analyze bench_shares")
         self._script.write_text(" ".join(TAKE.split()) + "\n")
         arguments = ["-n", "-c", str(clients), "-j", "2", "-t", str(shares // clients)]
+        quiet.wait()
         done = subprocess.run(  # noqa: S603 - the database's own program
             [str(self._program), *arguments, "-f", str(self._script), self._url],
             check=True,

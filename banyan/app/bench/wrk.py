@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from banyan.app.bench import quiet
+
 REPORT = """
 function done(summary, latency, requests)
   io.stderr:write(string.format(
@@ -48,13 +50,14 @@ def is_here() -> bool:
 
 
 def run(url: str, *, script: str, folder: Path, connections: int, seconds: float) -> Run:
-    """Load `url` from one thread with `connections` keep-alive connections for `seconds`.
+    """Load `url` by one thread with `connections` keep-alive connections, once all is quiet.
 
-    `script` is Lua that defines `request()`. Raises CalledProcessError when wrk fails.
+    `script` is Lua that defines `request()`; `seconds` is how long. Raises CalledProcessError when wrk fails.
     """
     path = folder / "load.lua"
     path.write_text(script + REPORT)
     arguments = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", "--timeout", "10s"]
+    quiet.wait()
     done = subprocess.run(  # noqa: S603 - a fixed program with arguments of our own
         [*arguments, "--latency", "-s", str(path), url],
         check=True,

@@ -17,7 +17,8 @@ from banyan.campaigns import refusals
 from banyan.campaigns.events import Acted
 from banyan.campaigns.gates import Gate, read_gates
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
+from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.seeds import Tickets
 from banyan.campaigns.support_views import grant_view
 from banyan.campaigns.views import GrantView, Twin

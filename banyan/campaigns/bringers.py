@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from banyan.campaigns.running import plan_of
+from banyan.campaigns.quests_in_hand import plan_of
 from banyan.kernel.work import Work
 from banyan.plays import PLAYS, Attentive
 from banyan.store import OrderStory

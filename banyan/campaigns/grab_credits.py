@@ -12,8 +12,9 @@ from uuid import UUID
 from banyan import people, rewards
 from banyan.campaigns.events import ParticipantJoined
 from banyan.campaigns.gates import read_gates
+from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
 from banyan.campaigns.reward_words import reward_words
-from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.supports import INSERT_PARTICIPANTS
 from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work

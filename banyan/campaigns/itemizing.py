@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from banyan import store
-from banyan.campaigns.running import QuestInHand
+from banyan.campaigns.quests_in_hand import QuestInHand
 from banyan.kernel.work import Work
 from banyan.plays import (
     PLAYS,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from banyan.campaigns.events import ParticipantJoined
 from banyan.campaigns.gates import Gate
-from banyan.campaigns.running import QuestInHand
+from banyan.campaigns.quests_in_hand import QuestInHand
 from banyan.kernel.work import Work
 
 TAKING_PART = """

@@ -16,7 +16,8 @@ from banyan import store
 from banyan.campaigns import events
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.order_effects import DECIDED
-from banyan.campaigns.running import QuestInHand, Running
+from banyan.campaigns.quests_in_hand import QuestInHand
+from banyan.campaigns.running import Running
 from banyan.kernel.work import Work
 from banyan.plays import Ordered, Released, Reserved
 from banyan.store import OrderStory

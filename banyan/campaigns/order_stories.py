@@ -17,8 +17,9 @@ from banyan.campaigns.itemizing import itemized
 from banyan.campaigns.moves import LateStep, Moves, Placed
 from banyan.campaigns.order_effects import set_states
 from banyan.campaigns.output import Brought, tell_output
+from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
 from banyan.campaigns.quotas import Quotas
-from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.running import Running, open_till
 from banyan.kernel.work import Work
 from banyan.plays import PLAYS, Chained, Fact, Ordered, Qualified, Refunded, Released
 from banyan.store import OrderStory

@@ -15,8 +15,9 @@ from banyan import people, store
 from banyan.campaigns import refusals
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.joining import Joining
+from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
 from banyan.campaigns.quotas import Quotas
-from banyan.campaigns.running import QuestInHand, Running, lock_quests, open_till
+from banyan.campaigns.running import Running, open_till
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.ids import derived_id, new_id
 from banyan.kernel.requests import MISMATCH

@@ -8,15 +8,8 @@ from banyan import links, people
 from banyan.campaigns import events, refusals
 from banyan.campaigns.acts import local_day
 from banyan.campaigns.gates import read_gates
-from banyan.campaigns.running import (
-    QuestInHand,
-    Running,
-    Told,
-    encode,
-    lock_quests,
-    open_till,
-    plan_of,
-)
+from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests, plan_of
+from banyan.campaigns.running import Running, Told, encode, open_till
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event
 from banyan.kernel.ids import new_code, new_id

@@ -1,4 +1,4 @@
-"""Quests in hand: locked for this transaction, told facts in turn, written once at the end.
+"""Running plays: quests in hand are told facts in turn, and written once at the end.
 
 The play decides, this module does what it says: progress, rewards, wake-ups, wins and losses. A
 fact counts only if everything it earns can be given; otherwise nothing of it happens.
@@ -7,24 +7,20 @@ fact counts only if everything it earns can be given; otherwise nothing of it ha
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from cachebox import LRUCache
 
 from banyan import rewards
-from banyan.campaigns import events, order_effects, versions
+from banyan.campaigns import events, order_effects
 from banyan.campaigns.order_effects import SendBack
-from banyan.campaigns.quest_rows import KEEP, LOCK, WAKE, WRITE
+from banyan.campaigns.quest_rows import KEEP, WAKE, WRITE
+from banyan.campaigns.quests_in_hand import QuestInHand
 from banyan.campaigns.reward_words import reward_words
-from banyan.campaigns.versions import Version
-from banyan.campaigns.views import TierView
-from banyan.kernel.connection import Later
 from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import (
-    PLAYS,
     CampaignEnded,
     Commission,
     ConfirmOrders,
@@ -41,14 +37,11 @@ from banyan.plays import (
     Reverse,
     Reward,
     SetPrice,
-    Standing,
     TimePassed,
     Vest,
     WakeAt,
     Win,
     Withhold,
-    draws_of,
-    selling_of,
 )
 from banyan.rewards import AskedTill, GrantOutcome, GrantRequest, ReverseRequest, Till, VestRequest
 
@@ -77,89 +70,6 @@ class Told(NamedTuple):
 
 
 encode = msgspec.json.Encoder().encode
-_decoders: dict[str, Any] = {
-    key: msgspec.json.Decoder(play.Progress).decode for key, play in PLAYS.items()
-}
-
-
-class Plan:
-    """A version of a campaign with its play, and what need not be made twice."""
-
-    __slots__ = ("decode", "draws", "play", "selling", "tiers", "version")
-
-    def __init__(self, version: Version) -> None:
-        """Find the play of `version`."""
-        self.version = version
-        self.play: Any = PLAYS[version.definition["play"]["key"]]
-        self.decode = _decoders[self.play.key]
-        self.selling = selling_of(self.play, version.settings)
-        self.draws = draws_of(self.play, version.settings)
-        self.tiers: dict[int, list[TierView]] = {}
-        """What a page shows of the tiers, by how many people came."""
-
-
-_plans: LRUCache[tuple[UUID, UUID, int], Plan] = LRUCache(5000)
-
-
-def plan_of(work: Work, campaign_id: UUID, number: int) -> Plan:
-    """Return the plan a quest is played under. Raises LookupError when there is no such version."""
-    key = (work.workspace_id, campaign_id, number)
-    try:
-        return _plans[key]
-    except KeyError:
-        plan = _plans[key] = Plan(versions.version_of(work, campaign_id, number))
-        return plan
-
-
-@dataclass(slots=True)
-class QuestInHand:
-    """A locked quest as the facts so far have left it."""
-
-    id: UUID
-    campaign_id: UUID
-    version_number: int
-    owner_id: UUID
-    state: str
-    progress: Any
-    channel: str
-    share_code: str | None
-    plan: Plan
-    standing: Standing | None = None
-    decided_at: datetime | None = None
-    facts: int = 0
-    """How many facts of it are kept."""
-
-    def stands(self) -> Standing:
-        """Return where it stands now."""
-        if self.standing is None:
-            plan = self.plan
-            found: Standing = plan.play.standing(plan.version.settings, self.progress)
-            self.standing = found
-            return found
-        return self.standing
-
-
-def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
-    """Lock the quests that exist, in id order, and read where each stands."""
-    return ask_quests(work, quest_ids)()
-
-
-def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestInHand]]:
-    """Ask for the quests that exist, locked in id order, and where each stands."""
-    asked = work.driver.ask(LOCK, (work.workspace_id, sorted(set(quest_ids))))
-
-    def found() -> dict[UUID, QuestInHand]:
-        quests: dict[UUID, QuestInHand] = {}
-        for quest, campaign, number, owner, state, said, channel, code, decided, facts in asked:
-            plan = plan_of(work, campaign, number)
-            quests[quest] = QuestInHand(
-                *(quest, campaign, number, owner, state, plan.decode(said), channel, code, plan),
-                decided_at=decided,
-                facts=facts,
-            )
-        return quests
-
-    return found
 
 
 @dataclass(slots=True)

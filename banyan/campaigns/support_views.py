@@ -7,8 +7,9 @@ from uuid import UUID
 import msgspec
 
 from banyan import rewards
+from banyan.campaigns.quests_in_hand import QuestInHand
 from banyan.campaigns.reward_words import reward_words
-from banyan.campaigns.running import Given, QuestInHand
+from banyan.campaigns.running import Given
 from banyan.campaigns.views import GrantView, OfferName, PublicQuest, TierView, Twin
 from banyan.kernel.work import Work
 from banyan.plays import Tier

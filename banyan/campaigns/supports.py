@@ -17,7 +17,8 @@ from banyan.campaigns.events import ParticipantJoined, Supported
 from banyan.campaigns.gates import ask_gates
 from banyan.campaigns.lineage import Lineage
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.running import QuestInHand, Running, ask_quests, open_till
+from banyan.campaigns.quests_in_hand import QuestInHand, ask_quests
+from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.support_views import SupportView, grant_view, grants_by, tier_views
 from banyan.campaigns.views import GrantView, PublicQuest
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused

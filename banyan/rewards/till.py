@@ -374,9 +374,8 @@ def grant(
     """Give what is asked, set-wise, in order; one outcome each, and its event.
 
     A giving that exists is `repeated` and gives nothing more. Budgets, quantities and caps refuse
-    with a value, and the neighbours go on. Unless `is_careful` nothing is locked before the end,
-    and Overtaken is raised when one exists or another transaction was quicker: run it again,
-    carefully.
+    with a value. Unless `is_careful` nothing is locked before the end, and Overtaken is raised
+    when one exists or another transaction was quicker: run it again, carefully.
     """
     till = Till(
         work,

@@ -10,7 +10,7 @@ import aiohttp
 import msgspec
 from sqlalchemy import text
 
-from banyan.app.bench import field, openloop
+from banyan.app.bench import field, openloop, quiet
 from banyan.app.bench.audit import AuditError
 from banyan.app.bench.figures import Figure, figure
 from banyan.app.bench.stack import Stack
@@ -88,6 +88,7 @@ async def _watch(
         listening = asyncio.create_task(listen(session))
         await asyncio.sleep(1)
         connections = await openloop.connect("127.0.0.1", stack.port, CONNECTIONS)
+        await asyncio.to_thread(quiet.wait)
         begin = perf_counter()
         late, statuses = await openloop.drive(connections, requests, per_second=SUPPORTS_PER_S)
         if set(statuses) != {CREATED}:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from banyan.app.bench import field, openloop
+from banyan.app.bench import field, openloop, quiet
 from banyan.app.bench.audit import AuditError, every_invariant_holds
 from banyan.app.bench.bank import Bank
 from banyan.app.bench.figures import Figure, figure, ratio
@@ -118,6 +118,7 @@ async def _exact(
     before = _count(workspace_id)
     requests = field.supports(workspace_id, quests, people, "127.0.0.1")
     connections = await openloop.connect("127.0.0.1", stack.port, CONNECTIONS)
+    await asyncio.to_thread(quiet.wait)
     waits, statuses = await openloop.drive(connections, requests, per_second=rate)
     if any(status != 201 for status in statuses):  # noqa: PLR2004 - HTTP's Created
         msg = f"supports were refused at half the peak rate: {sorted(set(statuses))}"

@@ -15,12 +15,10 @@ from typing import Any, TypeVar, cast
 import uvloop
 from typing_extensions import override
 
-from banyan.app.bench import quiet
-
 T = TypeVar("T")
 
 LEAD_SECONDS = 0.05
-"""From quiet to the moment the first request is due."""
+"""From the call of `drive` to the moment the first request is due."""
 TICK_SECONDS = 0.001
 
 
@@ -94,11 +92,10 @@ async def connect(host: str, port: int, count: int) -> list[Answer]:
 async def drive(
     connections: Sequence[Answer], requests: Sequence[bytes], *, per_second: float
 ) -> tuple[list[float], list[int]]:
-    """Send `requests` at `per_second` once all is quiet; return seconds from due to answered, and the statuses.
+    """Send `requests` at `per_second`; return seconds from due to answered, and the statuses.
 
     A request that finds no connection free leaves late and waits all the same.
     """
-    await asyncio.to_thread(quiet.wait)
     free = deque(connections)
     waits = [0.0] * len(requests)
     statuses = [0] * len(requests)

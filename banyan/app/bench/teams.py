@@ -28,7 +28,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from banyan import campaigns, store, workspaces
-from banyan.app.bench import field, openloop
+from banyan.app.bench import field, openloop, quiet
 from banyan.app.bench.audit import AuditError, every_invariant_holds
 from banyan.app.bench.figures import Figure, figure, ratio
 from banyan.app.bench.stack import Stack
@@ -218,6 +218,7 @@ def _in_teams(workspace_id: UUID, campaign_id: UUID, number: int) -> list[Buyer]
 def _run(stack: Stack, workspace_id: UUID, buyers: Sequence[Buyer], sku_id: UUID) -> float:
     """Let everybody order and pay, until the books say so; return how many a second did."""
     with _books(workspace_id) as stands:
+        quiet.wait()
         before = stands()
         begin = perf_counter()
         openloop.run(_buy(stack, workspace_id, buyers, sku_id))

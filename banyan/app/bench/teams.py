@@ -74,9 +74,9 @@ class _Paying(msgspec.Struct):
 
 def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Figure]:
     """Return `team_joins_ratio`; raise `AuditError` when one seat, order or cent is off."""
-    workspace_id = _make_sandbox()
-    sku_id = _make_product(workspace_id)
-    campaign_id = _make_campaign(workspace_id, sku_id)
+    workspace_id = make_sandbox()
+    sku_id = make_product(workspace_id)
+    campaign_id = make_campaign(workspace_id, sku_id)
     teams: list[float] = []
     plain: list[float] = []
     best = {"teams": FIRST_PER_S, "plain": FIRST_PER_S}
@@ -86,7 +86,7 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
         nonlocal joined
         number = _number(best["teams"], seconds)
         joined += number
-        run = _run(stack, workspace_id, _in_teams(workspace_id, campaign_id, number), sku_id)
+        run = _run(stack, workspace_id, in_teams(workspace_id, campaign_id, number), sku_id)
         best["teams"] = max(best["teams"], int(run))
         return run
 
@@ -127,7 +127,8 @@ def _number(per_second: int, seconds: float) -> int:
     return max(CONNECTIONS, int(per_second * seconds)) // SEATS * SEATS
 
 
-def _make_sandbox() -> UUID:
+def make_sandbox() -> UUID:
+    """Make a merchant whose payments are played, and return its id."""
     workspace_id = new_id()
     workspaces.create_workspace(
         workspace_id, slug=f"bench-{new_code(40)}", name="Bench", is_sandbox=True
@@ -135,7 +136,7 @@ def _make_sandbox() -> UUID:
     return workspace_id
 
 
-def _make_product(workspace_id: UUID) -> UUID:
+def make_product(workspace_id: UUID) -> UUID:
     """Put one product on the shelf of a shop, and return its SKU."""
     shop_id, product_id = new_id(), new_id()
     pixels = io.BytesIO()
@@ -157,7 +158,8 @@ def _make_product(workspace_id: UUID) -> UUID:
     return row[0]
 
 
-def _make_campaign(workspace_id: UUID, sku_id: UUID) -> UUID:
+def make_campaign(workspace_id: UUID, sku_id: UUID) -> UUID:
+    """Publish a group buy of the SKU and return its id."""
     campaign_id = new_id()
     with unit_of_work(workspace_id, SYSTEM) as work:
         definition = _definition(sku_id, work.now + timedelta(days=30))
@@ -198,7 +200,7 @@ def _definition(sku_id: UUID, ends_at: Any) -> dict[str, Any]:
     }
 
 
-def _in_teams(workspace_id: UUID, campaign_id: UUID, number: int) -> list[Buyer]:
+def in_teams(workspace_id: UUID, campaign_id: UUID, number: int) -> list[Buyer]:
     """Return `number` buyers, eight to a team; the first of each leads it."""
     people = field.make_people(workspace_id, number)
     leaders = people[::SEATS]

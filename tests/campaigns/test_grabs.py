@@ -219,7 +219,7 @@ def test_shares_are_credited_once_in_the_order_they_were_taken(stage: Stage) -> 
         had = [cash_of(stage, person) for person in people]
         assert had == amounts[:so_far] + [0] * (5 - so_far)
         assert_whole()
-    assert campaigns.packets_waiting() == []
+    assert stage.workspace not in {workspace for workspace, _, _ in campaigns.packets_waiting()}
     with stage.work() as work:
         campaigns.end_campaign(work, campaign)
         campaigns.settle_campaign(work, campaign)

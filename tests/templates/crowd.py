@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from banyan import campaigns, people, store
+from banyan import campaigns, levels, people, store
 from banyan.campaigns import ActRequest, GrabRequest
 from banyan.kernel.errors import Refused
 from banyan.plays import PLAYS, Act
@@ -33,11 +33,20 @@ class Crowd(Market):
         definition = template.definition_at(self.now)
         for good in definition.get("goods", ()):
             good["sku_id"] = str(self.sku(1000, good["list_price_minor"]))
+        self.lay_ladder(definition["offers"])
         self.id = self.campaign(definition.pop("play"), **definition)
         self.owner, *self.friends = self.people(1 + FRIENDS_MOST)
         if self.settings.get("birthday_days") is not None:
             self.celebrate()
         self.quest: UUID = self.quests(self.id, [self.owner])[0]
+
+    def lay_ladder(self, offers: Iterable[dict[str, Any]]) -> None:
+        """Give the shop the levels that the campaign gives."""
+        keys = [offer["level_key"] for offer in offers if offer.get("level_key")]
+        if keys:
+            ladder = [levels.Level(key=key, name_zh="会员", name_en="Member") for key in keys]
+            with self.work() as work:
+                levels.write_ladder(work, ladder, levels.read_ladder(work).revision)
 
     def celebrate(self) -> None:
         """Let everybody have a birthday tomorrow, and say so."""

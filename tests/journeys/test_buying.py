@@ -81,7 +81,9 @@ def test_from_quote_to_partial_refund(shop: Shop, buyer: Buyer, skus: list[UUID]
     assert [each["id"] for each in listed] == [asked["id"]]
     approved = shop.must("POST", f"/refunds/{asked['id']}/approval", {"words": "好的"})
     assert approved["state"] == "approved"
-    sweep()
+    # Other merchants of this database may have left more than one sweep takes.
+    while sweep():
+        pass
     page = buyer.must("GET", f"/orders/{order['id']}")
     assert page["refunds"][0]["state"] == "done"
     assert page["refundable_minor"] == 2 * 1990

@@ -71,7 +71,7 @@ def test_the_worker_does_jobs_and_stops_when_told(workspace: UUID) -> None:
     async def run() -> None:
         stopping = asyncio.Event()
         service = asyncio.ensure_future(jobs.worker()(stopping))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             await _until(lambda: len(done) == 20)
             # One that comes while it runs is heard of at once.
             await asyncio.to_thread(_enqueue_one, workspace, "late")

@@ -283,6 +283,8 @@ def quiz(scene: Scene) -> None:
 def cause(scene: Scene) -> None:
     """What everybody gave together is counted up; a friend's coming counts too."""
     scene.begin()
+    # Before the quest is there, the same button begins it.
+    expect(scene.host.page.get_by_text("其中以您的名义 0 份")).to_be_visible()
     press_act(scene)
     expect(scene.host.page.get_by_text("其中以您的名义 1 份")).to_be_visible()
     expect(scene.host.page.get_by_text("已捐出 1 份")).to_be_visible()

@@ -28,7 +28,7 @@ left join campaign_versions v on v.workspace_id = p.workspace_id
   and v.campaign_id = p.campaign_id and v.version = p.rule_version
 left join packet_seeds s on s.workspace_id = p.workspace_id and s.campaign_id = p.campaign_id
 where (%s::uuid is null or p.campaign_id = %s) and p.shares <= coalesce(%s, p.shares)
-order by p.id desc limit %s
+order by p.campaign_id desc limit %s
 """
 
 SHARES: Final = """

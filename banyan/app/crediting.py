@@ -11,10 +11,10 @@ from uuid import UUID
 
 import structlog
 from psycopg import Error as DriverError
-from psycopg.errors import DeadlockDetected, UniqueViolation
 from sqlalchemy.exc import SQLAlchemyError
 
-from banyan import campaigns, ledger
+from banyan import campaigns, rewards
+from banyan.app.hot import QUICKER
 from banyan.app.work_services import Service
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import SYSTEM, unit_of_work
@@ -25,7 +25,6 @@ EVERY_SECONDS = 0.2
 CROWDED_REST = 9
 """How many times as long as it worked it rests while people are grabbing."""
 REST_SECONDS_MOST = 5.0
-QUICKER = (UniqueViolation, DeadlockDetected, ledger.Overtaken)
 
 
 def crediting(settings: Settings) -> Service:  # noqa: ARG001 - every service is made for settings
@@ -55,7 +54,7 @@ def credit_round(seen: Mapping[UUID, int]) -> tuple[dict[UUID, int], float]:
     `seen` is how many shares of each were taken a round before. Returns the same of now, and for
     how many seconds to rest.
     """
-    waiting = campaigns.packets_waiting()
+    waiting = rewards.packets_waiting()
     began, credited = time.perf_counter(), 0
     for workspace_id, campaign_id, _ in waiting:
         try:

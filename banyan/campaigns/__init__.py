@@ -14,7 +14,7 @@ from banyan.campaigns.brought import brought_since, new_people_brought
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
-from banyan.campaigns.grab_credits import credit_grabs, packets_waiting
+from banyan.campaigns.grab_credits import credit_grabs
 from banyan.campaigns.grabs import (
     SOLD_OUT,
     GrabRequest,
@@ -137,7 +137,6 @@ __all__ = [
     "origins",
     "own_quest",
     "owners_among",
-    "packets_waiting",
     "participants_after",
     "pause_campaign",
     "public_quest",

@@ -54,11 +54,6 @@ def credit_grabs(work: Work, campaign_id: UUID, most: int = AT_ONCE) -> int:
     return len(grabs)
 
 
-def packets_waiting() -> list[tuple[UUID, UUID, int]]:
-    """Return the packets with shares to credit: workspace, campaign, how many are taken so far."""
-    return rewards.packets_waiting()
-
-
 def _tell(
     work: Work,
     grabs: Sequence[Grab],

@@ -15,7 +15,7 @@ from banyan.ledger import AccountSpec, Book
 from banyan.rewards.budgets import spent_key
 from banyan.rewards.events import Granted
 from banyan.rewards.offers import CASH
-from banyan.rewards.packets import RULE, Grab, Packet, packet_key, packets_of
+from banyan.rewards.packets import GRABBED, RULE, Grab, Packet, packet_key, packets_of
 from banyan.rewards.purses import cash_key, issued_cash_key
 
 WAITING: Final = """
@@ -30,11 +30,7 @@ select packet_id, credited from packet_credits
 where workspace_id = %s and campaign_id = %s and not is_done for no key update
 """
 
-NEXT: Final = """
-select packet_id, person_id, nth, id, amount_minor, quest_id, request_key, channel, grabbed_at
-from grabs
-where workspace_id = %s and packet_id = %s and nth > %s and nth <= %s order by nth
-"""
+NEXT: Final = f"{GRABBED} and nth > %s and nth <= %s order by nth"
 
 GRANT: Final = """
 with given as (
@@ -73,7 +69,7 @@ def lock_credits(work: Work, campaign_id: UUID, most: int) -> tuple[Packet, list
     packet_id, credited = found
     packet = packets_of(work, [campaign_id])[campaign_id]
     upto = min(packet.taken, credited + most)
-    rows = work.driver.execute(NEXT, (work.workspace_id, packet_id, credited, upto)).fetchall()
+    rows = work.driver.execute(NEXT, (work.workspace_id, [packet_id], credited, upto)).fetchall()
     if packet.closed_at is not None and upto == packet.taken:
         work.driver.execute(
             "update packet_credits set is_done = true where workspace_id = %s and packet_id = %s",

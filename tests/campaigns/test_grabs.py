@@ -212,14 +212,14 @@ def test_shares_are_credited_once_in_the_order_they_were_taken(stage: Stage) -> 
     with stage.work() as work:
         answers = campaigns.grab(work, [GrabRequest(campaign, who) for who in people])
     amounts = taken(answers)
-    assert (stage.workspace, campaign, 5) in campaigns.packets_waiting()
+    assert (stage.workspace, campaign, 5) in rewards.packets_waiting()
     for so_far in (2, 4, 5, 5):
         with stage.work() as work:
             campaigns.credit_grabs(work, campaign, most=2)
         had = [cash_of(stage, person) for person in people]
         assert had == amounts[:so_far] + [0] * (5 - so_far)
         assert_whole()
-    assert stage.workspace not in {workspace for workspace, _, _ in campaigns.packets_waiting()}
+    assert stage.workspace not in {workspace for workspace, _, _ in rewards.packets_waiting()}
     with stage.work() as work:
         campaigns.end_campaign(work, campaign)
         campaigns.settle_campaign(work, campaign)

@@ -16,9 +16,8 @@ from uuid import UUID
 import msgspec
 
 from banyan import links
-from banyan.app.edge.headers import SecurityHeaders
-from banyan.app.edge.problems import refused_for
-from banyan.app.hot import DOWN, Group, committed
+from banyan.app.edge.wire import Reply
+from banyan.app.hot import DOWN, Answers, Group, committed, over_asgi
 from banyan.app.takers import Kept, Takers
 from banyan.campaigns import (
     SOLD_OUT,
@@ -30,8 +29,8 @@ from banyan.campaigns import (
     surface_of,
     takers_of,
 )
-from banyan.kernel.asgi import Header, Receive, Scope, Send, asked_time, header, refuse
-from banyan.kernel.batch import Batch
+from banyan.kernel.asgi import Receive, Scope, Send, asked_time, header
+from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS
 from banyan.kernel.settings import Settings
@@ -58,8 +57,7 @@ class _Hot:
 
     batch: Batch[Group, GrabRequest, GrabView | Refused]
     takers: Takers
-    headers: list[Header]
-    learning: set[asyncio.Task[None]]
+    answers: Answers
 
 
 _hot = _Hot()
@@ -86,51 +84,70 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     _hot.batch = Batch[Group, GrabRequest, "GrabView | Refused"](
         run_grabs, most=int(os.environ.get("BANYAN_GRAB_BATCH") or 512), common=DOWN
     )
-    _hot.takers, _hot.learning = Takers(), set()
-    headers = SecurityHeaders(is_https=settings.is_https).of(PREFIX)
-    _hot.headers = [(b"content-type", b"application/json"), *headers]
+    _hot.takers, _hot.answers = Takers(), Answers(settings)
     _places.clear()
     try:
         yield
     finally:
         await _hot.batch.close()
-        for task in _hot.learning:
-            task.cancel()
-        await asyncio.gather(*_hot.learning, return_exceptions=True)
+        await _hot.answers.close()
+
+
+def take_grab(scope: Scope, _body: bytes, reply: Reply) -> None:
+    """Answer one grab: 201 with its outcome, or the problem that kept it from being asked.
+
+    The link and the cookie say everything.
+    """
+    code: str = scope["path"][len(PREFIX) : -len(SUFFIX)]
+    place = _places.get(code)
+    try:
+        if place is None:
+            _hot.answers.beside(_looked_up(scope, code, reply), f"look up {id(scope)}")
+        else:
+            _ask(scope, place, reply)
+    except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
+        reply(*_hot.answers.refused(scope, error))
 
 
 async def handle_grab(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one grab: 201 with its outcome, or the problem that kept it from being asked.
+    """Do what `take_grab` does, for a request that came by ASGI."""
+    _ = receive
+    await over_asgi(take_grab, scope, send)
 
-    Stands before every layer of the house: it sets its own headers and answers its own failures.
-    """
-    _ = receive  # the link and the cookie say everything
+
+async def _looked_up(scope: Scope, code: str, reply: Reply) -> None:
     try:
-        body = await _answered(scope)
+        _ask(scope, await _look_up(code), reply)
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
-        await refuse(scope, send, refused_for(error))
-        return
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": 201, "headers": [*_hot.headers, length]})
-    await send({"type": "http.response.body", "body": body})
+        reply(*_hot.answers.refused(scope, error))
 
 
-async def _answered(scope: Scope) -> bytes:
-    code: str = scope["path"][len(PREFIX) : -len(SUFFIX)]
-    place = _places.get(code) or await _look_up(code)
+def _ask(scope: Scope, place: Place, reply: Reply) -> None:
+    """Answer from memory, or ask the batch. Raises Refused."""
     participant = participant_from(scope)
     if participant is None or participant.workspace_id != place.workspace_id:
         raise Refused(NOT_SIGNED_IN)
     campaign_id, person_id = place.campaign_id, participant.person_id
     is_known, kept = _hot.takers.find(campaign_id, person_id)
     if is_known and kept is None:
-        return _GONE
+        reply(_hot.answers.created, _GONE)
+        return
     key = header(scope, b"idempotency-key") or None
     if kept is not None:
-        return encode(again(key, kept.request_key, kept.share))
+        reply(_hot.answers.created, encode(again(key, kept.request_key, kept.share)))
+        return
     if key is not None and not (len(key) <= KEY_MOST_CHARACTERS and key.isprintable()):
         raise Refused(KEY_INVALID)
-    outcome = await _hot.batch.ask(
+
+    def told(outcome: GrabView | Refused | Failed) -> None:
+        if isinstance(outcome, GrabView):
+            _learn(place, person_id, key, outcome)
+            reply(_hot.answers.created, encode(outcome))
+        else:
+            error = outcome.error if isinstance(outcome, Failed) else outcome
+            reply(*_hot.answers.refused(scope, error))
+
+    _hot.batch.put(
         (place.workspace_id, asked_time(scope) if participant.may_set_clock else None),
         GrabRequest(
             campaign_id,
@@ -140,11 +157,8 @@ async def _answered(scope: Scope) -> bytes:
             _surface(header(scope, b"user-agent")),
             key,
         ),
+        told,
     )
-    if isinstance(outcome, Refused):
-        raise outcome
-    _learn(place, person_id, key, outcome)
-    return encode(outcome)
 
 
 _surface = lru_cache(maxsize=4096)(surface_of)
@@ -169,11 +183,7 @@ def _learn(place: Place, person_id: UUID, key: str | None, outcome: GrabView) ->
         if outcome.counted:
             _hot.takers.note(place.campaign_id, person_id, Kept(key, outcome.share))
     elif outcome.reason == SOLD_OUT.reason and not _hot.takers.knows_empty(place.campaign_id):
-        waiting = {task.get_name() for task in _hot.learning}
-        if str(place.campaign_id) not in waiting:
-            task = asyncio.create_task(_learn_empty(place), name=str(place.campaign_id))
-            _hot.learning.add(task)
-            task.add_done_callback(_hot.learning.discard)
+        _hot.answers.beside(_learn_empty(place), f"learn {place.campaign_id}")
 
 
 async def _learn_empty(place: Place) -> None:

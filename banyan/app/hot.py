@@ -4,8 +4,9 @@ An answer is sent after the transaction that carried it out has committed, so wh
 durable.
 """
 
+import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,9 +18,23 @@ import sqlalchemy.exc
 import structlog
 
 from banyan import ledger
-from banyan.kernel.asgi import Receive, Scope, Send, answer, header, refuse
+from banyan.app.edge.headers import SecurityHeaders
+from banyan.app.edge.problems import refused_for
+from banyan.app.edge.wire import Hot
+from banyan.kernel.asgi import (
+    Head,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    header,
+    language_of,
+    problem,
+    refuse,
+)
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import STORE_DOWN, TOO_LARGE, Refused
+from banyan.kernel.settings import Settings
 from banyan.kernel.work import Actor, Work, unit_of_work
 
 logger = structlog.get_logger()
@@ -110,6 +125,46 @@ async def answered(scope: Scope, send: Send, asked: Awaitable[Outcome]) -> None:
         await refuse(scope, send, outcome)
     else:
         await answer(send, 201, HEADERS, outcome)
+
+
+class Answers:
+    """How a hot path answers whoever calls `edge.wire.Hot`: past the layers that wrap the others."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Write the common headers once."""
+        self._extra = SecurityHeaders(is_https=settings.is_https).of("/api/public/")
+        self.created = Head(201, [(b"content-type", b"application/json"), *self._extra])
+        self._beside: set[asyncio.Task[None]] = set()
+
+    def refused(self, scope: Scope, error: BaseException) -> tuple[Head, bytes]:
+        """Return the problem+json that tells whoever asked of `error`."""
+        status, headers, body = problem(refused_for(error), language_of(scope))
+        given = {name for name, _ in headers}
+        extra = (each for each in self._extra if each[0] not in given)
+        return Head(status, [*headers, *extra]), body
+
+    def beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run `work` beside the requests, unless something of that `name` runs already."""
+        if any(task.get_name() == name for task in self._beside):
+            work.close()
+            return
+        task = asyncio.create_task(work, name=name)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def close(self) -> None:
+        """End what runs beside the requests."""
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
+
+
+async def over_asgi(take: Hot, scope: Scope, send: Send, body: bytes = b"") -> None:
+    """Have `take` answer a request that came by ASGI."""
+    told: asyncio.Future[tuple[Head, bytes]] = asyncio.get_running_loop().create_future()
+    take(scope, body, lambda head, content: told.set_result((head, content)))
+    head, content = await told
+    await answer(send, head.status, head.headers, content)
 
 
 async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:

@@ -30,9 +30,11 @@ from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_for
 from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
-from banyan.app.grabs import is_grab
+from banyan.app.edge.wire import Hot
+from banyan.app.grabs import PREFIX, SUFFIX, is_grab, take_grab
 from banyan.app.paying import step_of
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
+from banyan.app.supports import take_support
 from banyan.kernel import settings as kernel_settings
 from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
@@ -53,6 +55,8 @@ MOST_IN_FLIGHT = 3000
 SUPPORTS = ("/api/public/quests/", "/supports")
 ORDERS = "/api/public/orders"
 QUEST_ORDERS = ("/api/public/quests/", "/orders")
+RAW_GRABS = PREFIX.encode(), SUFFIX.encode()
+RAW_SUPPORTS = SUPPORTS[0].encode(), SUPPORTS[1].encode()
 
 
 def named(reference: str) -> Any:
@@ -211,6 +215,16 @@ class App:
         """Remember the settings, the environment's by default."""
         self._settings = settings
         self._house: House | None = None
+
+    def hot(self, method: bytes, target: bytes) -> Hot | None:
+        """Return who answers without a task (`edge.wire`): supports and taps on a red packet."""
+        if method != b"POST" or self._house is None or b"%" in target:
+            return None
+        if target.endswith(RAW_GRABS[1]) and target.startswith(RAW_GRABS[0]):
+            return take_grab
+        if target.endswith(RAW_SUPPORTS[1]) and target.startswith(RAW_SUPPORTS[0]):
+            return take_support
+        return None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer one ASGI scope."""

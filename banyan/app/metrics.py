@@ -9,18 +9,23 @@ import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from banyan.kernel.asgi import Receive, Scope, Send
+from banyan.kernel.asgi import Head, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram
+
+    from banyan.app.edge.wire import Hot, HotPaths, Reply
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 HOT_STARTS = ("/s/", "/t")
 HOT_ENDS = ("/grabs",)
+RAW_HOT_ENDS = (b"/grabs",)
+HOT_KIND = "api/public"
 """Answered in microseconds and counted where they are kept: to measure each would cost a tenth of it."""
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -68,46 +73,73 @@ def serve(port: int) -> None:
     start_http_server(port, addr="127.0.0.1", registry=registry)
 
 
-def measured(app: Asgi) -> Asgi:
-    """Return `app` with its requests counted and timed, by kind of path and class of status."""
-    requests = histogram("http_request_seconds", "Time to the last byte", ("kind", "status"))
-    known: dict[tuple[str, int], Histogram] = {}
+def measured(app: Asgi, hot_paths: "HotPaths") -> "tuple[Asgi, HotPaths]":
+    """Return both with their requests counted and timed, by kind of path and class of status."""
+    requests = _Requests()
+    return requests.of_app(app), requests.of_hot_paths(hot_paths)
 
-    def of(kind: str, status: int) -> "Histogram":
-        """Return one kind's histogram, found by its words once."""
-        found = known.get((kind, status))
+
+class _Requests:
+    """The times of requests."""
+
+    def __init__(self) -> None:
+        self._all = histogram("http_request_seconds", "Time to the last byte", ("kind", "status"))
+        self._known: dict[tuple[str, int], Histogram] = {}
+
+    def _note(self, kind: str, status: int, begin: float) -> None:
+        """Count one that began at `begin`; its histogram is found by its words once."""
+        key = kind, status // 100
+        found = self._known.get(key)
         if found is None:
-            found = known[kind, status] = requests.labels(kind, f"{status}xx")
+            found = self._known[key] = self._all.labels(kind, f"{key[1]}xx")
+        found.observe(time.perf_counter() - begin)
+
+    def of_app(self, app: Asgi) -> Asgi:
+        def wrapped(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            # Handed on as it is, so that waking up a click runs through no layer of ours.
+            if scope["type"] != "http":
+                return app(scope, receive, send)
+            path: str = scope["path"]
+            if path.startswith(HOT_STARTS) or path.endswith(HOT_ENDS):
+                return app(scope, receive, send)
+            return timed(scope, receive, send)
+
+        async def timed(scope: Scope, receive: Receive, send: Send) -> None:
+            begin = time.perf_counter()
+            status = 500
+
+            async def sending(message: MutableMapping[str, Any]) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            try:
+                await app(scope, receive, sending)
+            finally:
+                # The first two words of the path: few values, and none of them a person's.
+                kind = "/".join(scope["path"].split("/", 3)[1:3])
+                self._note(kind if kind in KINDS else "other", status, begin)
+
+        return wrapped
+
+    def of_hot_paths(self, hot_paths: "HotPaths") -> "HotPaths":
+        def found(method: bytes, target: bytes) -> "Hot | None":
+            take = hot_paths(method, target)
+            if take is None or target.endswith(RAW_HOT_ENDS):
+                return take
+            return partial(timed, take)
+
+        def timed(take: "Hot", scope: Scope, body: bytes, reply: "Reply") -> None:
+            begin = time.perf_counter()
+
+            def replied(head: Head, content: bytes) -> None:
+                self._note(HOT_KIND, head.status, begin)
+                reply(head, content)
+
+            take(scope, body, replied)
+
         return found
-
-    def wrapped(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        # Handed on as it is, so that waking up a click runs through no layer of ours.
-        if scope["type"] != "http":
-            return app(scope, receive, send)
-        path: str = scope["path"]
-        if path.startswith(HOT_STARTS) or path.endswith(HOT_ENDS):
-            return app(scope, receive, send)
-        return timed(scope, receive, send)
-
-    async def timed(scope: Scope, receive: Receive, send: Send) -> None:
-        begin = time.perf_counter()
-        status = 500
-
-        async def sending(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await app(scope, receive, sending)
-        finally:
-            # The first two words of the path: few values, and none of them a person's.
-            kind = "/".join(scope["path"].split("/", 3)[1:3])
-            measure = of(kind if kind in KINDS else "other", status // 100)
-            measure.observe(time.perf_counter() - begin)
-
-    return wrapped
 
 
 KINDS = frozenset({"api/admin", "api/public", "console/", "h5/l", "h5/assets", "healthz", "readyz"})

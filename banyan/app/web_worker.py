@@ -1,12 +1,25 @@
-"""What each worker of the web server loads: the edge, measured, that ends with its parent."""
+"""One worker of the web: the edge, measured, that ends with its parent."""
 
+import os
+
+from banyan.app.edge.server import serve
 from banyan.app.logs import set_up
-from banyan.app.metrics import measured
 from banyan.app.parent import stop_with_parent
+from banyan.kernel.settings import load
 
-stop_with_parent()
-set_up("web")
 
-from banyan.app.http import app as edge  # noqa: E402 - logs first, so that what it says is structured
+def work() -> None:
+    """Serve until SIGTERM."""
+    stop_with_parent()
+    os.umask(0o077)
+    set_up("web")
+    settings = load()
 
-app = measured(edge)
+    from banyan.app.http import app  # noqa: PLC0415 - logs first, so that what it says is structured
+    from banyan.app.metrics import measured  # noqa: PLC0415
+
+    serve(*measured(app, app.hot), settings.host, settings.port)
+
+
+if __name__ == "__main__":
+    work()

@@ -6,6 +6,7 @@ A bare handler is an ASGI callable without a framework; it meets the same rules 
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
@@ -121,6 +122,26 @@ def problem(
     if wait is not None:
         headers.append((b"retry-after", str(wait).encode()))
     return refusal.status, headers, json.dumps(body, ensure_ascii=False, default=str).encode()
+
+
+class Head:
+    """The status and the headers of an answer, written out once for many answers."""
+
+    __slots__ = ("_written", "headers", "status")
+
+    def __init__(self, status: int, headers: Iterable[Header]) -> None:
+        """Write them as HTTP/1.1 has them."""
+        self.status, self.headers = status, list(headers)
+        lines = b"".join(b"%b: %b\r\n" % header for header in self.headers)
+        self._written = b"HTTP/1.1 %d %b\r\n%bcontent-length: " % (
+            status,
+            HTTPStatus(status).phrase.encode(),
+            lines,
+        )
+
+    def before(self, body: bytes) -> bytes:
+        """Return everything that goes before `body`."""
+        return b"%b%d\r\n\r\n" % (self._written, len(body))
 
 
 async def answer(send: Send, status: int, headers: list[Header], body: bytes = b"") -> None:

@@ -7,8 +7,9 @@ So an idle house answers at once, and a stampede costs one transaction for all w
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
+
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from banyan.kernel.errors import Refused, refusal
 
@@ -24,12 +25,29 @@ TOO_MANY_WAITING = refusal(
 )
 
 
-class Batch(Generic[K, I, O]):
-    """Gathers items of one group at a time and runs them in a thread.
+class Failed:
+    """What the run of an item raised."""
 
-    `run(group, items)` returns one outcome an item. When it raises, the items are run one by one,
-    so that one bad item spoils no other; an error named in `common` says that every item would
-    fail alike, so each is given it at once.
+    __slots__ = ("error",)
+
+    def __init__(self, error: BaseException) -> None:
+        """Hold it."""
+        self.error = error
+
+
+Told = Callable[[O | Failed], None]
+"""Takes the outcome of an item."""
+
+
+class Batch(Generic[K, I, O]):
+    """Gathers items of one group at a time and runs them together, in the event loop's own thread.
+
+    `run(group, items)` returns one outcome an item. It is plain code; while it waits for the
+    database the loop goes on (`kernel.connection`). A thread would cost each batch two switches,
+    and its Python would not run beside the loop's anyway.
+
+    When it raises, the items are run one by one, so that one bad item spoils no other; an error
+    named in `common` says that every item would fail alike, so each is given it at once.
     """
 
     def __init__(
@@ -47,38 +65,51 @@ class Batch(Generic[K, I, O]):
         self._lanes = lanes
         self._most_waiting = most_waiting
         self._common = common
-        self._waiting: OrderedDict[K, deque[tuple[I, asyncio.Future[O]]]] = OrderedDict()
+        self._waiting: OrderedDict[K, deque[tuple[I, Told[O]]]] = OrderedDict()
         self._waiting_count = 0
         self._running: set[asyncio.Task[None]] = set()
         self._busy_lanes = 0
-        self._threads = ThreadPoolExecutor(lanes, thread_name_prefix="batch")
 
     async def ask(self, group: K, item: I) -> O:
         """Return the outcome of `item`, carried out with others of its `group`.
 
         Raises what the run raised for it, and the refusal `too_many_waiting`.
         """
+        future: asyncio.Future[O] = asyncio.get_running_loop().create_future()
+
+        def told(outcome: O | Failed) -> None:
+            if future.done():
+                return
+            if isinstance(outcome, Failed):
+                future.set_exception(outcome.error)
+            else:
+                future.set_result(outcome)
+
+        self.put(group, item, told)
+        return await future
+
+    def put(self, group: K, item: I, told: Told[O]) -> None:
+        """Carry out `item` with others of its `group`, then call `told`, which must not raise.
+
+        For paths that can afford neither a task nor a future. Raises `too_many_waiting`.
+        """
         if self._waiting_count >= self._most_waiting:
             raise Refused(TOO_MANY_WAITING)
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[O] = loop.create_future()
         queue = self._waiting.get(group)
         if queue is None:
             queue = self._waiting[group] = deque()
-        queue.append((item, future))
+        queue.append((item, told))
         self._waiting_count += 1
         if self._busy_lanes < self._lanes:
             self._busy_lanes += 1
-            task = loop.create_task(self._lane())
+            task = asyncio.get_running_loop().create_task(self._lane())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        return await future
 
     async def close(self) -> None:
-        """Finish what is waiting, then let the threads go."""
+        """Finish what is waiting."""
         while self._running:
             await asyncio.wait(self._running)
-        self._threads.shutdown()
 
     async def _lane(self) -> None:
         try:
@@ -99,42 +130,26 @@ class Batch(Generic[K, I, O]):
             self._waiting[group] = queue
         self._waiting_count -= len(taken)
         items = [item for item, _ in taken]
-        loop = asyncio.get_running_loop()
         try:
-            outcomes = await loop.run_in_executor(self._threads, self._outcomes, group, items)
+            outcomes = await greenlet_spawn(self._outcomes, group, items)
         except BaseException as error:
             # The house is closing: whoever waits is told, rather than left waiting.
-            for _, future in taken:
-                if not future.done():
-                    future.set_exception(error)
+            for _, told in taken:
+                told(Failed(error))
             raise
-        for (_, future), outcome in zip(taken, outcomes, strict=True):
-            if future.done():
-                continue
-            if isinstance(outcome, _Failed):
-                future.set_exception(outcome.error)
-            else:
-                future.set_result(outcome)
+        for (_, told), outcome in zip(taken, outcomes, strict=True):
+            told(outcome)
 
-    def _outcomes(self, group: K, items: list[I]) -> Sequence["O | _Failed"]:
+    def _outcomes(self, group: K, items: list[I]) -> Sequence[O | Failed]:
         try:
             outcomes = self._run(group, items)
             if len(outcomes) != len(items):
                 msg = f"{len(outcomes)} outcomes for {len(items)} items"
                 raise RuntimeError(msg)  # noqa: TRY301 - the same way out as any failure
         except self._common as error:
-            return [_Failed(error)] * len(items)
+            return [Failed(error)] * len(items)
         except Exception as error:  # noqa: BLE001 - whatever it is belongs to the item that asked
             if len(items) == 1:
-                return [_Failed(error)]
+                return [Failed(error)]
             return [outcome for item in items for outcome in self._outcomes(group, [item])]
         return outcomes
-
-
-class _Failed:
-    """What the run of an item raised."""
-
-    __slots__ = ("error",)
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error

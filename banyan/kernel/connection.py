@@ -6,6 +6,7 @@ statement is asked, which sends nothing; when the first answer is looked at, eve
 far leaves in one stroke. Whatever else is done with the connection comes after what was asked.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ from psycopg.abc import Params, PQGen
 from psycopg.abc import Transformer as TransformerOf
 from psycopg.adapt import Transformer
 from psycopg.waiting import Ready, Wait
+from sqlalchemy.util.concurrency import await_only, in_greenlet
 from typing_extensions import override
 
 from banyan.kernel.columns import KINDS, BinaryIdLoader, IdLoader, Written, moment, written
@@ -249,6 +251,18 @@ class SetWiseConnection(psycopg.Connection[Any]):
         raise problem
 
     @override
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        """Wait as psycopg does; what runs in the event loop's thread lets the loop go on meanwhile."""
+        if not in_greenlet():
+            return super().wait(gen, interval, timeout)
+        try:
+            wanted = next(gen)
+            while True:
+                wanted = gen.send(await_only(_readiness(self.pgconn.socket, wanted)))
+        except StopIteration as done:
+            return done.value
+
+    @override
     def cursor(self, *arguments: Any, **keywords: Any) -> Any:
         """Return a cursor as psycopg does, after what was asked."""
         if self._asked:
@@ -274,6 +288,26 @@ class SetWiseConnection(psycopg.Connection[Any]):
         """Roll back as psycopg does; what was asked and not sent never happened."""
         self._asked.clear()
         super().rollback()
+
+
+async def _readiness(socket: int, wanted: Wait) -> Ready:
+    """Return what `socket` became ready for, of what is `wanted`."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[Ready] = loop.create_future()
+
+    def tell(ready: Ready) -> None:
+        if not found.done():
+            found.set_result(ready)
+
+    try:
+        if wanted & Wait.R:
+            loop.add_reader(socket, tell, Ready.R)
+        if wanted & Wait.W:
+            loop.add_writer(socket, tell, Ready.W)
+        return await found
+    finally:
+        loop.remove_reader(socket)
+        loop.remove_writer(socket)
 
 
 UUID_OID: Final = 2950
@@ -305,8 +339,12 @@ def _answers(pgconn: pq.abc.PGconn, most: int) -> PQGen[list[pq.abc.PGresult]]:
 
 
 def connect(*arguments: Any, **keywords: Any) -> SetWiseConnection:
-    """Connect as psycopg does."""
-    made = SetWiseConnection.connect(*arguments, **keywords)
+    """Connect as psycopg does; the event loop goes on meanwhile."""
+    made = (
+        await_only(asyncio.to_thread(SetWiseConnection.connect, *arguments, **keywords))
+        if in_greenlet()
+        else SetWiseConnection.connect(*arguments, **keywords)
+    )
     for kind in KINDS.values():
         made.adapters.register_dumper(kind.sent, kind.dumper)
     made.adapters.register_loader("uuid", IdLoader)

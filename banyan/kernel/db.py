@@ -16,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_co
 from banyan.kernel.connection import connect
 from banyan.kernel.roles import APP_ROLE, RELAY_ROLE
 
+KEPT_WITHOUT_LIMIT = 8
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -75,12 +77,15 @@ def grant_statements(tables: Sequence[Table]) -> Iterator[str]:
         yield f'grant {verbs} on "{table.name}" to {RELAY_ROLE}'
 
 
-def engine_for(url: str, *, most_connections: int, application_name: str) -> Engine:
-    """Return a pooled engine; a checkout that waits longer than 5 s fails rather than hangs."""
+def engine_for(url: str, *, most_connections: int | None, application_name: str) -> Engine:
+    """Return a pooled engine; a checkout that waits longer than 5 s fails rather than hangs.
+
+    None for `most_connections`: no checkout ever waits, and a few connections are kept.
+    """
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=most_connections,
-        max_overflow=0,
+        pool_size=most_connections or KEPT_WITHOUT_LIMIT,
+        max_overflow=0 if most_connections else -1,
         pool_timeout=5,
         pool_pre_ping=False,
         pool_recycle=1800,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
+from sqlalchemy.util.concurrency import in_greenlet
 
 from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.db import engine_for
@@ -53,12 +54,19 @@ class Work:
 
 
 class Database:
-    """The two engines of a process: the application's and the relay's."""
+    """The engines of a process: the application's, the same for its event loop, and the relay's.
+
+    What runs in the event loop's thread must not wait for a connection of the others: it would keep
+    the loop from ever giving one back. It is bounded by its batches' lanes instead.
+    """
 
     def __init__(self, app_url: str, relay_url: str, *, most_connections: int = 10) -> None:
         """Remember where to connect; nothing is opened yet."""
         self.app: Engine = engine_for(
             app_url, most_connections=most_connections, application_name="banyan"
+        )
+        self.edge: Engine = engine_for(
+            app_url, most_connections=None, application_name="banyan edge"
         )
         self.relay: Engine = engine_for(
             relay_url, most_connections=4, application_name="banyan relay"
@@ -69,6 +77,7 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.app.dispose()
+        self.edge.dispose()
         self.relay.dispose()
 
 
@@ -94,7 +103,13 @@ def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) 
 
     The workspace is set for this transaction alone, so a pooled connection never carries it on.
     """
-    with Session(current_database().app, expire_on_commit=False) as session, session.begin():
+    database = current_database()
+    with (
+        Session(
+            database.edge if in_greenlet() else database.app, expire_on_commit=False
+        ) as session,
+        session.begin(),
+    ):
         driver = cast("SetWiseConnection", session.connection().connection.driver_connection)
         driver.ask("select set_config('app.workspace_id', %s, true)", (str(workspace_id),))
         yield Work(session, workspace_id, actor, now or datetime.now(UTC), driver)

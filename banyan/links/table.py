@@ -137,6 +137,10 @@ class LinkTable:
         if self._asking_connection is not None:
             self._asking_connection.close()
 
+    def known(self, code: str) -> KnownLink | None:
+        """Return the link if it is remembered; `find` asks the database too."""
+        return self.rows.get(code)
+
     async def find(self, code: str) -> KnownLink | None:
         """Return the link of `code`, asking the database when it is not known yet; None: unknown.
 

@@ -88,7 +88,7 @@ async def web(folder: Path) -> AsyncGenerator[None]:
 
 
 async def until_learnt(place: Place) -> None:
-    await asyncio.gather(*grabs._hot.learning)
+    await asyncio.gather(*grabs._hot.answers._beside)
     assert grabs._hot.takers.knows_empty(place.campaign)
 
 

@@ -1,6 +1,10 @@
 """The reference: a bare ASGI handler that answers a redirect and does nothing else."""
 
+import sys
 from typing import Any
+
+from banyan.app.edge.server import serve
+from banyan.app.parent import stop_with_parent
 
 START: dict[str, Any] = {
     "type": "http.response.start",
@@ -21,3 +25,8 @@ async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
                 return
     await send(START)
     await send(BODY)
+
+
+if __name__ == "__main__":
+    stop_with_parent()
+    serve(app, lambda _method, _target: None, "127.0.0.1", int(sys.argv[1]))

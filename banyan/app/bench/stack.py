@@ -107,11 +107,10 @@ def bare_server(stack: Stack) -> Generator[str]:
     """Serve the bare handler by the same server with as many processes; yield its address."""
     port = free_port()
     processes = os.environ.get("BANYAN_WEB_PROCESSES") or str(min(2, os.cpu_count() or 1))
-    arguments = ["-m", "granian", "--interface", "asgi", "--host", "127.0.0.1"]
-    arguments += ["--port", str(port), "--workers", processes, "--workers-kill-timeout", "3"]
-    arguments += ["--http", "1", "--no-ws", "--loop", "uvloop", "--no-log"]
-    command = [sys.executable, *arguments, "banyan.app.bench.bare:app"]
-    with spawned(command, stack.env, stack.home / "bare.log"):
+    command = [sys.executable, "-m", "banyan.app.bench.bare", str(port)]
+    with contextlib.ExitStack() as stack_of_processes:
+        for _ in range(int(processes)):
+            stack_of_processes.enter_context(spawned(command, stack.env, stack.home / "bare.log"))
         url = f"http://127.0.0.1:{port}"
         begin = time.perf_counter()
         while time.perf_counter() - begin < 20:  # noqa: PLR2004 - seconds to start

@@ -1,0 +1,191 @@
+"""A connection: HTTP/1.1 as uvicorn speaks it, the hottest paths answered without a task of their own.
+
+A request of the house is an ASGI call with a task, an event and a dozen dictionaries. The paths
+that `HotPaths` knows need none of it: the request is handed over when it is whole, and whoever
+carries it out calls back with the answer.
+
+What keeps a connection from being held for nothing stands here too: a head or a hot body that does
+not become whole in time, a head without end, and more connections than this process will hold.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Protocol, cast
+
+from httptools import HttpRequestParser
+from typing_extensions import override
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from banyan.app.edge.problems import MALFORMED, OVERLOADED, refused_for
+from banyan.kernel.asgi import Head, Scope, problem
+from banyan.kernel.errors import TOO_LARGE, Refused
+
+WHOLE_SECONDS_MOST = 15.0
+"""How long the head of a request may take to come, and then its body."""
+IDLE_SECONDS_MOST = 75.0
+"""How long a connection may stand without a request: longer than a proxy keeps one."""
+HEAD_BYTES_MOST = 1 << 16
+HOT_BODY_BYTES_MOST = 1 << 14
+CONNECTIONS_MOST = 8192
+"""Per process. A live stream holds its connection as long as its page is open."""
+
+
+class Reply(Protocol):
+    """Sends the answer of one request; called once, in the event loop."""
+
+    def __call__(self, head: Head, body: bytes, /) -> None:
+        """Send `head`, its length and `body`."""
+        ...
+
+
+Hot = Callable[[Scope, bytes, Reply], None]
+"""Takes a request, its whole body, and whom to tell."""
+HotPaths = Callable[[bytes, bytes], Hot | None]
+"""Who takes `(method, target)` without a task; nobody where the target is not in its plain form."""
+
+
+class Wire(HttpToolsProtocol):
+    """One connection."""
+
+    hot_paths: ClassVar[HotPaths]
+    cycle: Any
+    is_in_head = False
+    head_bytes = 0
+    idle_since = 0.0
+
+    @override
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.idle_since = self.loop.time()
+        if len(self.connections) > CONNECTIONS_MOST:
+            self.end_with(Refused(OVERLOADED))
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self.is_in_head:
+            self.head_bytes += len(data)
+            if self.head_bytes > HEAD_BYTES_MOST:
+                self.end_with(Refused(TOO_LARGE))
+                return
+        super().data_received(data)
+
+    @override
+    def send_400_response(self, msg: str) -> None:
+        self.end_with(Refused(MALFORMED))
+
+    def end_with(self, refused: Refused) -> None:
+        """Say why, and close."""
+        status, headers, body = problem(refused, "zh")
+        head = Head(status, [*headers, (b"connection", b"close")])
+        self.transport.write(head.before(body) + body)
+        self.transport.close()
+
+    @override
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.is_in_head, self.head_bytes = True, 0
+        self.idle_since = self.loop.time()
+
+    @override
+    def on_headers_complete(self) -> None:
+        self.is_in_head = False
+        self.idle_since = self.loop.time()
+        before, parser = self.cycle, cast("HttpRequestParser", self.parser)
+        if before is None or before.response_complete:
+            method = parser.get_method()
+            hot = type(self).hot_paths(method, self.url)
+            if hot is not None and not (self.expect_100_continue or parser.should_upgrade()):
+                scope: Any = self.scope
+                scope["method"] = method.decode()
+                scope["path"] = self.url.decode("ascii")
+                scope["raw_path"], scope["query_string"] = self.url, b""
+                self.cycle = _Hot(self, hot, keep_alive=parser.should_keep_alive())
+                return
+        super().on_headers_complete()
+
+    @override
+    def on_message_complete(self) -> None:
+        cycle = self.cycle
+        if type(cycle) is _Hot:
+            cycle.begin()
+        else:
+            super().on_message_complete()
+
+    @override
+    def on_response_complete(self) -> None:
+        # As uvicorn does, but for a timer an answer: `close_if_idle` looks at all connections.
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self.idle_since = self.loop.time()
+
+    def close_if_idle(self) -> None:
+        """Close what nobody asks anything on, and what does not become whole."""
+        waited = self.loop.time() - self.idle_since
+        if waited <= WHOLE_SECONDS_MOST:
+            return
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_complete:
+            is_over = self.is_in_head or waited > IDLE_SECONDS_MOST
+        else:
+            is_over = cycle.more_body
+        if is_over:
+            self.transport.close()
+
+
+class _Hot:
+    """A request of a hot path and its answer; stands where uvicorn's cycle of a request would."""
+
+    __slots__ = (
+        "_take",
+        "_wire",
+        "body",
+        "disconnected",
+        "keep_alive",
+        "more_body",
+        "response_complete",
+    )
+
+    def __init__(self, wire: Wire, take: Hot, *, keep_alive: bool) -> None:
+        self._wire, self._take, self.keep_alive = wire, take, keep_alive
+        self.body = b""
+        self.more_body = True
+        self.response_complete = self.disconnected = False
+
+    @property
+    def message_event(self) -> "_Hot":
+        """What uvicorn rings when something of the body came, or the connection went."""
+        return self
+
+    def set(self) -> None:
+        """Something of the body came, or the connection went."""
+        if len(self.body) > HOT_BODY_BYTES_MOST and not self.response_complete:
+            self.response_complete = True
+            self._wire.end_with(Refused(TOO_LARGE))
+
+    def begin(self) -> None:
+        """Hand the whole request over."""
+        if self.response_complete:
+            return
+        self.more_body = False
+        try:
+            self._take(self._wire.scope, self.body, self.reply)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
+            self.response_complete = True
+            self._wire.end_with(refused_for(error))
+
+    def reply(self, head: Head, body: bytes) -> None:
+        """Send the answer, and begin what waits behind it on this connection."""
+        if self.response_complete:
+            return
+        self.response_complete = True
+        wire = self._wire
+        transport = wire.transport
+        if not (self.disconnected or transport.is_closing()):
+            transport.write(head.before(body) + body)
+            if not self.keep_alive:
+                transport.close()
+        wire.on_response_complete()

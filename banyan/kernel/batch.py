@@ -9,9 +9,12 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
+import structlog
 from sqlalchemy.util.concurrency import greenlet_spawn
 
 from banyan.kernel.errors import Refused, refusal
+
+logger = structlog.get_logger()
 
 K = TypeVar("K", bound=Hashable)
 I = TypeVar("I")  # noqa: E741 - an item
@@ -89,7 +92,7 @@ class Batch(Generic[K, I, O]):
         return await future
 
     def put(self, group: K, item: I, told: Told[O]) -> None:
-        """Carry out `item` with others of its `group`, then call `told`, which must not raise.
+        """Carry out `item` with others of its `group`, then call `told`.
 
         For paths that can afford neither a task nor a future. Raises `too_many_waiting`.
         """
@@ -138,7 +141,11 @@ class Batch(Generic[K, I, O]):
                 told(Failed(error))
             raise
         for (_, told), outcome in zip(taken, outcomes, strict=True):
-            told(outcome)
+            try:
+                told(outcome)
+            except Exception:
+                # Carried out all the same; and the others wait for their word.
+                logger.exception("outcome_not_told")
 
     def _outcomes(self, group: K, items: list[I]) -> Sequence[O | Failed]:
         try:

@@ -9,9 +9,9 @@ not become whole in time, a head without end, and more connections than this pro
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Protocol
 
-from httptools import HttpRequestParser
+from httptools import HttpParserError, HttpParserUpgrade
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -47,6 +47,8 @@ class Wire(HttpToolsProtocol):
     """One connection."""
 
     hot_paths: ClassVar[HotPaths]
+    parser: Any
+    scope: Any
     cycle: Any
     is_in_head = False
     head_bytes = 0
@@ -66,11 +68,12 @@ class Wire(HttpToolsProtocol):
             if self.head_bytes > HEAD_BYTES_MOST:
                 self.end_with(Refused(TOO_LARGE))
                 return
-        super().data_received(data)
-
-    @override
-    def send_400_response(self, msg: str) -> None:
-        self.end_with(Refused(MALFORMED))
+        try:
+            self.parser.feed_data(data)
+        except HttpParserError:
+            self.end_with(Refused(MALFORMED))
+        except HttpParserUpgrade:
+            pass  # who would rather speak HTTP/2 or WebSocket is answered in HTTP/1.1
 
     def end_with(self, refused: Refused) -> None:
         """Say why, and close."""
@@ -81,25 +84,33 @@ class Wire(HttpToolsProtocol):
 
     @override
     def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.is_in_head, self.head_bytes = True, 0
-        self.idle_since = self.loop.time()
+        # The scope is made when it is known who reads it.
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+        self.is_in_head, self.head_bytes, self.idle_since = True, 0, self.loop.time()
 
     @override
     def on_headers_complete(self) -> None:
         self.is_in_head = False
         self.idle_since = self.loop.time()
-        before, parser = self.cycle, cast("HttpRequestParser", self.parser)
+        url, headers, is_expecting = self.url, self.headers, self.expect_100_continue
+        before, parser = self.cycle, self.parser
         if before is None or before.response_complete:
-            method = parser.get_method()
-            hot = type(self).hot_paths(method, self.url)
-            if hot is not None and not (self.expect_100_continue or parser.should_upgrade()):
-                scope: Any = self.scope
-                scope["method"] = method.decode()
-                scope["path"] = self.url.decode("ascii")
-                scope["raw_path"], scope["query_string"] = self.url, b""
-                self.cycle = _Hot(self, hot, keep_alive=parser.should_keep_alive())
+            method: bytes = parser.get_method()
+            take = type(self).hot_paths(method, url)
+            if take is not None and not (is_expecting or parser.should_upgrade()):
+                scope = {
+                    "type": "http",
+                    "method": method.decode(),
+                    "path": url.decode("ascii"),
+                    "query_string": b"",
+                    "headers": headers,
+                    "client": self.client,
+                }
+                self.cycle = _Hot(self, take, scope, keep_alive=parser.should_keep_alive())
                 return
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, is_expecting
+        self.headers = self.scope["headers"] = headers
         super().on_headers_complete()
 
     @override
@@ -140,6 +151,7 @@ class _Hot:
     """A request of a hot path and its answer; stands where uvicorn's cycle of a request would."""
 
     __slots__ = (
+        "_scope",
         "_take",
         "_wire",
         "body",
@@ -149,8 +161,8 @@ class _Hot:
         "response_complete",
     )
 
-    def __init__(self, wire: Wire, take: Hot, *, keep_alive: bool) -> None:
-        self._wire, self._take, self.keep_alive = wire, take, keep_alive
+    def __init__(self, wire: Wire, take: Hot, scope: Scope, *, keep_alive: bool) -> None:
+        self._wire, self._take, self._scope, self.keep_alive = wire, take, scope, keep_alive
         self.body = b""
         self.more_body = True
         self.response_complete = self.disconnected = False
@@ -172,7 +184,7 @@ class _Hot:
             return
         self.more_body = False
         try:
-            self._take(self._wire.scope, self.body, self.reply)
+            self._take(self._scope, self.body, self.reply)
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
             self.response_complete = True
             self._wire.end_with(refused_for(error))

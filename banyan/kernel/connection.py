@@ -339,12 +339,8 @@ def _answers(pgconn: pq.abc.PGconn, most: int) -> PQGen[list[pq.abc.PGresult]]:
 
 
 def connect(*arguments: Any, **keywords: Any) -> SetWiseConnection:
-    """Connect as psycopg does; the event loop goes on meanwhile."""
-    made = (
-        await_only(asyncio.to_thread(SetWiseConnection.connect, *arguments, **keywords))
-        if in_greenlet()
-        else SetWiseConnection.connect(*arguments, **keywords)
-    )
+    """Connect as psycopg does."""
+    made = SetWiseConnection.connect(*arguments, **keywords)
     for kind in KINDS.values():
         made.adapters.register_dumper(kind.sent, kind.dumper)
     made.adapters.register_loader("uuid", IdLoader)

@@ -4,6 +4,7 @@ Only this module begins and commits. Time comes in with the work, so that a repl
 simulated crowd meet the same rules as now.
 """
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from datetime import UTC, datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, QueuePool, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.util.concurrency import in_greenlet
+from sqlalchemy.util.concurrency import await_only, in_greenlet
 
 from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.db import engine_for
@@ -65,19 +68,39 @@ class Database:
         self.app: Engine = engine_for(
             app_url, most_connections=most_connections, application_name="banyan"
         )
-        self.edge: Engine = engine_for(
-            app_url, most_connections=None, application_name="banyan edge"
-        )
         self.relay: Engine = engine_for(
             relay_url, most_connections=4, application_name="banyan relay"
         )
+        self._of_loop: Engine = engine_for(
+            app_url, most_connections=None, application_name="banyan edge"
+        )
+        self._is_loop_well = False
         self.app_url = app_url
         self.relay_url = relay_url
+
+    @contextmanager
+    def bind(self) -> Generator[Engine | Connection]:
+        """Lend what a session of the application works on, here or in the event loop's thread."""
+        if not in_greenlet():
+            yield self.app
+            return
+        # To connect takes locks and may take seconds: in the loop's own thread only what is open.
+        if self._is_loop_well and cast("QueuePool", self._of_loop.pool).checkedin():
+            connection = self._of_loop.connect()
+        else:
+            connection = await_only(asyncio.to_thread(self._of_loop.connect))
+        try:
+            with connection:
+                yield connection
+        except (DBAPIError, psycopg.Error):
+            self._is_loop_well = False
+            raise
+        self._is_loop_well = True
 
     def close(self) -> None:
         """Give every connection back."""
         self.app.dispose()
-        self.edge.dispose()
+        self._of_loop.dispose()
         self.relay.dispose()
 
 
@@ -103,11 +126,9 @@ def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) 
 
     The workspace is set for this transaction alone, so a pooled connection never carries it on.
     """
-    database = current_database()
     with (
-        Session(
-            database.edge if in_greenlet() else database.app, expire_on_commit=False
-        ) as session,
+        current_database().bind() as bind,
+        Session(bind, expire_on_commit=False) as session,
         session.begin(),
     ):
         driver = cast("SetWiseConnection", session.connection().connection.driver_connection)

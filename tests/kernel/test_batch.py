@@ -1,14 +1,17 @@
 """The batch: everybody gets their own outcome, nobody waits for more, nobody is forgotten."""
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.util.concurrency import await_only
 
-from banyan.kernel.batch import Batch
+from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import Refused
+from banyan.kernel.ids import new_id
+from banyan.kernel.work import SYSTEM, unit_of_work
 
 
 def run(body: Callable[[], Any]) -> Any:
@@ -102,20 +105,21 @@ def test_groups_do_not_mix_and_take_turns() -> None:
 
 
 def test_who_comes_while_one_batch_is_carried_out_forms_the_next() -> None:
-    started, go_on = threading.Event(), threading.Event()
     sizes: list[int] = []
 
-    def slow(_: str, items: list[int]) -> Sequence[int]:
-        sizes.append(len(items))
-        if len(sizes) == 1:
-            started.set()
-            go_on.wait(10)
-        return items
-
     async def body() -> None:
+        started, go_on = asyncio.Event(), asyncio.Event()
+
+        def slow(_: str, items: list[int]) -> Sequence[int]:
+            sizes.append(len(items))
+            if len(sizes) == 1:
+                started.set()
+                await_only(go_on.wait())
+            return items
+
         batch = Batch(slow, most=100)
         first = asyncio.create_task(batch.ask("g", 0))
-        await asyncio.to_thread(started.wait, 10)
+        await started.wait()
         rest = [asyncio.create_task(batch.ask("g", i)) for i in range(1, 31)]
         await asyncio.sleep(0)
         go_on.set()
@@ -124,6 +128,72 @@ def test_who_comes_while_one_batch_is_carried_out_forms_the_next() -> None:
 
     run(body)
     assert sizes == [1, 30]
+
+
+def test_somebody_who_cannot_be_told_keeps_nobody_else_waiting() -> None:
+    async def body() -> list[int]:
+        batch = Batch[str, int, int](lambda _, items: items, most=10)
+        heard: list[int | Failed] = []
+
+        def deaf(_: int | Failed) -> None:
+            raise ValueError
+
+        batch.put("g", 1, deaf)
+        batch.put("g", 2, heard.append)
+        assert await batch.ask("g", 3) == 3
+        await batch.close()
+        return [each for each in heard if isinstance(each, int)]
+
+    assert run(body) == [2]
+
+
+def test_the_loop_goes_on_while_the_database_works(database: object) -> None:
+    """Two lanes, each in a transaction of its own, and a loop that turns while both wait."""
+    together: list[int] = []
+    waiting = 0
+
+    def sleep(_: str, items: list[int]) -> Sequence[int]:
+        nonlocal waiting
+        waiting += 1
+        together.append(waiting)
+        with unit_of_work(new_id(), SYSTEM) as work:
+            work.driver.ask("select pg_sleep(0.2)::text").rows()
+        waiting -= 1
+        return items
+
+    async def body() -> int:
+        batch = Batch(sleep, most=1, lanes=2)
+        asked = asyncio.gather(batch.ask("a", 1), batch.ask("b", 2))
+        turns = 0
+        while not asked.done():
+            await asyncio.sleep(0.001)
+            turns += 1
+        assert await asked == [1, 2]
+        await batch.close()
+        return turns
+
+    assert run(body) > 10
+    assert max(together) == 2
+
+
+def test_a_batch_that_is_given_up_leaves_no_connection_half_asked(database: object) -> None:
+    def slow(_: str, items: list[str]) -> Sequence[str]:
+        with unit_of_work(new_id(), SYSTEM) as work:
+            for item in items:
+                work.driver.ask("select pg_sleep(%s::text::float8)::text", (item,)).rows()
+        return items
+
+    async def body() -> str:
+        batch = Batch(slow, most=1)
+        given_up = asyncio.create_task(batch.ask("g", "30"))
+        await asyncio.sleep(0.2)
+        (lane,) = batch._running
+        lane.cancel()
+        with pytest.raises((asyncio.CancelledError, DBAPIError)):
+            await given_up
+        return await batch.ask("g", "0")
+
+    assert run(body) == "0"
 
 
 def test_too_many_waiting_are_refused() -> None:

@@ -18,6 +18,11 @@ def serve(app: Any, hot_paths: HotPaths, host: str, port: int) -> None:
 
     Raises OSError when the port is taken by somebody who does not share it.
     """
+    server_of(app, hot_paths).run([listening(host, port)])
+
+
+def server_of(app: Any, hot_paths: HotPaths) -> uvicorn.Server:
+    """Return the server of the ASGI `app`, whose hot paths are answered without it."""
 
     class HouseWire(Wire):
         pass
@@ -37,7 +42,7 @@ def serve(app: Any, hot_paths: HotPaths, host: str, port: int) -> None:
         access_log=False,
         log_config=None,
     )
-    _Server(config).run([_listening(host, port)])
+    return _Server(config)
 
 
 class _Server(uvicorn.Server):
@@ -49,7 +54,7 @@ class _Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """Return a socket of its own on a shared port: the system spreads new connections evenly.
 
     One socket for all would fill the process that is quickest to accept.

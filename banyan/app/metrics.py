@@ -5,18 +5,22 @@ folder must be named before `prometheus_client` is imported, which is why this m
 inside its functions.
 """
 
+import contextlib
 import os
 import shutil
+import struct
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from typing_extensions import override
 
 from banyan.kernel.asgi import Head, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from prometheus_client import Counter, Gauge, Histogram
+    from prometheus_client import Counter, Gauge, Histogram, Metric
 
     from banyan.app.edge.wire import Hot, HotPaths, Reply
 
@@ -27,6 +31,9 @@ HOT_ENDS = ("/grabs",)
 RAW_HOT_ENDS = (b"/grabs",)
 HOT_KIND = "api/public"
 """Answered in microseconds and counted where they are kept: to measure each would cost a tenth of it."""
+
+LOOKS = 5
+LOOK_AGAIN_SECONDS = 0.05
 
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -67,9 +74,23 @@ def serve(port: int) -> None:
     """
     from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+    from prometheus_client.registry import Collector  # noqa: PLC0415
 
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, os.environ[FOLDER])
+    every = MultiProcessCollector(None, os.environ[FOLDER])
+
+    class Patient(Collector):
+        """Looks once more when a process was just making its file."""
+
+        @override
+        def collect(self) -> "Iterable[Metric]":
+            for _ in range(LOOKS - 1):
+                with contextlib.suppress(struct.error):
+                    return cast("Iterable[Metric]", every.collect())
+                time.sleep(LOOK_AGAIN_SECONDS)
+            return cast("Iterable[Metric]", every.collect())
+
+    registry.register(Patient())
     start_http_server(port, addr="127.0.0.1", registry=registry)
 
 

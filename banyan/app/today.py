@@ -1,5 +1,7 @@
 """The merchant's first page and the list of campaigns: campaigns joined with their numbers."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from banyan.workspaces import Caller
 READ = {"audience": "member", "permission": "campaigns.read"}
 MOST_ROWS = 50
 MOST_TODAY = 20
+CREDITED_WITHIN = timedelta(minutes=5)
+"""After how long a share of a packet that has not brought its money is somebody's business."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +88,7 @@ def today(caller: NamedDependency[Caller]) -> Today:
     with caller.work() as work:
         rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))
         waiting = [item for row in rows for item in _waiting(work, row)]
+        waiting += credits_waiting(rewards.uncredited(work, work.now - CREDITED_WITHIN))
         if "orders.read" in caller.permissions:
             waiting += orders_waiting(store.orders_waiting(work))
         granted = rewards.count_grants(work, [row.id for row in rows])
@@ -96,6 +101,23 @@ def today(caller: NamedDependency[Caller]) -> Today:
             granted=granted,
         ),
     )
+
+
+def credits_waiting(late: Mapping[UUID, int]) -> list[Waiting]:
+    """Return the packets whose shares bring no money, as the first page says it."""
+    zh, en = (
+        "{n} 份红包还没到账，系统会一直重试",
+        "{n} shares of a red packet are not credited yet; it keeps trying",
+    )
+    return [
+        Waiting(
+            kind="credits",
+            title=Twin(zh.format(n=n), en.format(n=n)),
+            campaign_id=campaign_id,
+            count=n,
+        )
+        for campaign_id, n in sorted(late.items())
+    ]
 
 
 ORDERS_WAITING = (

@@ -12,7 +12,7 @@ from banyan.creatives import Text
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_code
 from banyan.kernel.work import Work
-from banyan.pathways.judging import findings
+from banyan.pathways.judging import findings, who_differ
 from banyan.pathways.refusals import (
     PATH_CAMPAIGN_NOT_OPEN,
     PATH_CAMPAIGN_TAKEN,
@@ -85,8 +85,8 @@ def make_pathway(work: Work, pathway_id: UUID, wanted: WantedPathway) -> None:
     """
     branches = check(work, wanted.branches)
     for finding in findings(branches):
-        first, second = (b.name for b in branches if finding.path in b.terms)
-        raise Refused(PATH_PRICES_DIFFER, good=finding.found or "", first=first, second=second)
+        good, first, second = who_differ(branches, finding.path)
+        raise Refused(PATH_PRICES_DIFFER, good=good, first=first, second=second)
     codes = [new_code(CODE_BITS) for _ in branches]
     made = work.driver.execute(
         "insert into pathways (workspace_id, id, name, title_zh, title_en, code, made_at, made_by)"

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from banyan import campaigns, levels, pathways, people
+from banyan.compliance import CATALOGUE
 from banyan.creatives import Text
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
@@ -141,6 +142,12 @@ def test_the_same_good_has_the_same_price_for_everybody(market: Market) -> None:
     assert "不能按人给同一件商品定不同的价" in words
 
 
+def test_of_three_that_sell_a_good_the_two_that_differ_are_named(market: Market) -> None:
+    one, same, cheap = flash(market, 5000), flash(market, 5000), flash(market, 4000)
+    branches = (("seed", one), ("bought", same), ("everybody", cheap))
+    assert make(market, *branches) == "path_prices_differ"
+
+
 def test_nor_is_it_priced_by_coupons_for_one_product(market: Market) -> None:
     product = str(market.one("select product_id from skus where id = %s", market.tea))
 
@@ -166,6 +173,8 @@ def test_a_price_that_changes_later_closes_the_entry(market: Market) -> None:
     with market.work() as work:
         (finding,) = pathway_view(work, pathway).findings
     assert (finding.rule_id, finding.severity) == ("LAW-41", "block")
+    assert finding.message_zh.startswith(CATALOGUE["LAW-41"].zh)
+    assert "「高山红茶」" in finding.message_zh
 
 
 def test_what_is_no_rule_is_refused(market: Market) -> None:

@@ -15,6 +15,10 @@ export interface PathBranch {
   k: number | null
   cost_per_new_person_minor: number | null
 }
+/** What a rule says of a path, and what would be allowed in its place. */
+export interface PathFinding extends Omit<Finding, 'nearest_allowed'> {
+  nearest_allowed: Twin | null
+}
 export interface Pathway {
   id: string
   name: string
@@ -23,7 +27,7 @@ export interface Pathway {
   made_at: string
   closed_at: string | null
   /** What forbids it now: visitors find it closed. */
-  findings: Finding[]
+  findings: PathFinding[]
   branches: PathBranch[]
 }
 export interface WantedBranch {

@@ -40,7 +40,22 @@ REVIEW_OWN = refusal(
     en="Who signed cannot publish it; somebody else who may publish has to",
 )
 NOTHING_TO_SIGN = refusal(
-    "nothing_to_sign", 409, zh="没有需要签字的条款", en="There is nothing to sign for"
+    "nothing_to_sign",
+    409,
+    zh="没有需要签字的条款，可以直接发布或保存",
+    en="There is nothing to sign for: go on without",
+)
+NOTHING_CHANGED = refusal(
+    "nothing_changed",
+    409,
+    zh="和正在执行的内容一样，没有要保存或复核的改动",
+    en="This is what runs already: there is no change to save or to review",
+)
+EDIT_NEEDS_NOBODY = refusal(
+    "edit_needs_nobody",
+    409,
+    zh="这处改动不需要别人签字，直接保存即可",
+    en="Nobody has to sign for this edit: just save it",
 )
 SIGN_ALONE = refusal(
     "sign_alone",

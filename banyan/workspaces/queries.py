@@ -162,6 +162,24 @@ def key_view(key: ApiKey) -> KeyView:
     return KeyView(key.id, key.name, key.hint, list(key.scopes), key.created_at, key.revoked_at)
 
 
+def newest_audited(
+    work: Work, actions: Sequence[str], subject: str, since: datetime
+) -> AuditView | None:
+    """Return the newest entry of one of `actions` on `subject` not older than `since`."""
+    found = work.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == work.workspace_id,
+            AuditEntry.at >= since,
+            AuditEntry.subject == subject,
+            AuditEntry.action.in_(actions),
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(1)
+    ).first()
+    return None if found is None else _audit_view(found, actor_names(work))
+
+
 def audit_page(
     work: Work, *, before: tuple[datetime, UUID] | None, most: int
 ) -> Sequence[AuditView]:
@@ -170,15 +188,11 @@ def audit_page(
     if before is not None:
         statement = statement.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*before))
     names = actor_names(work)
-    return [
-        AuditView(
-            each.id,
-            each.at,
-            each.actor,
-            names.get(each.actor),
-            each.action,
-            each.subject,
-            each.detail,
-        )
-        for each in work.session.scalars(statement)
-    ]
+    return [_audit_view(each, names) for each in work.session.scalars(statement)]
+
+
+def _audit_view(entry: AuditEntry, names: dict[str, str]) -> AuditView:
+    return AuditView(
+        *(entry.id, entry.at, entry.actor, names.get(entry.actor)),
+        *(entry.action, entry.subject, entry.detail),
+    )

@@ -1600,6 +1600,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/pathways/{pathway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangePathway
+         * @description Edit a pathway's name, title and end, judged again. The same with both turned round undoes it.
+         */
+        put: operations["put_api_admin_pathways_pathway_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/pathways/{pathway_id}/close": {
         parameters: {
             query?: never;
@@ -5449,6 +5469,11 @@ export interface components {
             url: string | null;
             ways: components["schemas"]["Way"][];
         };
+        /** PathwayEdit */
+        PathwayEdit: {
+            wanted: components["schemas"]["PathwayTerms"];
+            was: components["schemas"]["PathwayTerms"];
+        };
         /** PathwayJudgement */
         PathwayJudgement: {
             findings: components["schemas"]["Finding"][];
@@ -5456,6 +5481,12 @@ export interface components {
         /** PathwayList */
         PathwayList: {
             items: components["schemas"]["PathwayView"][];
+        };
+        /** PathwayTerms */
+        PathwayTerms: {
+            ends_at?: string | null;
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /** PathwayToJudge */
         PathwayToJudge: {
@@ -5471,6 +5502,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             name: string;
+            terms: components["schemas"]["PathwayTerms"];
             title: components["schemas"]["campaigns_views_Twin"];
             url: string;
         };
@@ -6667,6 +6699,7 @@ export interface components {
         /** WantedPathway */
         WantedPathway: {
             branches: (components["schemas"]["WantedBranch"] | unknown)[];
+            ends_at?: string | null;
             name: string;
             title: components["schemas"]["Text"];
         };
@@ -9762,6 +9795,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PathwayJudgement"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_pathways_pathway_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pathway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathwayEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayView"];
                 };
             };
             /** @description Refused */

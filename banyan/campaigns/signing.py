@@ -13,7 +13,7 @@ from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
 from banyan.campaigns.reviews import Review
-from banyan.campaigns.running_edits import edit_facts, must_run, must_take_nothing
+from banyan.campaigns.running_edits import as_saved, edit_facts, must_run, must_take_nothing
 from banyan.campaigns.signature_models import ReviewSignature
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
@@ -87,7 +87,7 @@ def _judged(work: Work, campaign: Campaign, definition: Data | None) -> tuple[De
     else:
         must_run(campaign, "sign")
         # Whose edit cannot be saved is told so before anybody signs for it.
-        must_take_nothing(campaign, msgspec.to_builtins(plan))
+        must_take_nothing(campaign, as_saved(work, campaign, definition))
         facts = edit_facts(work, campaign, plan)
     found = reviews.review(plan, workspaces.workspace_of(work).timezone, facts)
     if found.is_blocked:

@@ -1,6 +1,6 @@
 import { say } from '@banyan/shared/language'
 import { call } from '../shell/call'
-import { tell, tellProblem } from '../shell/toast'
+import { tell } from '../shell/toast'
 import type { Pathway, PathwayTerms } from './pathways'
 
 /** Edits paths, each edit with its way back. `done` is called whenever something changed. */
@@ -13,12 +13,8 @@ export function useChanging(done: () => void) {
 
   function told(text: string, now: Pathway, was: PathwayTerms): void {
     const back = { label: say('撤销', 'Undo'), run: async () => {
-      try {
-        await put(now.id, was, now.terms)
-        tell(say('已恢复原样', 'As it was before'))
-      } catch (problem) {
-        tellProblem(problem)
-      }
+      await put(now.id, was, now.terms)
+      tell(say('已恢复原样', 'As it was before'))
     } }
     // What has ended meanwhile cannot be put back: nothing is offered that would be refused.
     tell(text, was.ends_at && new Date(was.ends_at) <= new Date() ? null : back)

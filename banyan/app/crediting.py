@@ -92,8 +92,9 @@ class Crediting:
         for workspace_id, campaign_id, _ in waiting:
             credited += self._credit(workspace_id, campaign_id, now)
         before, self._taken = self._taken, {campaign: count for _, campaign, count in waiting}
-        for gone in self.set_aside.keys() - self._taken.keys():
-            del self.set_aside[gone]
+        for remembered in (self.set_aside, self._overtaken):
+            for gone in remembered.keys() - self._taken.keys():
+                del remembered[gone]
         if not credited:
             return EVERY_SECONDS
         if any(before.get(campaign) != count for campaign, count in self._taken.items()):

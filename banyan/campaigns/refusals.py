@@ -30,14 +30,14 @@ BLOCKED_BY_RULES = refusal(
 REVIEW_UNSIGNED = refusal(
     "review_unsigned",
     422,
-    zh="这个活动有需要复核的条款（{rules}），要有一位成员署名签字后才能上线",
-    en="Clauses have to be reviewed ({rules}): a member has to sign for it first",
+    zh="这个活动有需要复核的条款（{rules}），要有一位成员署名签字后才能上线或保存改动",
+    en="Clauses have to be reviewed ({rules}): a member has to sign before it runs or is saved",
 )
 REVIEW_OWN = refusal(
     "review_own",
     403,
-    zh="签字的人不能自己发布，请另一位有发布权限的成员来发布",
-    en="Who signed cannot publish it; somebody else who may publish has to",
+    zh="签字的人不能自己发布或保存，请另一位有发布权限的成员来做",
+    en="Who signed neither publishes nor saves it; somebody else who may publish has to",
 )
 NOTHING_TO_SIGN = refusal(
     "nothing_to_sign",

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 from web.e2e.album import keep
 from web.e2e.api import Api
 from web.e2e.console import Console
-from web.e2e.house import Address, Shop
+from web.e2e.house import Address, Shop, found_shop
 
 COLLEAGUE = "周掌柜"
 REASON = "法务 2026-11 号意见：小程序内按平台口径运行"
@@ -70,6 +70,13 @@ def asks_for_one_more_surface(desk: Console) -> None:
     desk.screen.whole()
 
 
+def takes_it_back(desk: Console) -> None:
+    """Nothing of it is left, and nothing has changed for participants."""
+    desk.press("撤回改动", "Withdraw the edit")
+    expect(desk.page.get_by_text("还没有改动")).to_be_visible()
+    expect(desk.page.get_by_text("请人复核这处改动")).to_have_count(0)
+
+
 def signs_for_it(theirs: Console, campaign: str) -> None:
     """The colleague finds it on the campaign's page, signs, and is told who saves."""
     theirs.open(f"/campaigns/{campaign}")
@@ -78,6 +85,8 @@ def signs_for_it(theirs: Console, campaign: str) -> None:
     keep(theirs.page, "edit-banner")
     link.click()
     expect(theirs.page.get_by_role("region", name="这次改了什么")).to_contain_text("小程序")
+    expect(theirs.page.get_by_text("请您复核：签字后由另一位成员保存。")).to_be_visible()
+    expect(theirs.page.get_by_role("button", name="不采用这处改动")).to_be_visible()
     theirs.press("我来签字…", "Sign for it…")
     theirs.page.get_by_label("为什么可以这样改").fill(REASON)
     theirs.page.get_by_label("有效期").select_option("30")
@@ -103,6 +112,8 @@ def test_an_edit_is_asked_for_signed_and_saved(
     expect(save_button(desk)).to_be_disabled()
     is_told_what_takes_from_participants(desk, ran["budget"]["total_minor"])
     asks_for_one_more_surface(desk)
+    takes_it_back(desk)
+    asks_for_one_more_surface(desk)
     assert api.ask("GET", f"/campaigns/{campaign}")["definition"] == ran
     signs_for_it(theirs, campaign)
     # Who asked saves what was signed, to the letter.
@@ -118,3 +129,34 @@ def test_an_edit_is_asked_for_signed_and_saved(
     (kept,) = [one for one in now["sign_off"]["signatures"] if one["holds"]]
     assert (kept["by"], kept["reason"], kept["is_alone"]) == (COLLEAGUE, REASON, False)
     desk.screen.whole()
+
+
+def test_who_is_alone_signs_alone_and_saves(browser: Browser, house: Address, whole: None) -> None:
+    alone = found_shop(house, "独行茶铺")
+    api = Api(browser, house, alone.key)
+    campaign = api.announce("dining_latte_referral")
+    desk = Console(browser, house, alone, phone=True, language="en")
+    desk.sign_in()
+    desk.open(f"/campaigns/{campaign}/change?step=3")
+    page = desk.page
+    surfaces = page.get_by_role("group", name="Surfaces", exact=True)
+    surfaces.get_by_role("button", name="Mini-program", exact=True).click()
+    card = page.get_by_role("region", name="Review and signature")
+    expect(card.get_by_text("Nobody else here may sign")).to_be_visible()
+    # There is nobody to ask.
+    expect(page.get_by_role("button", name="Ask for a review", exact=True)).to_have_count(0)
+    desk.press("我来签字…", "Sign for it…")
+    sign = page.get_by_role("button", name="Sign by name", exact=True)
+    page.get_by_label("Why it may be changed so").fill("Read against WX-02 myself")
+    expect(sign).to_be_disabled()
+    page.get_by_role("checkbox", name=re.compile("I review it alone")).check()
+    keep(page, "edit-alone")
+    sign.click()
+    save = page.get_by_role("button", name="Save, in force at once", exact=True)
+    expect(save).to_be_enabled()
+    save.click()
+    page.wait_for_url(re.compile(rf"/campaigns/{campaign}$"))
+    now = api.ask("GET", f"/campaigns/{campaign}")
+    assert "mini_program" in now["definition"]["surfaces"]
+    assert [one["is_alone"] for one in now["sign_off"]["signatures"] if one["holds"]] == [True]
+    desk.screen.close()

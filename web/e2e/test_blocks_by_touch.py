@@ -23,7 +23,8 @@ class Finger:
         self._x = self._y = 0.0
 
     def _send(self, kind: str, *points: dict[str, float]) -> None:
-        self._session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [*points]})
+        said = {"type": kind, "touchPoints": [*points]}
+        self._session.send("Input.dispatchTouchEvent", said)  # pyright: ignore[reportUnknownMemberType]
 
     def down(self, on: Locator) -> None:
         box = on.bounding_box()

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from banyan import analytics, campaigns, links, rewards, store
-from banyan.campaigns import CampaignRow, CountedLink, Page, Twin
+from banyan.campaigns import AskedEdit, CampaignRow, CountedLink, Page, Twin
 from banyan.campaigns.admin_api import shown_link
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
@@ -88,6 +88,8 @@ def today(caller: NamedDependency[Caller]) -> Today:
     with caller.work() as work:
         rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))
         waiting = [item for row in rows for item in _waiting(work, row)]
+        if "campaigns.publish" in caller.permissions:
+            waiting += edits_waiting(campaigns.edits_asked_for(work))
         waiting += credits_waiting(rewards.uncredited(work, work.now - CREDITED_WITHIN))
         if "orders.read" in caller.permissions:
             waiting += orders_waiting(store.orders_waiting(work))
@@ -101,6 +103,20 @@ def today(caller: NamedDependency[Caller]) -> Today:
             granted=granted,
         ),
     )
+
+
+def edits_waiting(asked: Mapping[UUID, AskedEdit]) -> list[Waiting]:
+    """Return the edits that others ask this member to review, as the first page says it."""
+    zh, en = "{by}请您复核一处改动", "{by} asks you to review an edit"
+    return [
+        Waiting(
+            kind="review",
+            title=Twin(zh.format(by=edit.by), en.format(by=edit.by)),
+            path=f"/campaigns/{campaign_id}/change",
+        )
+        for campaign_id, edit in sorted(asked.items())
+        if not edit.is_mine
+    ]
 
 
 def credits_waiting(late: Mapping[UUID, int]) -> list[Waiting]:

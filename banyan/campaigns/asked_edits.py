@@ -4,8 +4,11 @@ What is asked for stands in the audit, with who asked and every change as it was
 it runs. It is over when the campaign is edited, when it is withdrawn, or with the campaign.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from banyan import workspaces
 from banyan.campaigns import refusals, reviews, signatures, stages
@@ -54,17 +57,38 @@ def withdraw_edit(work: Work, campaign_id: UUID) -> None:
 
 
 def asked_edit(work: Work, campaign: Campaign) -> AskedEdit | None:
-    """Return the edit that waits for a review, if there is one."""
-    if campaign.state not in stages.RUNNING or campaign.published_at is None:
-        return None
-    newest = workspaces.newest_audited(
-        work, [ASKED, WITHDRAWN], str(campaign.id), campaign.published_at
+    """Return the edit of `campaign` that waits for a review, if there is one."""
+    return _asked(work, [campaign]).get(campaign.id)
+
+
+def edits_asked_for(work: Work) -> dict[UUID, AskedEdit]:
+    """Return every edit that waits for a review, by its campaign."""
+    running = work.session.scalars(
+        select(Campaign).where(
+            Campaign.workspace_id == work.workspace_id, Campaign.state.in_(stages.RUNNING)
+        )
     )
-    if newest is None or newest.action != ASKED or newest.detail["version"] != campaign.version:
-        return None
-    return AskedEdit(
-        by=newest.actor_name or newest.actor,
-        is_mine=newest.actor == str(work.actor),
-        at=newest.at,
-        changes=newest.detail["changes"],
-    )
+    return _asked(work, running)
+
+
+def _asked(work: Work, among: Iterable[Campaign]) -> dict[UUID, AskedEdit]:
+    running = {
+        str(one.id): (one, one.published_at)
+        for one in among
+        if one.state in stages.RUNNING and one.published_at is not None
+    }
+    if not running:
+        return {}
+    since = min(published_at for _, published_at in running.values())
+    newest = workspaces.newest_audited(work, (ASKED, WITHDRAWN), running.keys(), since)
+    return {
+        running[subject][0].id: AskedEdit(
+            by=entry.actor_name or entry.actor,
+            is_mine=entry.actor == str(work.actor),
+            at=entry.at,
+            changes=entry.detail["changes"],
+        )
+        for subject, entry in newest.items()
+        # Once the campaign is edited, what was asked for is no edit of it any more.
+        if entry.action == ASKED and entry.detail["version"] == running[subject][0].version
+    }

@@ -1,12 +1,13 @@
 """What a workspace is, who works there, and what was done. Frozen views; nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.work import Work, across_workspaces
@@ -163,21 +164,22 @@ def key_view(key: ApiKey) -> KeyView:
 
 
 def newest_audited(
-    work: Work, actions: Sequence[str], subject: str, since: datetime
-) -> AuditView | None:
-    """Return the newest entry of one of `actions` on `subject` not older than `since`."""
+    work: Work, actions: Collection[str], subjects: Collection[str], since: datetime
+) -> dict[str, AuditView]:
+    """Return, by subject, the newest entry of one of `actions` on it not older than `since`."""
     found = work.session.scalars(
         select(AuditEntry)
         .where(
             AuditEntry.workspace_id == work.workspace_id,
             AuditEntry.at >= since,
-            AuditEntry.subject == subject,
+            AuditEntry.subject.in_(subjects),
             AuditEntry.action.in_(actions),
         )
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(1)
-    ).first()
-    return None if found is None else _audit_view(found, actor_names(work))
+        .ext(distinct_on(AuditEntry.subject))
+        .order_by(AuditEntry.subject, AuditEntry.at.desc(), AuditEntry.id.desc())
+    ).all()
+    names = actor_names(work) if found else {}
+    return {each.subject: _audit_view(each, names) for each in found}
 
 
 def audit_page(

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from banyan import campaigns
+from banyan.app.today import edits_waiting
 from banyan.campaigns import Signing, asked_edits
 from banyan.campaigns.edit_views import EditView
 from banyan.campaigns.queries import edit_view
@@ -334,3 +335,28 @@ def test_only_what_runs_and_wants_a_review_is_asked_for(database: object) -> Non
     with pytest.raises(Refused) as caught, shop.work() as work:
         asked_edits.ask_review(work, plain, said, runs.version)
     assert code(caught) == "edit_needs_nobody"
+
+
+def test_the_first_page_says_what_others_ask_for(database: object) -> None:
+    shop = Shop("owner")
+    (boss,) = shop.others
+    drafts = [shop.draft(name=f"第 {nth} 场") for nth in range(3)]
+    for draft in drafts:
+        shop.sign(boss, draft)
+        assert shop.publish_as(shop.asker, draft) == "live"
+    asked, withdrawn, _ = drafts
+    for campaign in (asked, withdrawn):
+        runs = shop.view(campaign)
+        said = runs.definition | {"name": "请朋友喝拿铁，第二周"}
+        with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+            asked_edits.ask_review(work, campaign, said, runs.version)
+    with shop.work() as work:
+        asked_edits.withdraw_edit(work, withdrawn)
+    with unit_of_work(shop.workspace, boss, shop.now) as work:
+        waiting = edits_waiting(campaigns.edits_asked_for(work))
+    assert [(one.title.zh, one.path) for one in waiting] == [
+        ("阿明请您复核一处改动", f"/campaigns/{asked}/change")
+    ]
+    # Who asks knows.
+    with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+        assert edits_waiting(campaigns.edits_asked_for(work)) == []

@@ -78,7 +78,10 @@ def takes_it_back(desk: Console) -> None:
 
 
 def signs_for_it(theirs: Console, campaign: str) -> None:
-    """The colleague finds it on the campaign's page, signs, and is told who saves."""
+    """The colleague is told on the first page and on the campaign's, signs, and reads who saves."""
+    theirs.open("/")
+    theirs.page.get_by_role("link", name="林店主请您复核一处改动").click()
+    expect(theirs.page.get_by_role("heading", name="改进行中的活动")).to_be_visible()
     theirs.open(f"/campaigns/{campaign}")
     link = theirs.page.get_by_role("link", name="看改动并签字")
     expect(link).to_be_visible()

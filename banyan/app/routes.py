@@ -36,6 +36,7 @@ ROUTE_MODULES = (
     "banyan.levels.public_api",
     "banyan.campaigns.admin_api",
     "banyan.campaigns.signatures_api",
+    "banyan.campaigns.edits_api",
     "banyan.campaigns.public_api",
     "banyan.campaigns.sale_api",
     "banyan.campaigns.acts_api",

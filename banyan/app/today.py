@@ -1,5 +1,7 @@
 """The merchant's first page and the list of campaigns: campaigns joined with their numbers."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from banyan import analytics, campaigns, links, rewards, store
-from banyan.campaigns import CampaignRow, CountedLink, Page, Twin
+from banyan.campaigns import AskedEdit, CampaignRow, CountedLink, Page, Twin
 from banyan.campaigns.admin_api import shown_link
 from banyan.kernel.work import Work
 from banyan.workspaces import Caller
@@ -17,6 +19,8 @@ from banyan.workspaces import Caller
 READ = {"audience": "member", "permission": "campaigns.read"}
 MOST_ROWS = 50
 MOST_TODAY = 20
+CREDITED_WITHIN = timedelta(minutes=5)
+"""After how long a share of a packet that has not brought its money is somebody's business."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +88,9 @@ def today(caller: NamedDependency[Caller]) -> Today:
     with caller.work() as work:
         rows = with_money(work, campaigns.campaign_rows(work, most=MOST_TODAY))
         waiting = [item for row in rows for item in _waiting(work, row)]
+        if "campaigns.publish" in caller.permissions:
+            waiting += edits_waiting(campaigns.edits_asked_for(work))
+        waiting += credits_waiting(rewards.uncredited(work, work.now - CREDITED_WITHIN))
         if "orders.read" in caller.permissions:
             waiting += orders_waiting(store.orders_waiting(work))
         granted = rewards.count_grants(work, [row.id for row in rows])
@@ -96,6 +103,37 @@ def today(caller: NamedDependency[Caller]) -> Today:
             granted=granted,
         ),
     )
+
+
+def edits_waiting(asked: Mapping[UUID, AskedEdit]) -> list[Waiting]:
+    """Return the edits that others ask this member to review, as the first page says it."""
+    zh, en = "{by}请您复核一处改动", "{by} asks you to review an edit"
+    return [
+        Waiting(
+            kind="review",
+            title=Twin(zh.format(by=edit.by), en.format(by=edit.by)),
+            path=f"/campaigns/{campaign_id}/change",
+        )
+        for campaign_id, edit in sorted(asked.items())
+        if not edit.is_mine
+    ]
+
+
+def credits_waiting(late: Mapping[UUID, int]) -> list[Waiting]:
+    """Return the packets whose shares bring no money, as the first page says it."""
+    zh, en = (
+        "{n} 份红包还没到账，系统会一直重试",
+        "{n} shares of a red packet are not credited yet; it keeps trying",
+    )
+    return [
+        Waiting(
+            kind="credits",
+            title=Twin(zh.format(n=n), en.format(n=n)),
+            campaign_id=campaign_id,
+            count=n,
+        )
+        for campaign_id, n in sorted(late.items())
+    ]
 
 
 ORDERS_WAITING = (

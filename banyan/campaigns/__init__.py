@@ -10,10 +10,12 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 """
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
+from banyan.campaigns.asked_edits import edits_asked_for
 from banyan.campaigns.brought import brought_since, new_people_brought
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.departures import leave, leave_everything
 from banyan.campaigns.drafts import clone_campaign, create_campaign, delete_draft, edit_campaign
+from banyan.campaigns.edit_views import AskedEdit
 from banyan.campaigns.grab_credits import credit_grabs
 from banyan.campaigns.grabs import (
     SOLD_OUT,
@@ -82,6 +84,7 @@ __all__ = [
     "UNKNOWN_LINK",
     "ActOutcome",
     "ActRequest",
+    "AskedEdit",
     "Branch",
     "CampaignRow",
     "CountedLink",
@@ -122,6 +125,7 @@ __all__ = [
     "delete_draft",
     "due_workspaces",
     "edit_campaign",
+    "edits_asked_for",
     "end_campaign",
     "end_due",
     "grab",

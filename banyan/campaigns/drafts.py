@@ -10,16 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 from sqlalchemy import select
 
 from banyan import templates, workspaces
 from banyan.campaigns import events, money, refusals, reviews, signatures, stages
 from banyan.campaigns.attesting import stamped
-from banyan.campaigns.edits import harms_of
-from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
-from banyan.campaigns.publication_checks import must_bear_out
+from banyan.campaigns.running_edits import as_saved, judged_edit
 from banyan.kernel.errors import VERSION_CONFLICT, Refused
 from banyan.kernel.events import record
 from banyan.kernel.work import Work
@@ -88,17 +85,13 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
         raise Refused(VERSION_CONFLICT, version=campaign.version)
     if campaign.state in stages.OVER:
         raise Refused(refusals.STEP_NOT_POSSIBLE, state=campaign.state, step="edit")
-    plan = reviews.shaped(definition)
-    said = stamped(campaign.definition, msgspec.to_builtins(plan), str(work.actor), work.now)
-    plan = reviews.shaped(said)
+    found = None
     if campaign.state in stages.RUNNING:
-        harms = harms_of(campaign.definition, said)
-        if harms:
-            raise Refused(
-                refusals.EDIT_NOT_FAVOURABLE,
-                count=len(harms),
-                problems=[harm._asdict() for harm in harms],
-            )
+        said, plan, found = judged_edit(work, campaign, definition)
+        signatures.must_be_signed(work, campaign, said, found.verdict, by_another=True)
+    else:
+        said = as_saved(work, campaign, definition)
+        plan = reviews.shaped(said)
     campaign.version += 1
     campaign.definition = said
     campaign.name = plan.name
@@ -106,12 +99,7 @@ def edit_campaign(work: Work, campaign_id: UUID, definition: Data, version: int)
     campaign.starts_at = plan.period.starts_at
     campaign.ends_at = plan.period.ends_at
     campaign.updated_at = work.now
-    if campaign.state in stages.RUNNING:
-        must_bear_out(work, plan)
-        # The text is written anew with this version, so it cannot differ from what is done.
-        facts = replace(facts_of(work, campaign, plan), rules_shown="", rules_executed="")
-        found = reviews.allowed(work, campaign, plan, facts)
-        signatures.must_be_signed(work, campaign, said, found.verdict, by_another=True)
+    if found is not None:
         reviews.keep_version(work, campaign, found)
         money.raise_promises(work, campaign, plan)
         workspaces.audit(work, "campaign.edited", str(campaign_id), {"version": campaign.version})

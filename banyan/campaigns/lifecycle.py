@@ -12,7 +12,7 @@ from uuid import UUID
 from msgspec.structs import replace
 from sqlalchemy import or_, select
 
-from banyan import compliance, workspaces
+from banyan import compliance, rewards, workspaces
 from banyan.campaigns import events, money, refusals, reviews, seeds, signatures, stages
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
@@ -165,16 +165,20 @@ def end_due(work: Work) -> int:
 
 
 def close_over(work: Work, most: int = 500) -> int:
-    """Tell up to `most` open quests of ended campaigns that it is over; return how many."""
+    """Tell up to `most` open quests of ended campaigns that it is over; return how many.
+
+    What friends did in time counts before it is over: while shares of a campaign's packet still
+    wait for their credit, its quests stay open.
+    """
     over = work.session.scalars(
         select(Campaign.id)
         .where(Campaign.workspace_id == work.workspace_id, Campaign.state == "ended")
         .order_by(Campaign.id)
     ).all()
-    closed = 0
+    closed, waiting = 0, rewards.uncredited(work)
     for campaign_id in over:
-        while credit_grabs(work, campaign_id):
-            pass  # what friends did in time counts before it is over
+        if campaign_id in waiting:
+            continue
         closed += close_quests(work, campaign_id, most=most - closed)
         if closed >= most:
             break

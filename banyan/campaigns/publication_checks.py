@@ -9,7 +9,7 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.plays import Problem
 
-__all__ = ["PublicationCheck", "add_publication_check", "must_bear_out"]
+__all__ = ["PublicationCheck", "add_publication_check", "missing_now", "must_bear_out"]
 
 PublicationCheck = Callable[[Work, Definition], Iterable[Problem]]
 """Returns what keeps a plan from being announced now."""
@@ -23,8 +23,13 @@ def add_publication_check(check: PublicationCheck) -> None:
         _checks.append(check)
 
 
+def missing_now(work: Work, plan: Definition) -> list[Problem]:
+    """Return every reason why `plan` cannot be announced now."""
+    return [problem for check in _checks for problem in check(work, plan)]
+
+
 def must_bear_out(work: Work, plan: Definition) -> None:
     """Raise `definition_invalid`, with every problem, when something a plan names is not there."""
-    found = [problem for check in _checks for problem in check(work, plan)]
+    found = missing_now(work, plan)
     if found:
         raise Refused(refusals.DEFINITION_INVALID, count=len(found), problems=problems_data(found))

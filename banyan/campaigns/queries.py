@@ -9,11 +9,16 @@ import msgspec
 from sqlalchemy import func, select, text, tuple_
 
 from banyan import people, rewards, workspaces
-from banyan.campaigns import refusals, reviews, stages
+from banyan.campaigns import refusals, reviews, running_edits, stages
+from banyan.campaigns.asked_edits import asked_edit
+from banyan.campaigns.definition import Definition
+from banyan.campaigns.edit_views import EditView, HarmView
+from banyan.campaigns.edits import harms_of
 from banyan.campaigns.judged_facts import NOTHING_KNOWN, Facts
 from banyan.campaigns.legal_facts import facts_of, shelf_facts
 from banyan.campaigns.models import Campaign, Participant, Quest, Support
 from banyan.campaigns.problems import read_definition
+from banyan.campaigns.publication_checks import missing_now
 from banyan.campaigns.signature_views import sign_off
 from banyan.campaigns.views import CampaignRow, CampaignView, GrantRow, ParticipantRow, Twin
 from banyan.campaigns.worst_case import worst_case
@@ -41,7 +46,8 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
     campaign = work.session.get(Campaign, (work.workspace_id, campaign_id))
     if campaign is None:
         raise Refused(refusals.NO_SUCH_CAMPAIGN)
-    facts = _facts(work, campaign)
+    plan = _running_or_to_be(campaign)
+    facts = facts_of(work, campaign, plan) if plan else NOTHING_KNOWN
     judged = judgement(campaign.definition, workspaces.workspace_of(work).timezone, facts=facts)
     # What is over was judged for good; everything else as things are now.
     verdict = campaign.verdict if campaign.state in stages.OVER else judged["verdict"]
@@ -53,7 +59,7 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
         verdict=verdict or judged["verdict"],
         worst_case=judged["worst_case"],
         rules=judged["rules"],
-        problems=judged["problems"],
+        problems=judged["problems"] + (_missing(work, plan, "zh") if plan else []),
         links=[],
         created_at=campaign.created_at,
         published_at=campaign.published_at,
@@ -62,14 +68,49 @@ def campaign_view(work: Work, campaign_id: UUID) -> CampaignView:
         settled_at=campaign.settled_at,
         pause_reason=campaign.pause_reason,
         sign_off=sign_off(work, campaign, verdict or judged["verdict"]),
+        asked_edit=asked_edit(work, campaign),
     )
 
 
-def _facts(work: Work, campaign: Campaign) -> Facts:
-    plan, _ = read_definition(campaign.definition)
-    if plan is None or campaign.state in stages.OVER:
-        return NOTHING_KNOWN
-    return facts_of(work, campaign, plan)
+def edit_view(work: Work, campaign_id: UUID, definition: dict[str, Any], language: str) -> EditView:
+    """Return what comes of `definition` as an edit of a campaign that runs.
+
+    Raises the refusals `campaign_not_found` and `step_not_possible`.
+    """
+    campaign = work.session.get(Campaign, (work.workspace_id, campaign_id))
+    if campaign is None:
+        raise Refused(refusals.NO_SUCH_CAMPAIGN)
+    running_edits.must_run(campaign, "edit")
+    timezone = workspaces.workspace_of(work).timezone
+    plan, _ = read_definition(definition)
+    if plan is None:
+        judged = judgement(definition, timezone, language)
+        return EditView(**judged, harms=[], changes=[], sign_off=None)
+    said = running_edits.as_saved(work, campaign, definition)
+    facts = running_edits.edit_facts(work, campaign, plan)
+    judged = judgement(said, timezone, language, facts)
+    judged["problems"] += _missing(work, plan, language)
+    return EditView(
+        **judged,
+        harms=[HarmView(**harm._asdict()) for harm in harms_of(campaign.definition, said)],
+        changes=reviews.differences(campaign.definition, said),
+        sign_off=sign_off(work, campaign, judged["verdict"], said),
+    )
+
+
+def _missing(work: Work, plan: Definition, language: str) -> list[dict[str, Any]]:
+    """Return what the plan names and the shop has not, as problems of its definition."""
+    return _told(reviews.problems_data(missing_now(work, plan)), language)
+
+
+def _told(problems: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    spoken = "en" if language.startswith("en") else "zh"
+    return [found | {"message": found[spoken]} for found in problems]
+
+
+def _running_or_to_be(campaign: Campaign) -> Definition | None:
+    """Return the plan of what is not over, if it has the shape of one."""
+    return None if campaign.state in stages.OVER else read_definition(campaign.definition)[0]
 
 
 def judgement_of(
@@ -77,8 +118,10 @@ def judgement_of(
 ) -> dict[str, Any]:
     """Return what is made of a definition that is not kept, by what the shop says of its goods."""
     plan, _ = read_definition(definition)
-    facts = shelf_facts(work, plan) if plan else NOTHING_KNOWN
-    return judgement(definition, timezone, language, facts)
+    if plan is None:
+        return judgement(definition, timezone, language)
+    judged = judgement(definition, timezone, language, shelf_facts(work, plan))
+    return judged | {"problems": judged["problems"] + _missing(work, plan, language)}
 
 
 def judgement(
@@ -92,10 +135,7 @@ def judgement(
     A definition that nothing can be computed of has problems and nothing else.
     """
     plan, problems = read_definition(definition)
-    told = [
-        found | {"message": found["en" if language.startswith("en") else "zh"]}
-        for found in reviews.problems_data(problems)
-    ]
+    told = _told(reviews.problems_data(problems), language)
     if plan is None or any(found.path.startswith(_BASIS) for found in problems):
         return {
             "verdict": {"severity": "pass", "ruleset_version": "", "findings": []},

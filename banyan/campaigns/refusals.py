@@ -30,17 +30,32 @@ BLOCKED_BY_RULES = refusal(
 REVIEW_UNSIGNED = refusal(
     "review_unsigned",
     422,
-    zh="这个活动有需要复核的条款（{rules}），要有一位成员署名签字后才能上线",
-    en="Clauses have to be reviewed ({rules}): a member has to sign for it first",
+    zh="这个活动有需要复核的条款（{rules}），要有一位成员署名签字后才能上线或保存改动",
+    en="Clauses have to be reviewed ({rules}): a member has to sign before it runs or is saved",
 )
 REVIEW_OWN = refusal(
     "review_own",
     403,
-    zh="签字的人不能自己发布，请另一位有发布权限的成员来发布",
-    en="Who signed cannot publish it; somebody else who may publish has to",
+    zh="签字的人不能自己发布或保存，请另一位有发布权限的成员来做",
+    en="Who signed neither publishes nor saves it; somebody else who may publish has to",
 )
 NOTHING_TO_SIGN = refusal(
-    "nothing_to_sign", 409, zh="没有需要签字的条款", en="There is nothing to sign for"
+    "nothing_to_sign",
+    409,
+    zh="没有需要签字的条款，可以直接发布或保存",
+    en="There is nothing to sign for: go on without",
+)
+NOTHING_CHANGED = refusal(
+    "nothing_changed",
+    409,
+    zh="和正在执行的内容一样，没有要保存或复核的改动",
+    en="This is what runs already: there is no change to save or to review",
+)
+EDIT_NEEDS_NOBODY = refusal(
+    "edit_needs_nobody",
+    409,
+    zh="这处改动不需要别人签字，直接保存即可",
+    en="Nobody has to sign for this edit: just save it",
 )
 SIGN_ALONE = refusal(
     "sign_alone",

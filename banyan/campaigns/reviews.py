@@ -109,10 +109,11 @@ def _changes(plan: Definition, said: Data, change: Change) -> list[Data] | None:
     if change.kind == "payout_terms":
         return [{"path": change.path, "value": change.value}]
     better = changed(plan, change)
-    return _differences(said, msgspec.to_builtins(better)) if better else None
+    return differences(said, msgspec.to_builtins(better)) if better else None
 
 
-def _differences(before: Data, after: Data) -> list[Data]:
+def differences(before: Data, after: Data) -> list[Data]:
+    """Return what to put where to make the definition `before` say what `after` says."""
     found = [
         {"path": field, "value": after[field]}
         for field in after

@@ -54,11 +54,14 @@ class SignOff(msgspec.Struct, frozen=True, kw_only=True):
     answers: list[AnswerView]
 
 
-def sign_off(work: Work, campaign: Campaign, verdict: dict[str, Any]) -> SignOff:
-    """Return how a campaign stands with signatures, by its newest verdict."""
+def sign_off(
+    work: Work, campaign: Campaign, verdict: dict[str, Any], edit: dict[str, Any] | None = None
+) -> SignOff:
+    """Return how a campaign, or an edit of it, stands with signatures, by its newest verdict."""
+    definition = campaign.definition if edit is None else edit
     rows = signatures.signatures_of(work, campaign.id)
     wanted = signatures.to_sign(verdict) if campaign.state not in stages.OVER else []
-    found = signatures.covering(work, campaign, campaign.definition, verdict) if rows else []
+    found = signatures.covering(work, campaign, definition, verdict) if rows else []
     holding = {row.id for row in found if row.expires_at > work.now}
     names = workspaces.actor_names(work)
     return SignOff(
@@ -81,7 +84,7 @@ def sign_off(work: Work, campaign: Campaign, verdict: dict[str, Any]) -> SignOff
             )
             for row in rows
         ],
-        answers=[*_answers(campaign.definition, names)],
+        answers=[*_answers(definition, names)],
     )
 
 

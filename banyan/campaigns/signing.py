@@ -8,8 +8,12 @@ import msgspec
 
 from banyan import workspaces
 from banyan.campaigns import refusals, reviews, signatures, stages
+from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.legal_facts import facts_of
+from banyan.campaigns.models import Campaign
+from banyan.campaigns.reviews import Review
+from banyan.campaigns.running_edits import as_saved, edit_facts, must_run, must_take_nothing
 from banyan.campaigns.signature_models import ReviewSignature
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
@@ -32,22 +36,14 @@ def sign_review(
     """Sign for what is found of a campaign; `definition` is an edit that is to be saved later.
 
     Raises the refusals `campaign_not_found`, `step_not_possible`, `member_needed`,
-    `definition_invalid`, `blocked_by_rules`, `nothing_to_sign`, `sign_alone`.
+    `definition_invalid`, `edit_not_favourable`, `blocked_by_rules`, `nothing_to_sign`, `sign_alone`.
     """
     campaign = locked_campaign(work, campaign_id)
     if campaign.state in stages.OVER:
         raise Refused(refusals.STEP_NOT_POSSIBLE, state=campaign.state, step="sign")
     if work.actor.kind != "member":
         raise Refused(workspaces.MEMBER_NEEDED)
-    data = campaign.definition if definition is None else definition
-    plan = reviews.complete(data)
-    timezone = workspaces.workspace_of(work).timezone
-    facts = facts_of(work, campaign, plan)
-    if definition is not None:
-        facts = msgspec.structs.replace(facts, rules_shown="", rules_executed="")
-    found = reviews.review(plan, timezone, facts)
-    if found.is_blocked:
-        raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
+    plan, found = _judged(work, campaign, definition)
     findings = signatures.to_sign(found.verdict)
     if not findings:
         raise Refused(refusals.NOTHING_TO_SIGN)
@@ -81,3 +77,19 @@ def sign_review(
         },
     )
     return row.id
+
+
+def _judged(work: Work, campaign: Campaign, definition: Data | None) -> tuple[Definition, Review]:
+    """Return what is signed for and what is found of it: the campaign, or an edit while it runs."""
+    plan = reviews.complete(campaign.definition if definition is None else definition)
+    if definition is None:
+        facts = facts_of(work, campaign, plan)
+    else:
+        must_run(campaign, "sign")
+        # Whose edit cannot be saved is told so before anybody signs for it.
+        must_take_nothing(campaign, as_saved(work, campaign, definition))
+        facts = edit_facts(work, campaign, plan)
+    found = reviews.review(plan, workspaces.workspace_of(work).timezone, facts)
+    if found.is_blocked:
+        raise Refused(refusals.BLOCKED_BY_RULES, verdict=found.verdict)
+    return plan, found

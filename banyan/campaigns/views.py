@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from banyan.campaigns.edit_views import AskedEdit
 from banyan.campaigns.order_places import PlaceView
 from banyan.campaigns.signature_views import SignOff
 
@@ -74,6 +75,8 @@ class CampaignView(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: datetime | None
     pause_reason: str | None
     sign_off: SignOff
+    asked_edit: AskedEdit | None = None
+    """Of what runs: an edit that waits for a review."""
 
 
 class ParticipantRow(msgspec.Struct, frozen=True, kw_only=True):

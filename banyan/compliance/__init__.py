@@ -11,6 +11,7 @@ and what is marked `review` is decided by the merchant's own lawyer.
 from banyan.compliance.case import (
     EVENTS,
     SURFACES,
+    Branch,
     Case,
     Commission,
     Copy,
@@ -24,12 +25,13 @@ from banyan.compliance.case import (
     Price,
     Prize,
     Reward,
+    SoldGood,
     Step,
     StepKind,
     Team,
     Trigger,
 )
-from banyan.compliance.judging import CATALOGUE, RULESET_VERSION, judge, judge_imported
+from banyan.compliance.judging import CATALOGUE, RULESET_VERSION, judge, judge_imported, judge_path
 from banyan.compliance.questions import QUESTIONS, Question
 from banyan.compliance.verdict import SEVERITIES, Change, Finding, Rule, Severity, Verdict
 
@@ -40,6 +42,7 @@ __all__ = [
     "RULESET_VERSION",
     "SEVERITIES",
     "SURFACES",
+    "Branch",
     "Case",
     "Change",
     "Commission",
@@ -58,6 +61,7 @@ __all__ = [
     "Reward",
     "Rule",
     "Severity",
+    "SoldGood",
     "Step",
     "StepKind",
     "Team",
@@ -65,4 +69,5 @@ __all__ = [
     "Verdict",
     "judge",
     "judge_imported",
+    "judge_path",
 ]

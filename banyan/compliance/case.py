@@ -12,6 +12,7 @@ import msgspec
 __all__ = [
     "EVENTS",
     "SURFACES",
+    "Branch",
     "Case",
     "Commission",
     "Copy",
@@ -25,6 +26,7 @@ __all__ = [
     "Price",
     "Prize",
     "Reward",
+    "SoldGood",
     "Step",
     "StepKind",
     "Team",
@@ -276,6 +278,25 @@ class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ai_labelled: bool = False
 
 
+class SoldGood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A good as one campaign sells it: every price it has there, or a coupon's value and shares.
+
+    `key` is the same wherever it is the same good.
+    """
+
+    key: str
+    name: str
+    terms: tuple[tuple[int, ...], ...]
+
+
+class Branch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A campaign as one branch of a path: whoever is of a kind is led to it, and to no other."""
+
+    path: str
+    name: str
+    goods: tuple[SoldGood, ...] = ()
+
+
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole campaign. A surface that is not known is judged as the strictest one."""
 
@@ -303,6 +324,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shows_code: bool = False
     """The page shows a code to be scanned."""
     edits: tuple[Edit, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    """The branches of one path, where a path is judged and not a campaign."""
     chain_levels: Count = 0
     """The longest chain of people that was really paid on one order, the organiser included."""
     chain_people: Count = 0

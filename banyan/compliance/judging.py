@@ -1,18 +1,18 @@
 """The judge: from a case to a verdict. The same case and ruleset give the same bytes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, cast
 
 import msgspec
 
-from banyan.compliance.case import EVENTS, Case
-from banyan.compliance.rules import ALL_RULES
+from banyan.compliance.case import EVENTS, Branch, Case
+from banyan.compliance.rules import ALL_RULES, PATH_RULES
 from banyan.compliance.verdict import SEVERITIES, Finding, Hit, Rule, Severity, Verdict, worst
 
-__all__ = ["CATALOGUE", "RULESET_VERSION", "judge", "judge_imported"]
+__all__ = ["CATALOGUE", "RULESET_VERSION", "judge", "judge_imported", "judge_path"]
 
-RULESET_VERSION: Final = "CN-2026.14"
+RULESET_VERSION: Final = "CN-2026.15"
 
 CATALOGUE: Final[dict[str, Rule]] = {rule.id: rule for rule in ALL_RULES}
 
@@ -21,7 +21,7 @@ ANYWHERE: Final = "any"
 
 def judge(case: Case) -> Verdict:
     """Judge the case by every rule on every surface. Never raises."""
-    found = [*_findings(case)]
+    found = [*_findings(case, CATALOGUE.values())]
     return _verdict(case.surfaces, found, msgspec.json.encode(case))
 
 
@@ -52,8 +52,13 @@ def judge_imported(data: object) -> Verdict:
         return _verdict(_surfaces_named(data), found, raw)
 
 
-def _findings(case: Case) -> Iterator[Finding]:
-    for rule in CATALOGUE.values():
+def judge_path(branches: tuple[Branch, ...]) -> tuple[Finding, ...]:
+    """Judge a path by the rules that speak of paths; its campaigns have verdicts of their own."""
+    return tuple(_findings(Case(surfaces=(), branches=branches), PATH_RULES))
+
+
+def _findings(case: Case, rules: Iterable[Rule]) -> Iterator[Finding]:
+    for rule in rules:
         surfaces = (
             (ANYWHERE,) if rule.applies == "anywhere" else tuple(dict.fromkeys(case.surfaces))
         )

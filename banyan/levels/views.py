@@ -30,7 +30,7 @@ class LevelCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LadderView(msgspec.Struct, frozen=True, kw_only=True):
-    """The ladder, lowest first. `proposal`: what to begin with, when there is none."""
+    """The ladder, lowest first. `proposal`: what we propose and it has not."""
 
     revision: int
     currency: str
@@ -97,13 +97,14 @@ def ladder_view(work: Work) -> LadderView:
             (work.workspace_id,),
         ).fetchall()
     )
+    known = {level.key for level in ladder.levels}
     return LadderView(
         revision=ladder.revision,
         currency=workspaces.workspace_of(work).currency,
         levels=[
             LevelCount(level=level, people=counted.get(level.key, 0)) for level in ladder.levels
         ],
-        proposal=[] if ladder.levels else proposal(),
+        proposal=[each for each in proposal() if each.key not in known],
         budget=entry_budget(work),
     )
 

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.types import ControllerRouterHandler
@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 from banyan import links
 from banyan.compliance import Finding
 from banyan.kernel.ids import derived_id, new_id
+from banyan.pathways.editing import PathwayEdit, edit_pathway
 from banyan.pathways.judging import findings
 from banyan.pathways.making import WantedBranch, WantedPathway, check, close_pathway, make_pathway
 from banyan.pathways.views import PathwayView, pathway_view, pathway_views, with_numbers
@@ -70,6 +71,16 @@ def create_pathway(
         return pathway_view(work, made)
 
 
+@put("/api/admin/pathways/{pathway_id:uuid}", opt=PUBLISH, sync_to_thread=True)
+def change_pathway(
+    caller: NamedDependency[Caller], pathway_id: FromPath[UUID], data: JSONBody[PathwayEdit]
+) -> PathwayView:
+    """Edit a pathway's name, title and end, judged again. The same with both turned round undoes it."""
+    with caller.work() as work:
+        edit_pathway(work, pathway_id, data)
+        return pathway_view(work, pathway_id)
+
+
 @post(
     "/api/admin/pathways/{pathway_id:uuid}/close",
     opt=PUBLISH,
@@ -96,5 +107,5 @@ def read_pathway_code(
 
 routes: list[ControllerRouterHandler] = [
     *(list_pathways, judge_pathway, create_pathway),
-    *(stop_pathway, read_pathway_code),
+    *(change_pathway, stop_pathway, read_pathway_code),
 ]

@@ -1,37 +1,32 @@
-"""Judging a pathway: the same good at the same price, whoever somebody is. Pure."""
+"""Judging a path by the rules that speak of paths. Pure."""
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Final
 
+from banyan import compliance
 from banyan.campaigns import Branch
-from banyan.compliance import Finding
-
-RULE: Final = "LAW-41"
-CLAUSE: Final = "个人信息保护法 24；消费者权益保护法实施条例 9"
+from banyan.compliance import Finding, SoldGood
 
 
 def findings(branches: Sequence[Branch]) -> list[Finding]:
-    """Return every good that two of the campaigns sell on different terms: each is a block."""
-    found: list[Finding] = []
-    for first, second in combinations(branches, 2):
-        for good in sorted(first.terms.keys() & second.terms.keys()):
-            if first.terms[good] == second.terms[good]:
-                continue
-            name = first.goods[good]
-            found.append(
-                Finding(
-                    rule_id=RULE,
-                    severity="block",
-                    surface="any",
-                    clause=CLAUSE,
-                    path=good,
-                    message_zh=f"「{name}」在「{first.name}」和「{second.name}」里价格不同："
-                    "不能按人给同一件商品定不同的价。让两个活动价格一致，或只留一个卖它。",
-                    message_en=f"“{name}” has different prices in “{first.name}” and "
-                    f"“{second.name}”: the same good must not be priced by who somebody is. "
-                    "Let both ask the same, or let only one sell it.",
-                    found=name,
-                )
-            )
-    return found
+    """Return what the rules say of these campaigns as one path."""
+    return list(compliance.judge_path(tuple(map(_judged, range(len(branches)), branches))))
+
+
+def who_differ(branches: Sequence[Branch], good: str) -> tuple[str, str, str]:
+    """Return what a good is called, and the first two campaigns that sell it on different terms.
+
+    Raises LookupError when none do.
+    """
+    for first, second in combinations((one for one in branches if good in one.terms), 2):
+        if first.terms[good] != second.terms[good]:
+            return first.goods[good], first.name, second.name
+    raise LookupError(good)
+
+
+def _judged(nth: int, branch: Branch) -> compliance.Branch:
+    goods = tuple(
+        SoldGood(key, branch.goods[key], tuple(sorted(terms)))
+        for key, terms in sorted(branch.terms.items())
+    )
+    return compliance.Branch(f"branches[{nth}]", branch.name, goods)

@@ -43,8 +43,8 @@ class PathState(msgspec.Struct, frozen=True, kw_only=True):
 def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
     """Return the page of a pathway for somebody, None: who is not signed in.
 
-    Raises `path_not_found`, and `path_closed` for one that was closed or whose campaigns have come
-    to ask different prices for one good.
+    Raises `path_not_found`, and `path_closed` for one that was closed or has ended, or whose
+    campaigns have come to ask different prices for one good.
     """
     row = work.driver.execute(
         "select id, title_zh, title_en, closed_at from pathways"
@@ -57,7 +57,7 @@ def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
     rows = rows_of(work, pathway_id)
     found = campaigns.branches_of(work, [one.campaign_id for one in rows])
     branches = [found[one.campaign_id] for one in rows]
-    if closed_at is not None or findings(branches):
+    if (closed_at is not None and closed_at <= work.now) or findings(branches):
         raise Refused(PATH_CLOSED)
     mine = _mine(work, rows, branches, person_id)
     names = level_names(work)

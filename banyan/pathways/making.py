@@ -1,6 +1,7 @@
-"""Making a pathway, and closing it: whole at once, judged first, and never changed."""
+"""Making a pathway, and closing it: whole at once, and judged first."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
@@ -12,10 +13,11 @@ from banyan.creatives import Text
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_code
 from banyan.kernel.work import Work
-from banyan.pathways.judging import findings
+from banyan.pathways.judging import findings, who_differ
 from banyan.pathways.refusals import (
     PATH_CAMPAIGN_NOT_OPEN,
     PATH_CAMPAIGN_TAKEN,
+    PATH_END_PAST,
     PATH_NOT_FOUND,
     PATH_PRICES_DIFFER,
     PATH_RULE_INVALID,
@@ -26,6 +28,9 @@ FEWEST: Final = 2
 MOST: Final = 5
 CODE_BITS: Final = 80
 CHANNEL: Final = "path"
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+End = Annotated[datetime, msgspec.Meta(tz=True)] | None
 
 
 class WantedBranch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,9 +44,11 @@ class WantedBranch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class WantedPathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A pathway as a merchant wants it; the first branch that fits somebody counts."""
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    name: Name
     title: Text
     branches: Annotated[tuple[WantedBranch, ...], msgspec.Meta(max_length=MOST)]
+    ends_at: End = None
+    """Until when it leads anybody; None: until it is closed."""
 
 
 class Row(NamedTuple):
@@ -77,23 +84,31 @@ def check(work: Work, wanted: Sequence[WantedBranch]) -> list[Branch]:
     return [found[campaign] for campaign in ids]
 
 
+def must_ask_the_same(branches: Sequence[Branch]) -> None:
+    """Raise `path_prices_differ` when these campaigns may not be one pathway."""
+    for finding in findings(branches):
+        good, first, second = who_differ(branches, finding.path)
+        raise Refused(PATH_PRICES_DIFFER, good=good, first=first, second=second)
+
+
 def make_pathway(work: Work, pathway_id: UUID, wanted: WantedPathway) -> None:
     """Make a pathway and a link for each branch. A repeat with the same id changes nothing.
 
-    Raises what `check` raises, `path_prices_differ`, and `path_campaign_taken` for a campaign of
-    another pathway.
+    Raises what `check` raises, `path_end_past`, `path_prices_differ`, and `path_campaign_taken` for
+    a campaign of another pathway.
     """
     branches = check(work, wanted.branches)
-    for finding in findings(branches):
-        first, second = (b.name for b in branches if finding.path in b.terms)
-        raise Refused(PATH_PRICES_DIFFER, good=finding.found or "", first=first, second=second)
+    if wanted.ends_at is not None and wanted.ends_at <= work.now:
+        raise Refused(PATH_END_PAST)
+    must_ask_the_same(branches)
     codes = [new_code(CODE_BITS) for _ in branches]
     made = work.driver.execute(
-        "insert into pathways (workspace_id, id, name, title_zh, title_en, code, made_at, made_by)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict (workspace_id, id) do nothing",
+        "insert into pathways"
+        " (workspace_id, id, name, title_zh, title_en, code, made_at, made_by, closed_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict (workspace_id, id) do nothing",
         (
             *(work.workspace_id, pathway_id, wanted.name, wanted.title.zh, wanted.title.en),
-            *(codes[-1], work.now, str(work.actor)),
+            *(codes[-1], work.now, str(work.actor), wanted.ends_at),
         ),
     )
     if not made.rowcount:
@@ -126,8 +141,7 @@ def make_pathway(work: Work, pathway_id: UUID, wanted: WantedPathway) -> None:
 def close_pathway(work: Work, pathway_id: UUID) -> None:
     """Lead nobody any more; the campaigns go on. Raises `path_not_found`. May be repeated."""
     closed = work.driver.execute(
-        "update pathways set closed_at = coalesce(closed_at, %s)"
-        " where workspace_id = %s and id = %s",
+        "update pathways set closed_at = least(closed_at, %s) where workspace_id = %s and id = %s",
         (work.now, work.workspace_id, pathway_id),
     )
     if not closed.rowcount:

@@ -1,4 +1,4 @@
-"""Tables of pathways: the address, and the campaign each kind of visitor is led to. Never changed."""
+"""Tables of pathways: the address, and the campaign each kind of visitor is led to."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ Moment = DateTime(timezone=True)
 
 
 class Pathway(WorkspaceRow, Base):
-    """One entry. What it says and where it leads stays; it can only be closed."""
+    """One entry. What it is called and when it ends can be edited; where it leads stays."""
 
     __tablename__ = "pathways"
     __table_args__ = (UniqueConstraint("workspace_id", "code"),)
@@ -34,6 +34,7 @@ class Pathway(WorkspaceRow, Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(Text)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    """From when on it leads nobody, which may be still to come; None: no end is set."""
 
 
 class PathwayBranch(Base):

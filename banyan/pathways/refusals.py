@@ -29,4 +29,16 @@ PATH_PRICES_DIFFER = refusal(
     "priced by who somebody is",
 )
 PATH_NOT_FOUND = refusal("path_not_found", 404, zh="没有找到这条路径", en="There is no such path")
+PATH_CHANGED = refusal(
+    "path_changed",
+    409,
+    zh="有人刚改过这条路径，请看过现在的内容再改",
+    en="Somebody has just edited this path: look at it as it is now, then edit it",
+)
+PATH_END_PAST = refusal(
+    "path_end_past",
+    422,
+    zh="结束时间要晚于现在；要马上停用，请关闭入口",
+    en="It must end later than now; to stop it at once, close it",
+)
 PATH_CLOSED = refusal("path_closed", 410, zh="这个入口已经关闭", en="This entry is closed")

@@ -11,6 +11,7 @@ from banyan.campaigns import Twin
 from banyan.compliance import Finding
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
+from banyan.pathways.editing import PathwayTerms, terms_of
 from banyan.pathways.judging import findings
 from banyan.pathways.leading import level_names
 from banyan.pathways.making import CHANNEL, Row, rows_of
@@ -45,6 +46,9 @@ class PathwayView(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     made_at: datetime
     closed_at: datetime | None
+    """Since when it leads nobody: closed, or ended; None while it is open."""
+    terms: PathwayTerms
+    """What can be edited, as it stands."""
     findings: list[Finding]
     branches: list[BranchView]
 
@@ -61,23 +65,25 @@ def pathway_views(work: Work) -> list[PathwayView]:
 def pathway_view(work: Work, pathway_id: UUID) -> PathwayView:
     """Return a pathway without its numbers. Raises the refusal `path_not_found`."""
     row = work.driver.execute(
-        "select name, title_zh, title_en, code, made_at, closed_at from pathways"
-        " where workspace_id = %s and id = %s",
+        "select code, made_at from pathways where workspace_id = %s and id = %s",
         (work.workspace_id, pathway_id),
     ).fetchone()
     if row is None:
         raise Refused(PATH_NOT_FOUND)
-    name, zh, en, code, made_at, closed_at = row
+    code, made_at = row
+    terms = terms_of(work, pathway_id)
+    ends_at, title = terms.ends_at, terms.title
     rows = rows_of(work, pathway_id)
     found = campaigns.branches_of(work, [one.campaign_id for one in rows])
     names = level_names(work)
     return PathwayView(
         id=pathway_id,
-        name=name,
-        title=Twin(zh, en or zh),
+        name=terms.name,
+        title=Twin(title.zh, title.en or title.zh),
         url=entry_url(code),
         made_at=made_at,
-        closed_at=closed_at,
+        closed_at=ends_at if ends_at is not None and ends_at <= work.now else None,
+        terms=terms,
         findings=findings([found[one.campaign_id] for one in rows]),
         branches=[_branch(one, found[one.campaign_id], names) for one in rows],
     )

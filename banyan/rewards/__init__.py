@@ -47,7 +47,13 @@ from banyan.rewards.gifts import GiftAddress, claim_gift, gifts_wanted, hand_ove
 from banyan.rewards.givings import GrantOutcome, GrantRequest, Refusal
 from banyan.rewards.invariants import INVARIANTS
 from banyan.rewards.offers import OfferSpec, open_offers
-from banyan.rewards.packet_credits import credit, granted, lock_credits, packets_waiting
+from banyan.rewards.packet_credits import (
+    credit,
+    granted,
+    lock_credits,
+    packets_waiting,
+    uncredited,
+)
 from banyan.rewards.packets import RULE as PACKET_RULE
 from banyan.rewards.packets import (
     Grab,
@@ -170,6 +176,7 @@ __all__ = [
     "spend_points",
     "take_coupons",
     "take_shares",
+    "uncredited",
     "vest_at",
     "vest_due",
     "vest_everywhere",

@@ -5,6 +5,7 @@ while the crowd goes on taking from the packet.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +24,16 @@ select c.workspace_id, c.campaign_id, p.taken
 from packet_credits c
 join red_packets p on p.workspace_id = c.workspace_id and p.id = c.packet_id
 where not c.is_done and (p.taken > c.credited or p.closed_at is not null)
+"""
+
+UNCREDITED: Final = """
+select c.campaign_id, p.taken - c.credited
+from packet_credits c
+join red_packets p on p.workspace_id = c.workspace_id and p.id = c.packet_id
+where c.workspace_id = %(workspace)s and not c.is_done and p.taken > c.credited
+  and (%(before)s::timestamptz is null or exists (
+    select from grabs g where g.workspace_id = c.workspace_id and g.packet_id = c.packet_id
+      and g.nth = c.credited + 1 and g.grabbed_at < %(before)s))
 """
 
 LOCK: Final = """
@@ -56,6 +67,15 @@ def packets_waiting() -> list[tuple[UUID, UUID, int]]:
             (workspace, campaign, taken)
             for workspace, campaign, taken in connection.exec_driver_sql(WAITING)
         ]
+
+
+def uncredited(work: Work, before: datetime | None = None) -> dict[UUID, int]:
+    """Return the campaigns with shares that are not credited yet, and how many each has.
+
+    With `before`, only those where somebody waits who took theirs earlier than that.
+    """
+    asked = {"workspace": work.workspace_id, "before": before}
+    return dict(work.driver.execute(UNCREDITED, asked).fetchall())
 
 
 def lock_credits(work: Work, campaign_id: UUID, most: int) -> tuple[Packet, list[Grab]] | None:

@@ -1,12 +1,13 @@
 """What a workspace is, who works there, and what was done. Frozen views; nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from banyan.kernel.errors import NOT_FOUND, Refused
 from banyan.kernel.work import Work, across_workspaces
@@ -162,6 +163,25 @@ def key_view(key: ApiKey) -> KeyView:
     return KeyView(key.id, key.name, key.hint, list(key.scopes), key.created_at, key.revoked_at)
 
 
+def newest_audited(
+    work: Work, actions: Collection[str], subjects: Collection[str], since: datetime
+) -> dict[str, AuditView]:
+    """Return, by subject, the newest entry of one of `actions` on it not older than `since`."""
+    found = work.session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == work.workspace_id,
+            AuditEntry.at >= since,
+            AuditEntry.subject.in_(subjects),
+            AuditEntry.action.in_(actions),
+        )
+        .ext(distinct_on(AuditEntry.subject))
+        .order_by(AuditEntry.subject, AuditEntry.at.desc(), AuditEntry.id.desc())
+    ).all()
+    names = actor_names(work) if found else {}
+    return {each.subject: _audit_view(each, names) for each in found}
+
+
 def audit_page(
     work: Work, *, before: tuple[datetime, UUID] | None, most: int
 ) -> Sequence[AuditView]:
@@ -170,15 +190,11 @@ def audit_page(
     if before is not None:
         statement = statement.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*before))
     names = actor_names(work)
-    return [
-        AuditView(
-            each.id,
-            each.at,
-            each.actor,
-            names.get(each.actor),
-            each.action,
-            each.subject,
-            each.detail,
-        )
-        for each in work.session.scalars(statement)
-    ]
+    return [_audit_view(each, names) for each in work.session.scalars(statement)]
+
+
+def _audit_view(entry: AuditEntry, names: dict[str, str]) -> AuditView:
+    return AuditView(
+        *(entry.id, entry.at, entry.actor, names.get(entry.actor)),
+        *(entry.action, entry.subject, entry.detail),
+    )

@@ -79,8 +79,8 @@ def test_every_template_becomes_a_draft_that_can_be_judged(at: Any) -> None:
             campaign_id = campaigns.create_campaign(work, new_id(), template_key=key)
             view = campaigns.campaign_view(work, campaign_id)
         assert view.state == "draft"
-        # What is sold is chosen from the merchant's own shop.
-        assert {found["code"] for found in view.problems} <= {"sku_needed"}, key
+        # What is sold is chosen from the merchant's own shop, and levels are the merchant's own.
+        assert {found["code"] for found in view.problems} <= {"sku_needed", "unknown_level"}, key
         assert view.rules["zh"], key
         # Nothing is forbidden but to go on without answering what no machine can know.
         blocked = [one for one in view.verdict["findings"] if one["severity"] == "block"]

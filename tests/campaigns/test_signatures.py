@@ -8,7 +8,10 @@ import psycopg
 import pytest
 
 from banyan import campaigns
-from banyan.campaigns import Signing
+from banyan.app.today import edits_waiting
+from banyan.campaigns import Signing, asked_edits
+from banyan.campaigns.edit_views import EditView
+from banyan.campaigns.queries import edit_view
 from banyan.campaigns.signature_views import SignOff
 from banyan.campaigns.views import CampaignView
 from banyan.kernel.errors import Refused
@@ -255,3 +258,105 @@ def test_answers_are_shown_with_who_gave_them(database: object) -> None:
     assert {one.by for one in told} == {"阿明"}
     assert ("LAW-59", True) in {(one.rule_id, one.holds) for one in told}
     assert all(one.zh and one.en and one.at for one in told)
+
+
+def test_an_edit_waits_for_a_review_until_it_is_saved(database: object) -> None:
+    shop = Shop("owner")
+    campaign, (boss,) = shop.draft(), shop.others
+    shop.sign(boss, campaign)
+    assert shop.publish_as(shop.asker, campaign) == "live"
+    before = shop.view(campaign)
+    assert before.asked_edit is None
+    said = before.definition | {"budget": before.definition["budget"] | {"total_minor": 2_000_000}}
+
+    def ask(who: Actor, data: Any, version: int = before.version) -> str:
+        try:
+            with unit_of_work(shop.workspace, who, shop.now) as work:
+                asked_edits.ask_review(work, campaign, data, version)
+        except Refused as refused:
+            return refused.refusal.code
+        return "asked"
+
+    def stands(who: Actor, data: Any) -> EditView:
+        with unit_of_work(shop.workspace, who, shop.now) as work:
+            return edit_view(work, campaign, data, "zh")
+
+    assert ask(shop.asker, said, before.version - 1) == "version_conflict"
+    assert ask(shop.asker, before.definition) == "nothing_changed"
+    less = before.definition | {"budget": before.definition["budget"] | {"total_minor": 999_999}}
+    assert ask(shop.asker, less) == "edit_not_favourable"
+    assert [(one.path, bool(one.zh)) for one in stands(shop.asker, less).harms] == [
+        ("budget.total_minor", True)
+    ]
+    with pytest.raises(Refused) as caught:
+        shop.sign(boss, campaign, SAID, less)
+    assert code(caught) == "edit_not_favourable"
+
+    assert ask(shop.asker, said) == "asked"
+    for who, is_mine in ((shop.asker, True), (boss, False)):
+        waits = shop.view(campaign, who).asked_edit
+        assert waits is not None
+        assert (waits.by, waits.is_mine) == ("阿明", is_mine)
+        assert waits.changes == [{"path": "budget", "value": said["budget"]}]
+    # Nothing of it runs.
+    assert shop.view(campaign).definition == before.definition
+    found = stands(shop.asker, said)
+    assert (found.harms, found.problems) == ([], [])
+    assert found.sign_off is not None
+    assert (found.sign_off.is_needed, found.sign_off.is_signed) == (True, False)
+
+    with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+        asked_edits.withdraw_edit(work, campaign)
+    assert shop.view(campaign).asked_edit is None
+    assert ask(shop.asker, said) == "asked"
+    shop.sign(boss, campaign, SAID, said)
+    for who, may in ((shop.asker, True), (boss, False)):
+        told = stands(who, said).sign_off
+        assert told is not None
+        assert (told.is_signed, told.may_publish) == (True, may)
+    with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+        campaigns.edit_campaign(work, campaign, said, before.version)
+    assert shop.view(campaign).asked_edit is None
+    assert shop.view(campaign).definition["budget"]["total_minor"] == 2_000_000
+    assert ask(shop.asker, said) == "version_conflict"
+    assert_whole()
+
+
+def test_only_what_runs_and_wants_a_review_is_asked_for(database: object) -> None:
+    shop = Shop("owner")
+    draft = shop.draft()
+    with pytest.raises(Refused) as caught, shop.work() as work:
+        asked_edits.ask_review(work, draft, shop.view(draft).definition, 1)
+    assert code(caught) == "step_not_possible"
+    plain = shop.draft(surfaces=["own_web"])
+    assert shop.publish_as(shop.asker, plain) == "live"
+    runs = shop.view(plain)
+    said = runs.definition | {"name": "请朋友喝拿铁，第二周"}
+    with pytest.raises(Refused) as caught, shop.work() as work:
+        asked_edits.ask_review(work, plain, said, runs.version)
+    assert code(caught) == "edit_needs_nobody"
+
+
+def test_the_first_page_says_what_others_ask_for(database: object) -> None:
+    shop = Shop("owner")
+    (boss,) = shop.others
+    drafts = [shop.draft(name=f"第 {nth} 场") for nth in range(3)]
+    for draft in drafts:
+        shop.sign(boss, draft)
+        assert shop.publish_as(shop.asker, draft) == "live"
+    asked, withdrawn, _ = drafts
+    for campaign in (asked, withdrawn):
+        runs = shop.view(campaign)
+        said = runs.definition | {"name": "请朋友喝拿铁，第二周"}
+        with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+            asked_edits.ask_review(work, campaign, said, runs.version)
+    with shop.work() as work:
+        asked_edits.withdraw_edit(work, withdrawn)
+    with unit_of_work(shop.workspace, boss, shop.now) as work:
+        waiting = edits_waiting(campaigns.edits_asked_for(work))
+    assert [(one.title.zh, one.path) for one in waiting] == [
+        ("阿明请您复核一处改动", f"/campaigns/{asked}/change")
+    ]
+    # Who asks knows.
+    with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+        assert edits_waiting(campaigns.edits_asked_for(work)) == []

@@ -6,6 +6,7 @@ import msgspec
 
 from banyan.compliance import (
     QUESTIONS,
+    Branch,
     Case,
     Commission,
     Copy,
@@ -15,6 +16,7 @@ from banyan.compliance import (
     Price,
     Prize,
     Reward,
+    SoldGood,
     Step,
     Team,
     Trigger,
@@ -129,3 +131,20 @@ def quiz(surface: str, *, is_quiz: bool) -> Case:
 
 def form(kind: str, *surfaces: str) -> Case:
     return with_(surfaces=surfaces or ("douyin",), steps=(Step("form", kind),))  # type: ignore[arg-type]
+
+
+Terms = tuple[tuple[int, ...], ...]
+
+
+def path(*branches: dict[str, Terms]) -> Case:
+    """Branches of a path, each by what it sells on which terms."""
+    return with_(
+        branches=tuple(
+            Branch(
+                f"branches[{nth}]",
+                f"campaign {nth}",
+                tuple(SoldGood(key, f"good {key}", terms) for key, terms in sells.items()),
+            )
+            for nth, sells in enumerate(branches)
+        )
+    )

@@ -1,11 +1,11 @@
-"""Pairs for the rules that speak of payouts and of what a platform tells of people."""
+"""Pairs for the rules that speak of payouts, paths, and of what a platform tells of people."""
 
 from typing import Any
 
 import msgspec
 
 from banyan.compliance import Case, DataUse, Payout, Step
-from tests.compliance.cases import Pair, asked, cash, commission, packet, says, with_
+from tests.compliance.cases import Pair, asked, cash, commission, packet, path, says, with_
 
 PAYOUT = Payout("payout_terms", 10, 20_000, 1_000_000, ("sandbox", "manual"))
 TRANSFER = Payout("payout_terms", 10, 20_000, 1_000_000, ("wechat_transfer",), "1000")
@@ -91,5 +91,28 @@ PAIRS_OF_DATA: dict[str, list[Pair]] = {
             uses("app", data="profile", deleted_on_stop=False),
         ),
         (uses(use="play", deleted_on_stop=False), uses(use="play", deleted_on_stop=True)),
+    ],
+    "LAW-41": [
+        (path({"tea": ((6000,),)}, {"tea": ((5000,),)}), path({"tea": ((5000,),)}, {})),
+        # One cent, and none.
+        (
+            path({"tea": ((5001,),)}, {"tea": ((5000,),)}),
+            path({"tea": ((5000,),)}, {"tea": ((5000,),)}),
+        ),
+        # The same prices by the number of friends, and one step that only some get to.
+        (
+            path({"tea": ((5000,), (4000,))}, {"tea": ((5000,),)}),
+            path({"tea": ((5000,), (4000,))}, {"tea": ((4000,), (5000,))}),
+        ),
+        # Another good may cost what it likes; the third branch counts as the first two do.
+        (
+            path({"tea": ((5000,),)}, {"cup": ((100,),)}, {"tea": ((4999,),)}),
+            path({"tea": ((5000,),)}, {"cup": ((100,),)}, {"tea": ((5000,),)}),
+        ),
+        # A coupon for the product by another share, and by the same.
+        (
+            path({"coupon:tea": ((500, 0, 0),)}, {"coupon:tea": ((500, 0, 3000),)}),
+            path({"coupon:tea": ((500, 0, 0),)}, {"coupon:tea": ((500, 0, 0),)}),
+        ),
     ],
 }

@@ -12,6 +12,7 @@ from banyan.compliance import (
     RULESET_VERSION,
     SEVERITIES,
     SURFACES,
+    Branch,
     Case,
     Commission,
     Copy,
@@ -20,6 +21,7 @@ from banyan.compliance import (
     Packet,
     Prize,
     Reward,
+    SoldGood,
     Step,
     Team,
     Trigger,
@@ -116,9 +118,21 @@ cases: Any = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    branches=st.lists(
+        st.builds(
+            Branch,
+            st.sampled_from(["branches[0]", "branches[1]"]),
+            st.just("春茶"),
+            st.integers(1, 2).map(lambda price: (SoldGood("tea", "红茶", ((price,),)),)),
+        ),
+        max_size=2,
+    ).map(tuple),
     host_name=st.sampled_from(["", "榕树"]),
     order_value_minor=st.sampled_from([None, 0, 900, 10_000]),
 )
+
+
+TEA = SoldGood("tea", "红茶", ((1,),))
 
 
 def gravity(case: Case) -> int:
@@ -162,6 +176,7 @@ def test_more_of_anything_never_makes_it_milder(
         changed(case, teams=(*case.teams, Team("tiers", 2, 24, 990, refund_on_fail=True))),
         changed(case, commissions=(*case.commissions, Commission("rate_bps", 100 * rise))),
         changed(case, packets=(*case.packets, Packet("p", 100, 20_000))),
+        changed(case, branches=(*case.branches, Branch("b", "c", (TEA,)))),
         changed(case, is_quiz=True),
         changed(case, shows_code=True),
         changed(case, chain_levels=case.chain_levels + rise, chain_people=case.chain_people + rise),

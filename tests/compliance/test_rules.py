@@ -1,9 +1,13 @@
 """Every rule finds what breaks it, and only that."""
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 
-from banyan.compliance import CATALOGUE, Case, Copy, judge, judge_imported
+from banyan.compliance import CATALOGUE, Case, Copy, judge, judge_imported, judge_path
+from tests.compliance.cases import path
 from tests.compliance.pairs import CLEAN, PAIRS, Pair, says, trigger, with_
 
 EACH = [
@@ -27,6 +31,43 @@ def test_every_rule_has_three_pairs_or_cannot_be_expressed() -> None:
     for rule, pairs in PAIRS.items():
         assert len({msgspec.json.encode(bad) for bad, _ in pairs}) >= 3, rule
         assert len({msgspec.json.encode(good) for _, good in pairs}) >= 3, rule
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "compliance.md"
+HELD_BY_CODE = {"PAY-03"}
+"""Rules on the page that nothing has to be judged by."""
+
+
+def documented() -> set[str]:
+    """Return the rules of the page's table, as `LAW-10, 11` and `DY-01…04` name them."""
+    found: set[str] = set()
+    for row in re.findall(r"^\| ([A-Z]+-\d[^|]*) \|", PAGE.read_text(), re.MULTILINE):
+        kind = ""
+        for part in row.split(","):
+            named = re.fullmatch(r"\s*(?:([A-Z]+)-)?(\d+)(?:…(\d+))?", part)
+            assert named, row
+            kind = named[1] or kind
+            numbers = range(int(named[2]), int(named[3] or named[2]) + 1)
+            found |= {f"{kind}-{number:02}" for number in numbers}
+    return found
+
+
+def test_every_rule_stands_on_the_page_of_rules_and_no_other() -> None:
+    assert documented() - HELD_BY_CODE == set(CATALOGUE)
+
+
+def test_a_path_is_judged_by_the_rules_of_paths_alone() -> None:
+    three = path({"tea": ((1,),)}, {"tea": ((2,),)}, {"tea": ((3,),), "cup": ((9,),)})
+    (found,) = judge_path(three.branches)
+    assert (found.rule_id, found.severity, found.surface, found.path) == (
+        *("LAW-41", "block", "any"),
+        "tea",
+    )
+    assert found.found == "「good tea」（campaign 0 / campaign 1 / campaign 2）"
+    assert found.chain == ("branches[0]", "branches[1]", "branches[2]")
+    assert found.nearest_allowed is not None
+    assert judge_path(path({"tea": ((1,),)}, {"cup": ((2,),)}).branches) == ()
+    assert judge_path(()) == ()
 
 
 @pytest.mark.parametrize(("rule", "pair"), EACH)

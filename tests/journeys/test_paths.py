@@ -51,6 +51,14 @@ def test_one_entry_leads_each_to_their_own(shop: Shop) -> None:
     assert shop.ask("GET", f"/pathways/{made['id']}/qr.svg").text.startswith("<svg")
     (listed,) = shop.must("GET", "/pathways")["items"]
     assert listed["id"] == made["id"]
+    was = made["terms"]
+    wanted = was | {"name": "夏", "ends_at": "2099-01-01T00:00:00Z"}
+    edited = shop.must("PUT", f"/pathways/{made['id']}", {"wanted": wanted, "was": was})
+    assert (edited["name"], edited["closed_at"]) == ("夏", None)
+    undone = {"wanted": was, "was": edited["terms"]}
+    assert shop.must("PUT", f"/pathways/{made['id']}", undone)["terms"] == was
+    late = shop.ask("PUT", f"/pathways/{made['id']}", undone | {"wanted": wanted})
+    assert (late.status_code, late.json()["code"]) == (409, "path_changed")
     closed = shop.must("POST", f"/pathways/{made['id']}/close")
     assert closed["closed_at"]
     gone = anybody.ask("GET", f"/h5/p/{code}")

@@ -48,6 +48,8 @@ WORDS = {"words": "x"}
 REASON = {"reason": "x"}
 BODIES: dict[str, Any] = {
     "PATCH member_id": {"name": "x"},
+    "POST asked-edit": {"definition": {}, "version": 1},
+    "POST edit-judgements": {"definition": {}},
     "PUT category_id": {"name": "x"},
     "PUT definition": {"definition": {}, "version": 1},
     "PUT product_id": {

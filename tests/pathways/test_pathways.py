@@ -1,16 +1,20 @@
 """Pathways: who is led where by the rule that is shown, and never to another price for one good."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from banyan import campaigns, levels, pathways, people
+from banyan.compliance import CATALOGUE
 from banyan.creatives import Text
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.outreach.seeds import pick
 from banyan.pathways import PathState
+from banyan.pathways.editing import PathwayEdit, PathwayTerms, edit_pathway
 from banyan.pathways.making import WantedBranch, WantedPathway, close_pathway, make_pathway
 from banyan.pathways.views import pathway_view, pathway_views
 from tests.campaigns.selling import FLASH, Market
@@ -141,6 +145,12 @@ def test_the_same_good_has_the_same_price_for_everybody(market: Market) -> None:
     assert "不能按人给同一件商品定不同的价" in words
 
 
+def test_of_three_that_sell_a_good_the_two_that_differ_are_named(market: Market) -> None:
+    one, same, cheap = flash(market, 5000), flash(market, 5000), flash(market, 4000)
+    branches = (("seed", one), ("bought", same), ("everybody", cheap))
+    assert make(market, *branches) == "path_prices_differ"
+
+
 def test_nor_is_it_priced_by_coupons_for_one_product(market: Market) -> None:
     product = str(market.one("select product_id from skus where id = %s", market.tea))
 
@@ -166,6 +176,8 @@ def test_a_price_that_changes_later_closes_the_entry(market: Market) -> None:
     with market.work() as work:
         (finding,) = pathway_view(work, pathway).findings
     assert (finding.rule_id, finding.severity) == ("LAW-41", "block")
+    assert finding.message_zh.startswith(CATALOGUE["LAW-41"].zh)
+    assert "「高山红茶」" in finding.message_zh
 
 
 def test_what_is_no_rule_is_refused(market: Market) -> None:
@@ -211,6 +223,106 @@ def test_a_closed_one_leads_nobody_and_another_merchant_finds_none(market: Marke
         with market.work() as work:
             close_pathway(work, pathway)
     assert open_for(market, pathway, None) == "path_closed"
+
+
+def edit(stage: Stage, pathway: UUID, **changes: Any) -> str | None:
+    """Edit a pathway as somebody who sees what stands; return why not."""
+    with stage.work() as work:
+        was = pathway_view(work, pathway).terms
+    return put(stage, pathway, msgspec.structs.replace(was, **changes), was)
+
+
+def put(stage: Stage, pathway: UUID, wanted: PathwayTerms, was: PathwayTerms) -> str | None:
+    try:
+        with stage.work() as work:
+            edit_pathway(work, pathway, PathwayEdit(wanted, was))
+    except Refused as refused:
+        return refused.refusal.code
+    return None
+
+
+def later(stage: Stage, **by: float) -> datetime:
+    return stage.now + timedelta(**by)
+
+
+def terms(stage: Stage, pathway: UUID) -> PathwayTerms:
+    with stage.work() as work:
+        return pathway_view(work, pathway).terms
+
+
+def test_name_title_and_end_are_edited_and_put_back(market: Market) -> None:
+    pathway = made(market, ("bought", market.campaign()), ("everybody", market.campaign()))
+    before = terms(market, pathway)
+    ends = later(market, days=3)
+    wanted = PathwayTerms("夏", Text("夏日有礼", ""), ends)
+    assert put(market, pathway, wanted, before) is None
+    assert put(market, pathway, wanted, before) is None, "a repeat"
+    state = open_for(market, pathway, None)
+    assert isinstance(state, PathState)
+    assert (state.title.zh, state.title.en) == ("夏日有礼", "夏日有礼")
+    with market.work() as work:
+        view = pathway_view(work, pathway)
+    assert (view.name, view.closed_at, view.terms) == ("夏", None, wanted)
+    # Undone, by the same edit turned round.
+    assert put(market, pathway, before, wanted) is None
+    assert terms(market, pathway) == before
+    rows = "select count(*) from audit_entries where action = 'pathway.edited' and subject = %s"
+    assert market.one(rows, str(pathway)) == 2
+
+
+def test_it_leads_nobody_from_its_end_on(market: Market) -> None:
+    pathway = made(market, ("bought", market.campaign()), ("everybody", market.campaign()))
+    assert edit(market, pathway, ends_at=market.now) == "path_end_past"
+    ends = later(market, hours=1)
+    assert edit(market, pathway, ends_at=ends) is None
+    assert led(market, pathway) is not None
+    market.now = ends
+    assert open_for(market, pathway, None) == "path_closed"
+    with market.work() as work:
+        assert pathway_view(work, pathway).closed_at == ends
+    # Only a later end, or none, opens it again.
+    assert edit(market, pathway, name="秋") == "path_end_past"
+    assert edit(market, pathway, ends_at=None) is None
+    assert led(market, pathway) is not None
+
+
+def test_closing_is_undone_and_comes_before_an_end_that_was_set(market: Market) -> None:
+    pathway = made(market, ("bought", market.campaign()), ("everybody", market.campaign()))
+    assert edit(market, pathway, ends_at=later(market, days=9)) is None
+    before = terms(market, pathway)
+    with market.work() as work:
+        close_pathway(work, pathway)
+    assert open_for(market, pathway, None) == "path_closed"
+    closed = terms(market, pathway)
+    assert closed.ends_at == market.now
+    assert put(market, pathway, before, closed) is None
+    assert led(market, pathway) is not None
+
+
+def test_an_edit_is_judged_again(market: Market) -> None:
+    one, other = flash(market, 5000), flash(market, 5000)
+    pathway = made(market, ("bought", one), ("everybody", other))
+    with market.work() as work:
+        view = campaigns.campaign_view(work, other)
+        said = view.definition
+        said["play"]["settings"]["price_minor"] = 4000
+        campaigns.edit_campaign(work, other, said, view.version)
+    before = terms(market, pathway)
+    assert edit(market, pathway, name="夏") == "path_prices_differ"
+    assert terms(market, pathway) == before
+    with market.work() as work:
+        close_pathway(work, pathway)
+    assert edit(market, pathway, ends_at=None) == "path_prices_differ"
+
+
+def test_of_two_edits_of_the_same_the_second_is_told(market: Market) -> None:
+    pathway = made(market, ("bought", market.campaign()), ("everybody", market.campaign()))
+    was = terms(market, pathway)
+    assert edit(market, pathway, name="夏") is None
+    late = msgspec.structs.replace(was, name="秋")
+    assert put(market, pathway, late, was) == "path_changed"
+    assert terms(market, pathway).name == "夏"
+    assert put(Stage(), pathway, late, was) == "path_not_found"
 
 
 def test_who_was_deleted_is_nobody_in_particular(market: Market) -> None:

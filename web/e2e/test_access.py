@@ -29,14 +29,20 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def story(api: Api) -> dict[str, Any]:
-    """A running campaign in which somebody has brought somebody, and a draft."""
+    """A running campaign in which somebody has brought somebody and an edit waits, and drafts."""
     campaign = api.announce("dining_latte_referral")
     draft = api.ask("POST", "/campaigns", {"template_key": "dining_meal_assist"})["id"]
+    level = api.ask("POST", "/campaigns", {"template_key": "retail_neighbour_basket"})["id"]
+    runs = api.ask("GET", f"/campaigns/{campaign}")
+    runs["definition"]["surfaces"].append("mini_program")
+    edit = {"definition": runs["definition"], "version": runs["version"]}
+    api.ask("POST", f"/campaigns/{campaign}/asked-edit", edit)
     host, friend = api.people(("+8613655550001", "欧阳南星"), ("+8613655550002", "周知夏"))
     quest = api.start(campaign, host)
     answer = api.support(quest, friend)
     assert answer["counted"], answer
-    return {"campaign": campaign, "draft": draft, "host": host, "link": f"/s/{quest['share_code']}"}
+    link = f"/s/{quest['share_code']}"
+    return {"campaign": campaign, "draft": draft, "level": level, "host": host, "link": link}
 
 
 def faults(page: Page, scheme: Scheme) -> list[str]:
@@ -71,6 +77,7 @@ def test_console_pages_can_be_read_by_everybody(
     wizard = f"/campaigns/{story['draft']}/edit?step="
     paths = [*PAGES.values(), live, f"{live}?tab=participants", f"{live}?tab=links"]
     paths += [f"{live}?tab=grants", f"{live}?tab=rules", *(f"{wizard}{step}" for step in (1, 2, 3))]
+    paths += [f"{live}/change", f"/campaigns/{story['level']}/edit?step=3"]
     found: list[str] = []
     for path in paths:
         desk.open(path)
@@ -112,6 +119,7 @@ def test_console_on_a_phone(console: Callable[..., Console], story: dict[str, An
     for path in (
         *PAGES.values(),
         f"/campaigns/{story['campaign']}",
+        f"/campaigns/{story['campaign']}/change",
         f"/campaigns/{story['draft']}/edit",
     ):
         hand.open(path)

@@ -23,7 +23,7 @@ export interface Ladder {
   revision: number
   currency: string
   levels: { level: Level; people: number }[]
-  /** What to begin with, when there is none. */
+  /** What is proposed and the ladder has not. */
   proposal: Level[]
   budget: { total_minor: number; spent_minor: number }
 }

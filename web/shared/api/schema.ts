@@ -136,6 +136,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/campaigns/{campaign_id}/asked-edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask the other members to review an edit; nothing of it runs before it is saved.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_asked_edit"];
+        /**
+         * Withdraw
+         * @description Let an edit that waits for a review go.
+         */
+        delete: operations["delete_api_admin_campaigns_campaign_id_asked_edit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/campaigns/{campaign_id}/chance": {
         parameters: {
             query?: never;
@@ -212,6 +236,26 @@ export interface paths {
          *     Up to a thousand at once; repeating a report changes nothing.
          */
         post: operations["post_api_admin_campaigns_campaign_id_departures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/campaigns/{campaign_id}/edit-judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * JudgeEdit
+         * @description Say what the rules make of an edit, what it would take away and who signed; keep nothing.
+         */
+        post: operations["post_api_admin_campaigns_campaign_id_edit_judgements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1550,6 +1594,26 @@ export interface paths {
          * @description Say what forbids these campaigns to be one pathway; nothing is kept.
          */
         post: operations["post_api_admin_pathways_judgements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/pathways/{pathway_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ChangePathway
+         * @description Edit a pathway's name, title and end, judged again. The same with both turned round undoes it.
+         */
+        put: operations["put_api_admin_pathways_pathway_id"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3998,6 +4062,16 @@ export interface components {
             /** Format: uuid */
             sku_id: string;
         };
+        /** AskedEdit */
+        AskedEdit: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            changes: {
+                [key: string]: unknown;
+            }[];
+            is_mine: boolean;
+        };
         /** AuditPage */
         AuditPage: {
             items: components["schemas"]["AuditView"][];
@@ -4084,6 +4158,7 @@ export interface components {
         };
         /** CampaignView */
         CampaignView: {
+            asked_edit?: components["schemas"]["AskedEdit"] | null;
             /** Format: date-time */
             created_at: string;
             definition: {
@@ -4458,6 +4533,26 @@ export interface components {
             state: string;
             vested_at: string | null;
         };
+        /** EditView */
+        EditView: {
+            changes: {
+                [key: string]: unknown;
+            }[];
+            harms: components["schemas"]["HarmView"][];
+            problems: {
+                [key: string]: unknown;
+            }[];
+            rules: {
+                [key: string]: string[];
+            };
+            sign_off: components["schemas"]["SignOff"] | null;
+            verdict: {
+                [key: string]: unknown;
+            };
+            worst_case: {
+                [key: string]: unknown;
+            };
+        };
         /** Effect */
         Effect: {
             cost_minor: number;
@@ -4612,6 +4707,12 @@ export interface components {
         HandedOver: {
             /** Format: uuid */
             grant_id: string;
+        };
+        /** HarmView */
+        HarmView: {
+            en: string;
+            path: string;
+            zh: string;
         };
         /** HouseBudget */
         HouseBudget: {
@@ -5368,6 +5469,11 @@ export interface components {
             url: string | null;
             ways: components["schemas"]["Way"][];
         };
+        /** PathwayEdit */
+        PathwayEdit: {
+            wanted: components["schemas"]["PathwayTerms"];
+            was: components["schemas"]["PathwayTerms"];
+        };
         /** PathwayJudgement */
         PathwayJudgement: {
             findings: components["schemas"]["Finding"][];
@@ -5375,6 +5481,12 @@ export interface components {
         /** PathwayList */
         PathwayList: {
             items: components["schemas"]["PathwayView"][];
+        };
+        /** PathwayTerms */
+        PathwayTerms: {
+            ends_at?: string | null;
+            name: string;
+            title: components["schemas"]["Text"];
         };
         /** PathwayToJudge */
         PathwayToJudge: {
@@ -5390,6 +5502,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             name: string;
+            terms: components["schemas"]["PathwayTerms"];
             title: components["schemas"]["campaigns_views_Twin"];
             url: string;
         };
@@ -6586,6 +6699,7 @@ export interface components {
         /** WantedPathway */
         WantedPathway: {
             branches: (components["schemas"]["WantedBranch"] | unknown)[];
+            ends_at?: string | null;
             name: string;
             title: components["schemas"]["Text"];
         };
@@ -7056,6 +7170,72 @@ export interface operations {
             };
         };
     };
+    post_api_admin_campaigns_campaign_id_asked_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDefinition"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_admin_campaigns_campaign_id_asked_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_admin_campaigns_campaign_id_chance: {
         parameters: {
             query?: never;
@@ -7175,6 +7355,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reported"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_admin_campaigns_campaign_id_edit_judgements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToJudge"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditView"];
                 };
             };
             /** @description Refused */
@@ -9580,6 +9795,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PathwayJudgement"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_pathways_pathway_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pathway_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PathwayEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PathwayView"];
                 };
             };
             /** @description Refused */

@@ -238,6 +238,13 @@ export interface Campaign {
   settled_at: string | null
   pause_reason: string | null
   sign_off: SignOff
+  /** Of what runs: an edit that waits for a review. */
+  asked_edit?: { by: string; is_mine: boolean; at: string; changes: Change[] } | null
+}
+/** What comes of an edit of a running campaign. */
+export interface EditFound extends Judgement {
+  harms: { path: string; zh: string; en: string }[]
+  sign_off: SignOff | null
 }
 /** Who has to sign before it runs, who did, and what members answered for. */
 export interface SignOff {

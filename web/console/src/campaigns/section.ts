@@ -16,5 +16,11 @@ export const section: Section = {
       props: true,
       meta: { permission: 'campaigns.write' },
     },
+    {
+      path: '/campaigns/:id/change',
+      component: () => import('./edit/EditPage.vue'),
+      props: true,
+      meta: { permission: 'campaigns.write' },
+    },
   ],
 }

@@ -15,6 +15,16 @@ export interface PathBranch {
   k: number | null
   cost_per_new_person_minor: number | null
 }
+/** What a rule says of a path, and what would be allowed in its place. */
+export interface PathFinding extends Omit<Finding, 'nearest_allowed'> {
+  nearest_allowed: Twin | null
+}
+/** What of a path can be edited; `ends_at`: until when it leads anybody. */
+export interface PathwayTerms {
+  name: string
+  title: Twin
+  ends_at: string | null
+}
 export interface Pathway {
   id: string
   name: string
@@ -22,8 +32,9 @@ export interface Pathway {
   url: string
   made_at: string
   closed_at: string | null
+  terms: PathwayTerms
   /** What forbids it now: visitors find it closed. */
-  findings: Finding[]
+  findings: PathFinding[]
   branches: PathBranch[]
 }
 export interface WantedBranch {
@@ -41,6 +52,11 @@ export function segmentName(segment: Segment): string {
     bought: say('在本店付过款的顾客', 'Who has paid for an order here'),
     everybody: say('其他所有人', 'Everybody else'),
   }[segment]
+}
+
+/** Whether a path with this end leads nobody any more at `now`. */
+export function hasEnded(ends_at: string | null, now: number): boolean {
+  return ends_at !== null && new Date(ends_at).getTime() <= now
 }
 
 /** Whether the branches are whole: the server says the rest. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { added, blankBlock, canRemove, laidOut, MOST_BLOCKS, moved, removed, rowAt, type Block } from './blockList'
+import { added, blankBlock, canRemove, edgeSpeed, laidOut, MOST_BLOCKS, moved, removed, rowAt, type Block } from './blockList'
 
 const kinds = (blocks: readonly Block[]): string[] => blocks.map((block) => block.kind)
 const page = (...of: string[]): Block[] => of.map((kind) => ({ kind }))
@@ -32,6 +32,11 @@ describe('the blocks of a page', () => {
     expect(blankBlock('image', 'f1')).toEqual({ kind: 'image', file: 'f1', alt: { zh: '', en: '' } })
     const full = Array.from({ length: MOST_BLOCKS }, () => blankBlock('text'))
     expect(added(full, blankBlock('text'))).toEqual({ blocks: full, at: -1 })
+  })
+
+  it('go on under a finger at the edge of the screen, faster the nearer it is', () => {
+    expect([400, 72, 728].map((y) => edgeSpeed(y, 800))).toEqual([0, 0, 0])
+    expect([36, 0, -50, 764, 800, 900].map((y) => edgeSpeed(y, 800))).toEqual([-6, -12, -12, 6, 12, 12])
   })
 
   it('are dropped on the row that is nearest', () => {

@@ -76,6 +76,16 @@ export function rowAt(middles: readonly number[], y: number): number {
   return nearest
 }
 
+const EDGE = 72
+const FASTEST = 12
+
+/** By how many pixels a frame the page goes on while a block is held at height `y` of a screen: down, up, or 0. */
+export function edgeSpeed(y: number, height: number): number {
+  const deep = (into: number): number => Math.ceil(FASTEST * Math.min(1, into / EDGE))
+  if (y < EDGE) return -deep(EDGE - y)
+  return y > height - EDGE ? deep(y - height + EDGE) : 0
+}
+
 /** The merchant's own words in a block, whatever it is. */
 export function wordsOf(block: Block): Twin | null | undefined {
   return (block.text ?? block.label ?? block.alt ?? block.title ?? block.badge) as Twin | null | undefined

@@ -1,0 +1,71 @@
+"""A path that runs is renamed, given an end, closed, and put back each time by one press."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from web.e2e.album import keep
+from web.e2e.api import Api
+from web.e2e.console import Console
+from web.e2e.screen import Scheme
+
+TEMPLATE = "dining_latte_referral"
+
+
+def made(api: Api, name: str) -> None:
+    """Make a path of two campaigns that run."""
+    regulars, rest = (api.announce(TEMPLATE) for _ in range(2))
+    branches = [
+        {"segment": "bought", "campaign_id": regulars},
+        {"segment": "everybody", "campaign_id": rest},
+    ]
+    said = {"name": name, "title": {"zh": "春日有礼", "en": "Spring gifts"}, "branches": branches}
+    api.ask("POST", "/pathways", said)
+
+
+def card(desk: Console, name: str) -> Locator:
+    return desk.page.locator("section.path").filter(
+        has=desk.page.get_by_role("heading", name=name, exact=True)
+    )
+
+
+def undo(desk: Console) -> None:
+    desk.page.locator(".toast").get_by_role("button", name=desk.say("撤销", "Undo")).click()
+    said = desk.say("已恢复原样", "As it was before")
+    expect(desk.page.get_by_text(said).last).to_be_visible()
+
+
+@pytest.mark.parametrize(("phone", "scheme"), [(False, "light"), (True, "dark")])
+def test_a_path_is_edited_and_put_back(
+    console: Callable[..., Console], api: Api, *, phone: bool, scheme: Scheme
+) -> None:
+    before, after = (f"{word}{scheme}" for word in ("春季路径", "夏季路径"))
+    made(api, before)
+    desk = console(phone=phone, scheme=scheme)
+    desk.sign_in()
+    desk.open("/campaigns/paths")
+    card(desk, before).get_by_role("button", name="编辑", exact=True).click()
+    form = card(desk, before).locator("form")
+    desk.type(form.get_by_label("名字（自己看）"), after)
+    end = form.get_by_label("结束时间（不填：一直开放）")
+    end.fill("2020-01-01T00:00")
+    end.dispatch_event("change")
+    expect(form.get_by_role("alert")).to_contain_text("结束时间要晚于现在")
+    expect(form.get_by_role("button", name="保存")).to_be_disabled()
+    end.fill("2099-12-31T20:00")
+    end.dispatch_event("change")
+    keep(desk.page, f"path-edit-{scheme}")
+    form.get_by_role("button", name="保存").click()
+    expect(card(desk, after)).to_contain_text("开放到 12月31日")
+    desk.screen.whole()
+    undo(desk)
+    expect(card(desk, before)).not_to_contain_text("开放到")
+
+    # Closing asks once, and is undone as well.
+    card(desk, before).get_by_role("button", name="关闭", exact=True).click()
+    card(desk, before).get_by_role("button", name="确定关闭？").click()
+    expect(card(desk, before)).to_contain_text("已关闭")
+    undo(desk)
+    expect(card(desk, before)).to_contain_text("开放中")
+    keep(desk.page, f"path-open-{scheme}")

@@ -1,0 +1,165 @@
+"""What runs is changed in the console: one member asks, another signs on a phone, then it is saved."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from web.e2e.album import keep
+from web.e2e.api import Api
+from web.e2e.console import Console
+from web.e2e.house import Address, Shop, found_shop
+
+COLLEAGUE = "周掌柜"
+REASON = "法务 2026-11 号意见：小程序内按平台口径运行"
+
+
+@pytest.fixture
+def colleague(
+    browser: Browser, house: Address, shop: Shop, api: Api
+) -> Iterator[Callable[[], Console]]:
+    """A second member of the shop, with the console on a phone in the dark."""
+    opened: list[Console] = []
+
+    def come() -> Console:
+        email = f"second-{shop.email}"
+        said = {"email": email, "name": COLLEAGUE, "role": "operator"}
+        password = api.ask("POST", "/members", said)["initial_password"]
+        theirs = shop._replace(email=email, password=password)
+        opened.append(Console(browser, house, theirs, phone=True, scheme="dark"))
+        opened[-1].sign_in()
+        return opened[-1]
+
+    yield come
+    for one in opened:
+        one.screen.close()
+
+
+def save_button(desk: Console) -> Locator:
+    return desk.page.get_by_role("button", name="保存，立即生效", exact=True)
+
+
+def is_told_what_takes_from_participants(desk: Console, budget_minor: int) -> None:
+    """What takes from participants is named, and put back by one press."""
+    desk.type(desk.field("budget.total_minor"), str(budget_minor // 100 - 1))
+    harm = desk.page.get_by_role("alert").filter(has_text="总预算只能增加")
+    expect(harm).to_be_visible()
+    expect(save_button(desk)).to_be_disabled()
+    keep(desk.page, "edit-harm")
+    harm.get_by_role("button", name="改回原样").click()
+    expect(harm).to_have_count(0)
+    expect(desk.page.get_by_text("还没有改动")).to_be_visible()
+
+
+def asks_for_one_more_surface(desk: Console) -> None:
+    """The rules want it reviewed, so it cannot be saved yet."""
+    desk.page.locator(".steps button").nth(2).click()
+    surfaces = desk.page.get_by_role("group", name="场景", exact=True)
+    surfaces.get_by_role("button", name="小程序", exact=True).click()
+    changed = desk.page.get_by_role("region", name="这次改了什么")
+    expect(changed.get_by_text("页面在哪里打开")).to_be_visible()
+    card = desk.page.get_by_role("region", name="复核签字")
+    expect(card.get_by_text(f"请 {COLLEAGUE} 打开这个活动签字")).to_be_visible()
+    expect(save_button(desk)).to_be_disabled()
+    expect(desk.page.get_by_text("先请人复核：同事签字后才能保存。")).to_be_visible()
+    keep(desk.page, "edit-unasked")
+    desk.press("请人复核", "Ask for a review")
+    expect(desk.page.get_by_role("button", name="已请人复核", exact=True)).to_be_disabled()
+    expect(desk.page.get_by_text("请人复核这处改动，保存之前不生效")).to_be_visible()
+    desk.screen.whole()
+
+
+def takes_it_back(desk: Console) -> None:
+    """Nothing of it is left, and nothing has changed for participants."""
+    desk.press("撤回改动", "Withdraw the edit")
+    expect(desk.page.get_by_text("还没有改动")).to_be_visible()
+    expect(desk.page.get_by_text("请人复核这处改动")).to_have_count(0)
+
+
+def signs_for_it(theirs: Console, campaign: str) -> None:
+    """The colleague is told on the first page and on the campaign's, signs, and reads who saves."""
+    theirs.open("/")
+    theirs.page.get_by_role("link", name="林店主请您复核一处改动").click()
+    expect(theirs.page.get_by_role("heading", name="改进行中的活动")).to_be_visible()
+    theirs.open(f"/campaigns/{campaign}")
+    link = theirs.page.get_by_role("link", name="看改动并签字")
+    expect(link).to_be_visible()
+    keep(theirs.page, "edit-banner")
+    link.click()
+    expect(theirs.page.get_by_role("region", name="这次改了什么")).to_contain_text("小程序")
+    expect(theirs.page.get_by_text("请您复核：签字后由另一位成员保存。")).to_be_visible()
+    expect(theirs.page.get_by_role("button", name="不采用这处改动")).to_be_visible()
+    theirs.press("我来签字…", "Sign for it…")
+    theirs.page.get_by_label("为什么可以这样改").fill(REASON)
+    theirs.page.get_by_label("有效期").select_option("30")
+    keep(theirs.page, "edit-signing")
+    theirs.press("署名签字", "Sign by name")
+    expect(theirs.page.get_by_text("您已签字。签字人不能自己保存")).to_be_visible()
+    expect(save_button(theirs)).to_be_disabled()
+    keep(theirs.page, "edit-signed")
+    theirs.screen.whole()
+
+
+def test_an_edit_is_asked_for_signed_and_saved(
+    console: Callable[..., Console], colleague: Callable[[], Console], api: Api, whole: None
+) -> None:
+    campaign = api.announce("dining_latte_referral")
+    ran = api.ask("GET", f"/campaigns/{campaign}")["definition"]
+    theirs = colleague()
+    desk = console()
+    desk.sign_in()
+    desk.open(f"/campaigns/{campaign}")
+    desk.page.get_by_role("link", name="改活动", exact=True).click()
+    expect(desk.page.get_by_text("还没有改动")).to_be_visible()
+    expect(save_button(desk)).to_be_disabled()
+    is_told_what_takes_from_participants(desk, ran["budget"]["total_minor"])
+    asks_for_one_more_surface(desk)
+    takes_it_back(desk)
+    asks_for_one_more_surface(desk)
+    assert api.ask("GET", f"/campaigns/{campaign}")["definition"] == ran
+    signs_for_it(theirs, campaign)
+    # Who asked saves what was signed, to the letter.
+    desk.page.reload()
+    expect(save_button(desk)).to_be_enabled()
+    expect(desk.page.get_by_text(REASON)).to_be_visible()
+    keep(desk.page, "edit-ready")
+    save_button(desk).click()
+    desk.page.wait_for_url(re.compile(rf"/campaigns/{campaign}$"))
+    now = api.ask("GET", f"/campaigns/{campaign}")
+    assert now["definition"]["surfaces"] == [*ran["surfaces"], "mini_program"]
+    assert now["asked_edit"] is None
+    (kept,) = [one for one in now["sign_off"]["signatures"] if one["holds"]]
+    assert (kept["by"], kept["reason"], kept["is_alone"]) == (COLLEAGUE, REASON, False)
+    desk.screen.whole()
+
+
+def test_who_is_alone_signs_alone_and_saves(browser: Browser, house: Address, whole: None) -> None:
+    alone = found_shop(house, "独行茶铺")
+    api = Api(browser, house, alone.key)
+    campaign = api.announce("dining_latte_referral")
+    desk = Console(browser, house, alone, phone=True, language="en")
+    desk.sign_in()
+    desk.open(f"/campaigns/{campaign}/change?step=3")
+    page = desk.page
+    surfaces = page.get_by_role("group", name="Surfaces", exact=True)
+    surfaces.get_by_role("button", name="Mini-program", exact=True).click()
+    card = page.get_by_role("region", name="Review and signature")
+    expect(card.get_by_text("Nobody else here may sign")).to_be_visible()
+    # There is nobody to ask.
+    expect(page.get_by_role("button", name="Ask for a review", exact=True)).to_have_count(0)
+    desk.press("我来签字…", "Sign for it…")
+    sign = page.get_by_role("button", name="Sign by name", exact=True)
+    page.get_by_label("Why it may be changed so").fill("Read against WX-02 myself")
+    expect(sign).to_be_disabled()
+    page.get_by_role("checkbox", name=re.compile("I review it alone")).check()
+    keep(page, "edit-alone")
+    sign.click()
+    save = page.get_by_role("button", name="Save, in force at once", exact=True)
+    expect(save).to_be_enabled()
+    save.click()
+    page.wait_for_url(re.compile(rf"/campaigns/{campaign}$"))
+    now = api.ask("GET", f"/campaigns/{campaign}")
+    assert "mini_program" in now["definition"]["surfaces"]
+    assert [one["is_alone"] for one in now["sign_off"]["signatures"] if one["holds"]] == [True]
+    desk.screen.close()

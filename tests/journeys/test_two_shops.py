@@ -46,6 +46,7 @@ NAMES = {
 """Which thing each name in a path stands for."""
 WORDS = {"words": "x"}
 REASON = {"reason": "x"}
+TERMS = {"name": "x", "title": {"zh": "x", "en": "x"}, "ends_at": None}
 BODIES: dict[str, Any] = {
     "PATCH member_id": {"name": "x"},
     "POST asked-edit": {"definition": {}, "version": 1},
@@ -58,6 +59,7 @@ BODIES: dict[str, Any] = {
         "version": 1,
         "skus": [{"price_minor": 1}],
     },
+    "PUT pathway_id": {"wanted": TERMS, "was": TERMS},
     "PUT plan_id": {"name": "x", "total_minor": 7},
     "PUT shop_id": {"name": "x"},
     "PUT stock": {"reason": "x", "delta": 1},

@@ -56,12 +56,35 @@ class Work:
         return self.session.connection()
 
 
-class Database:
-    """The engines of a process: the application's, the same for its event loop, and the relay's.
+class _OfLoop:
+    """The connections of what runs in the event loop's own thread (`kernel.batch`).
 
-    What runs in the event loop's thread must not wait for a connection of the others: it would keep
-    the loop from ever giving one back. It is bounded by its batches' lanes instead.
+    It must not wait for one that threads have, nor for a lock of the pool: it would keep the loop
+    from ever giving that back. What bounds it are its batches' lanes.
     """
+
+    def __init__(self, url: str, application_name: str) -> None:
+        self.engine = engine_for(url, most_connections=None, application_name=application_name)
+        self._is_well = False
+
+    @contextmanager
+    def connection(self) -> Generator[Connection]:
+        # To connect takes locks and may take seconds: in the loop's thread only what is open.
+        if self._is_well and cast("QueuePool", self.engine.pool).checkedin():
+            connection = self.engine.connect()
+        else:
+            connection = await_only(asyncio.to_thread(self.engine.connect))
+        try:
+            with connection:
+                yield connection
+        except (DBAPIError, psycopg.Error):
+            self._is_well = False
+            raise
+        self._is_well = True
+
+
+class Database:
+    """The engines of a process: the application's and the relay's, for threads and for the loop."""
 
     def __init__(self, app_url: str, relay_url: str, *, most_connections: int = 10) -> None:
         """Remember where to connect; nothing is opened yet."""
@@ -71,37 +94,36 @@ class Database:
         self.relay: Engine = engine_for(
             relay_url, most_connections=4, application_name="banyan relay"
         )
-        self._of_loop: Engine = engine_for(
-            app_url, most_connections=None, application_name="banyan edge"
-        )
-        self._is_loop_well = False
+        self._app_of_loop = _OfLoop(app_url, "banyan edge")
+        self._relay_of_loop = _OfLoop(relay_url, "banyan edge relay")
         self.app_url = app_url
         self.relay_url = relay_url
 
     @contextmanager
-    def bind(self) -> Generator[Engine | Connection]:
-        """Lend what a session of the application works on, here or in the event loop's thread."""
-        if not in_greenlet():
-            yield self.app
-            return
-        # To connect takes locks and may take seconds: in the loop's own thread only what is open.
-        if self._is_loop_well and cast("QueuePool", self._of_loop.pool).checkedin():
-            connection = self._of_loop.connect()
-        else:
-            connection = await_only(asyncio.to_thread(self._of_loop.connect))
-        try:
-            with connection:
+    def app_bind(self) -> Generator[Engine | Connection]:
+        """Lend what a session of the application works on, in a thread or in the loop's."""
+        if in_greenlet():
+            with self._app_of_loop.connection() as connection:
                 yield connection
-        except (DBAPIError, psycopg.Error):
-            self._is_loop_well = False
-            raise
-        self._is_loop_well = True
+        else:
+            yield self.app
+
+    @contextmanager
+    def relay_connection(self) -> Generator[Connection]:
+        """Lend a connection of the relay's role, in a thread or in the loop's."""
+        lent = self._relay_of_loop.connection() if in_greenlet() else self.relay.connect()
+        with lent as connection:
+            yield connection
 
     def close(self) -> None:
         """Give every connection back."""
-        self.app.dispose()
-        self._of_loop.dispose()
-        self.relay.dispose()
+        for engine in (
+            self.app,
+            self.relay,
+            self._app_of_loop.engine,
+            self._relay_of_loop.engine,
+        ):
+            engine.dispose()
 
 
 _current: list[Database] = []
@@ -127,7 +149,7 @@ def unit_of_work(workspace_id: UUID, actor: Actor, now: datetime | None = None) 
     The workspace is set for this transaction alone, so a pooled connection never carries it on.
     """
     with (
-        current_database().bind() as bind,
+        current_database().app_bind() as bind,
         Session(bind, expire_on_commit=False) as session,
         session.begin(),
     ):
@@ -145,6 +167,6 @@ def across_workspaces() -> Generator[Connection]:
     For look-ups before the workspace is known (a session by its token, a link by its code), for
     the relay and for invariants. Nothing else.
     """
-    with current_database().relay.connect() as connection, connection.begin():
+    with current_database().relay_connection() as connection, connection.begin():
         connection.execute(text("set transaction read only"))
         yield connection

@@ -5,13 +5,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util.concurrency import await_only
 
 from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
-from banyan.kernel.work import SYSTEM, unit_of_work
+from banyan.kernel.work import (
+    SYSTEM,
+    Database,
+    across_workspaces,
+    current_database,
+    unit_of_work,
+    use_database,
+)
 
 
 def run(body: Callable[[], Any]) -> Any:
@@ -147,8 +155,27 @@ def test_somebody_who_cannot_be_told_keeps_nobody_else_waiting() -> None:
     assert run(body) == [2]
 
 
-def test_the_loop_goes_on_while_the_database_works(database: object) -> None:
-    """Two lanes, each in a transaction of its own, and a loop that turns while both wait."""
+def of_one_workspace() -> None:
+    with unit_of_work(new_id(), SYSTEM) as work:
+        work.driver.ask("select pg_sleep(0.2)::text").rows()
+
+
+def of_every_workspace() -> None:
+    with across_workspaces() as connection:
+        connection.execute(text("select pg_sleep(0.2)"))
+
+
+@pytest.mark.parametrize("transaction", [of_one_workspace, of_every_workspace])
+def test_the_loop_goes_on_while_the_database_works(
+    database: object, transaction: Callable[[], None]
+) -> None:
+    """Two lanes, each in a transaction of its own, and a loop that turns while both wait.
+
+    They are the first to connect, and neither may wait for the other in doing so.
+    """
+    given = current_database()
+    fresh = Database(given.app_url, given.relay_url)
+    use_database(fresh)
     together: list[int] = []
     waiting = 0
 
@@ -156,8 +183,7 @@ def test_the_loop_goes_on_while_the_database_works(database: object) -> None:
         nonlocal waiting
         waiting += 1
         together.append(waiting)
-        with unit_of_work(new_id(), SYSTEM) as work:
-            work.driver.ask("select pg_sleep(0.2)::text").rows()
+        transaction()
         waiting -= 1
         return items
 
@@ -172,7 +198,11 @@ def test_the_loop_goes_on_while_the_database_works(database: object) -> None:
         await batch.close()
         return turns
 
-    assert run(body) > 10
+    try:
+        assert run(body) > 10
+    finally:
+        use_database(given)
+        fresh.close()
     assert max(together) == 2
 
 

@@ -82,7 +82,10 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     `BANYAN_GRAB_BATCH` is the most in one transaction.
     """
     _hot.batch = Batch[Group, GrabRequest, "GrabView | Refused"](
-        run_grabs, most=int(os.environ.get("BANYAN_GRAB_BATCH") or 512), common=DOWN
+        run_grabs,
+        most=int(os.environ.get("BANYAN_GRAB_BATCH") or 512),
+        common=DOWN,
+        in_loop=True,
     )
     _hot.takers, _hot.answers = Takers(), Answers(settings)
     _places.clear()

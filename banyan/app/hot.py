@@ -105,6 +105,7 @@ async def batched(
         most=int(os.environ.get(f"BANYAN_{name}_BATCH") or 512),
         lanes=int(os.environ.get(f"BANYAN_{name}_LANES") or 1),
         common=DOWN,
+        in_loop=True,
     )
     try:
         yield batch

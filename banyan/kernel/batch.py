@@ -7,6 +7,7 @@ So an idle house answers at once, and a stampede costs one transaction for all w
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 import structlog
@@ -43,14 +44,15 @@ Told = Callable[[O | Failed], None]
 
 
 class Batch(Generic[K, I, O]):
-    """Gathers items of one group at a time and runs them together, in the event loop's own thread.
+    """Gathers items of one group at a time and runs them together: in a thread, or in the loop's.
 
-    `run(group, items)` returns one outcome an item. It is plain code; while it waits for the
-    database the loop goes on (`kernel.connection`). A thread would cost each batch two switches,
-    and its Python would not run beside the loop's anyway.
+    `run(group, items)` returns one outcome an item. When it raises, the items are run one by one,
+    so that one bad item spoils no other; an error named in `common` says that every item would
+    fail alike, so each is given it at once.
 
-    When it raises, the items are run one by one, so that one bad item spoils no other; an error
-    named in `common` says that every item would fail alike, so each is given it at once.
+    A run that waits for nothing but our database may go `in_loop`, in the event loop's own thread:
+    while it waits there, the loop goes on (`kernel.connection`), and its Python would not run
+    beside the loop's anyway. What waits for anybody else must not: it would hold everybody up.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Batch(Generic[K, I, O]):
         lanes: int = 1,
         most_waiting: int = 20_000,
         common: tuple[type[Exception], ...] = (),
+        in_loop: bool = False,
     ) -> None:
         """Run at most `most` items at once, in at most `lanes` batches side by side."""
         self._run = run
@@ -72,6 +75,7 @@ class Batch(Generic[K, I, O]):
         self._waiting_count = 0
         self._running: set[asyncio.Task[None]] = set()
         self._busy_lanes = 0
+        self._threads = None if in_loop else ThreadPoolExecutor(lanes, thread_name_prefix="batch")
 
     async def ask(self, group: K, item: I) -> O:
         """Return the outcome of `item`, carried out with others of its `group`.
@@ -110,9 +114,11 @@ class Batch(Generic[K, I, O]):
             task.add_done_callback(self._running.discard)
 
     async def close(self) -> None:
-        """Finish what is waiting."""
+        """Finish what is waiting, then let the threads go."""
         while self._running:
             await asyncio.wait(self._running)
+        if self._threads is not None:
+            self._threads.shutdown()
 
     async def _lane(self) -> None:
         try:
@@ -134,7 +140,11 @@ class Batch(Generic[K, I, O]):
         self._waiting_count -= len(taken)
         items = [item for item, _ in taken]
         try:
-            outcomes = await greenlet_spawn(self._outcomes, group, items)
+            if self._threads is None:
+                outcomes = await greenlet_spawn(self._outcomes, group, items)
+            else:
+                loop = asyncio.get_running_loop()
+                outcomes = await loop.run_in_executor(self._threads, self._outcomes, group, items)
         except BaseException as error:
             # The house is closing: whoever waits is told, rather than left waiting.
             for _, told in taken:

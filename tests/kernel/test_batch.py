@@ -26,7 +26,8 @@ def run(body: Callable[[], Any]) -> Any:
     return asyncio.run(asyncio.wait_for(body(), 20))
 
 
-def test_each_gets_their_own_outcome_and_most_is_kept() -> None:
+@pytest.mark.parametrize("in_loop", [False, True])
+def test_each_gets_their_own_outcome_and_most_is_kept(*, in_loop: bool) -> None:
     sizes: list[int] = []
 
     def double(_: str, items: list[int]) -> Sequence[int]:
@@ -34,7 +35,7 @@ def test_each_gets_their_own_outcome_and_most_is_kept() -> None:
         return [item * 2 for item in items]
 
     async def body() -> list[int]:
-        batch = Batch(double, most=10)
+        batch = Batch(double, most=10, in_loop=in_loop)
         answers = await asyncio.gather(*(batch.ask("g", i) for i in range(95)))
         await batch.close()
         return answers
@@ -56,14 +57,15 @@ def test_asking_again_in_the_step_an_answer_comes_is_not_forgotten() -> None:
     assert run(body) == sum(range(200))
 
 
-def test_one_bad_item_spoils_no_other() -> None:
+@pytest.mark.parametrize("in_loop", [False, True])
+def test_one_bad_item_spoils_no_other(*, in_loop: bool) -> None:
     def picky(_: str, items: list[int]) -> Sequence[int]:
         if 3 in items:
             raise ValueError(3)
         return items
 
     async def body() -> list[int | BaseException]:
-        batch = Batch(picky, most=100)
+        batch = Batch(picky, most=100, in_loop=in_loop)
         answers = await asyncio.gather(
             *(batch.ask("g", i) for i in range(6)), return_exceptions=True
         )
@@ -75,7 +77,8 @@ def test_one_bad_item_spoils_no_other() -> None:
     assert [answer for i, answer in enumerate(answers) if i != 3] == [0, 1, 2, 4, 5]
 
 
-def test_a_failure_of_all_is_told_to_all_at_once() -> None:
+@pytest.mark.parametrize("in_loop", [False, True])
+def test_a_failure_of_all_is_told_to_all_at_once(*, in_loop: bool) -> None:
     runs: list[int] = []
 
     def down(_: str, items: list[int]) -> Sequence[int]:
@@ -83,7 +86,7 @@ def test_a_failure_of_all_is_told_to_all_at_once() -> None:
         raise ConnectionError
 
     async def body() -> list[int | BaseException]:
-        batch = Batch(down, most=100, common=(ConnectionError,))
+        batch = Batch(down, most=100, common=(ConnectionError,), in_loop=in_loop)
         answers = await asyncio.gather(
             *(batch.ask("g", i) for i in range(50)), return_exceptions=True
         )
@@ -125,7 +128,7 @@ def test_who_comes_while_one_batch_is_carried_out_forms_the_next() -> None:
                 await_only(go_on.wait())
             return items
 
-        batch = Batch(slow, most=100)
+        batch = Batch(slow, most=100, in_loop=True)
         first = asyncio.create_task(batch.ask("g", 0))
         await started.wait()
         rest = [asyncio.create_task(batch.ask("g", i)) for i in range(1, 31)]
@@ -188,7 +191,7 @@ def test_the_loop_goes_on_while_the_database_works(
         return items
 
     async def body() -> int:
-        batch = Batch(sleep, most=1, lanes=2)
+        batch = Batch(sleep, most=1, lanes=2, in_loop=True)
         asked = asyncio.gather(batch.ask("a", 1), batch.ask("b", 2))
         turns = 0
         while not asked.done():
@@ -214,7 +217,7 @@ def test_a_batch_that_is_given_up_leaves_no_connection_half_asked(database: obje
         return items
 
     async def body() -> str:
-        batch = Batch(slow, most=1)
+        batch = Batch(slow, most=1, in_loop=True)
         given_up = asyncio.create_task(batch.ask("g", "30"))
         await asyncio.sleep(0.2)
         (lane,) = batch._running

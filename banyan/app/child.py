@@ -97,12 +97,12 @@ class Child:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
 
-    def wait(self) -> None:
-        """Wait until it has ended; kill it, and what it started, when it takes too long."""
+    def wait(self, seconds: float = STOP_SECONDS_MOST) -> None:
+        """Wait until it has ended; kill it, and what it started, when it takes longer."""
         if self._process is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(STOP_SECONDS_MOST)
+            self._process.wait(seconds)
         self._end_group()
         self._process.wait()
 

@@ -92,8 +92,8 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await _hot.batch.close()
         await _hot.answers.close()
+        await _hot.batch.close()
 
 
 def take_grab(scope: Scope, _body: bytes, reply: Reply) -> None:
@@ -102,10 +102,10 @@ def take_grab(scope: Scope, _body: bytes, reply: Reply) -> None:
     The link and the cookie say everything.
     """
     code: str = scope["path"][len(PREFIX) : -len(SUFFIX)]
-    place = _places.get(code)
     try:
+        place = _places.get(code) or _place_of(links.link_table().known(code))
         if place is None:
-            _hot.answers.beside(_looked_up(scope, code, reply), f"look up {id(scope)}")
+            _hot.answers.beside(_looked_up(scope, code, reply))
         else:
             _ask(scope, place, reply)
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told
@@ -168,14 +168,21 @@ _surface = lru_cache(maxsize=4096)(surface_of)
 
 
 async def _look_up(code: str) -> Place:
-    """Return what the link says; links never change. Raises the refusal `unknown_link`."""
-    link: KnownLink | None = await links.link_table().find(code)
-    if link is None:
+    """Return what the link says. Raises the refusal `unknown_link`."""
+    place = _place_of(await links.link_table().find(code))
+    if place is None:
         raise Refused(UNKNOWN_LINK)
+    return place
+
+
+def _place_of(link: KnownLink | None) -> Place | None:
+    """Return what a link says, and remember it: links never change."""
+    if link is None:
+        return None
     if len(_places) >= _PLACES_MOST:
         _places.clear()
     place = Place(link.workspace_id, link.campaign_id, link.quest_id, link.channel)
-    _places[code] = place
+    _places[link.code] = place
     return place
 
 
@@ -199,6 +206,6 @@ async def _learn_empty(place: Place) -> None:
 
     try:
         everybody = await asyncio.to_thread(read)
-    except DOWN:
+    except (*DOWN, Refused):
         return  # asked again by whoever comes next
     _hot.takers.note_empty(place.campaign_id, everybody)

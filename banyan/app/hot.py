@@ -144,9 +144,9 @@ class Answers:
         extra = (each for each in self._extra if each[0] not in given)
         return Head(status, [*headers, *extra]), body
 
-    def beside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def beside(self, work: Coroutine[Any, Any, None], name: str | None = None) -> None:
         """Run `work` beside the requests, unless something of that `name` runs already."""
-        if any(task.get_name() == name for task in self._beside):
+        if name is not None and any(task.get_name() == name for task in self._beside):
             work.close()
             return
         task = asyncio.create_task(work, name=name)

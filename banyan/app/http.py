@@ -218,7 +218,7 @@ class App:
 
     def hot(self, method: bytes, target: bytes) -> Hot | None:
         """Return who answers without a task (`edge.wire`): supports and taps on a red packet."""
-        if method != b"POST" or self._house is None or b"%" in target:
+        if method != b"POST" or self._house is None or b"%" in target or b"?" in target:
             return None
         if target.endswith(RAW_GRABS[1]) and target.startswith(RAW_GRABS[0]):
             return take_grab

@@ -56,8 +56,8 @@ def serve() -> None:
     os.umask(0o077)
     _on_signal_raise()
     try:
-        _must_be_free(settings.host, settings.port, "BANYAN_PORT")
-        _must_be_free("127.0.0.1", settings.metrics_port, "BANYAN_METRICS_PORT")
+        must_be_free(settings.host, settings.port, "BANYAN_PORT")
+        must_be_free("127.0.0.1", settings.metrics_port, "BANYAN_METRICS_PORT")
         with _only_one(settings.home), _database(settings) as (settings, server):
             _serve(settings, server)
     except Stopping:
@@ -84,7 +84,7 @@ def _on_signal_raise() -> None:
         signal.signal(sign, stop)
 
 
-def _must_be_free(host: str, port: int, variable: str) -> None:
+def must_be_free(host: str, port: int, variable: str) -> None:
     """Raise OSError in plain words when somebody else listens on `port`.
 
     The server shares its port among its workers, so it would share it with a stranger too.

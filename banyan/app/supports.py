@@ -87,7 +87,7 @@ def take_support(scope: Scope, body: bytes, reply: Reply) -> None:
         asked = _read(scope, body)
         link = links.link_table().known(asked.link_code)
         if link is None:
-            _hot.answers.beside(_looked_up(scope, asked, reply), f"look up {id(scope)}")
+            _hot.answers.beside(_looked_up(scope, asked, reply))
         else:
             _ask(scope, asked, link, reply)
     except Exception as error:  # noqa: BLE001 - whatever it is, whoever asked is told

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-import threading
+import time
 from types import FrameType
 
 from banyan.app import metrics
@@ -14,6 +14,8 @@ from banyan.app.parent import is_supervised, stop_with_parent
 from banyan.kernel.settings import Settings, load
 
 WATCH_SECONDS = 0.2
+STOP_SECONDS_MOST = 8.0
+"""Less than whoever started us waits for us: nobody else could end a worker that hangs."""
 
 
 def web() -> None:
@@ -25,7 +27,10 @@ def web() -> None:
         _keep_up(settings)
         return
     set_up("web")
-    from banyan.app.connected import connected  # noqa: PLC0415 - the supervised start needs none of it
+    from banyan.app.connected import connected  # noqa: PLC0415 - the supervised start needs none
+    from banyan.app.serve import must_be_free  # noqa: PLC0415 - of this
+
+    must_be_free(settings.host, settings.port, "BANYAN_PORT")
 
     metrics.use_folder(settings.run / "metrics-web", clean=True)
     with connected(settings) as settings:
@@ -36,10 +41,11 @@ def web() -> None:
 
 def _keep_up(settings: Settings) -> None:
     """Start the workers, start again what dies, until SIGTERM or Ctrl-C; then let them finish."""
-    stopping = threading.Event()
+    is_stopping = False
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
+        nonlocal is_stopping
+        is_stopping = True
 
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, stop)
@@ -50,11 +56,13 @@ def _keep_up(settings: Settings) -> None:
     ]
     for worker in workers:
         worker.start()
-    while not stopping.wait(WATCH_SECONDS):
+    while not is_stopping:
+        time.sleep(WATCH_SECONDS)
         for worker in workers:
             if worker.is_dead:
                 worker.start_when_due()
     for worker in workers:
         worker.ask_to_stop()
+    until = time.monotonic() + STOP_SECONDS_MOST
     for worker in workers:
-        worker.wait()
+        worker.wait(max(0.1, until - time.monotonic()))

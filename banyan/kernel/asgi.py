@@ -139,9 +139,9 @@ class Head:
             lines,
         )
 
-    def before(self, body: bytes) -> bytes:
-        """Return everything that goes before `body`."""
-        return b"%b%d\r\n\r\n" % (self._written, len(body))
+    def before(self, body: bytes, more: bytes = b"") -> bytes:
+        """Return everything that goes before `body`; `more` is whole header lines."""
+        return b"%b%d\r\n%b\r\n" % (self._written, len(body), more)
 
 
 async def answer(send: Send, status: int, headers: list[Header], body: bytes = b"") -> None:

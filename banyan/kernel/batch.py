@@ -5,6 +5,7 @@ So an idle house answers at once, and a stampede costs one transaction for all w
 """
 
 import asyncio
+import contextlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -148,14 +149,10 @@ class Batch(Generic[K, I, O]):
         except BaseException as error:
             # The house is closing: whoever waits is told, rather than left waiting.
             for _, told in taken:
-                told(Failed(error))
+                _tell(told, Failed(error))
             raise
         for (_, told), outcome in zip(taken, outcomes, strict=True):
-            try:
-                told(outcome)
-            except Exception:
-                # Carried out all the same; and the others wait for their word.
-                logger.exception("outcome_not_told")
+            _tell(told, outcome)
 
     def _outcomes(self, group: K, items: list[I]) -> Sequence[O | Failed]:
         try:
@@ -170,3 +167,13 @@ class Batch(Generic[K, I, O]):
                 return [Failed(error)]
             return [outcome for item in items for outcome in self._outcomes(group, [item])]
         return outcomes
+
+
+def _tell(told: Told[O], outcome: O | Failed) -> None:
+    try:
+        told(outcome)
+    except Exception as error:
+        # Carried out all the same; and the others wait for their word.
+        logger.exception("outcome_not_told")
+        with contextlib.suppress(Exception):
+            told(Failed(error))

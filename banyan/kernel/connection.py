@@ -21,7 +21,7 @@ from psycopg.abc import Params, PQGen
 from psycopg.abc import Transformer as TransformerOf
 from psycopg.adapt import Transformer
 from psycopg.waiting import Ready, Wait
-from sqlalchemy.util.concurrency import await_only, in_greenlet
+from sqlalchemy.util.concurrency import await_, in_greenlet
 from typing_extensions import override
 
 from banyan.kernel.columns import KINDS, BinaryIdLoader, IdLoader, Written, moment, written
@@ -258,7 +258,7 @@ class SetWiseConnection(psycopg.Connection[Any]):
         try:
             wanted = next(gen)
             while True:
-                wanted = gen.send(await_only(_readiness(self.pgconn.socket, wanted)))
+                wanted = gen.send(await_(_readiness(self.pgconn.socket, wanted)))
         except StopIteration as done:
             return done.value
 

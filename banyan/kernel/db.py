@@ -88,7 +88,8 @@ def engine_for(url: str, *, most_connections: int | None, application_name: str)
         max_overflow=0 if most_connections else -1,
         pool_timeout=5,
         pool_pre_ping=False,
-        pool_recycle=1800,
+        # An old one would be opened again at its checkout, which must not take time there.
+        pool_recycle=1800 if most_connections else -1,
         connect_args={"application_name": application_name, "connect_timeout": 5},
     )
 

@@ -6,17 +6,16 @@ simulated crowd meet the same rules as now.
 
 import asyncio
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, cast
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import Connection, Engine, QueuePool, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.util.concurrency import await_only, in_greenlet
+from sqlalchemy.util.concurrency import await_, in_greenlet
 
 from banyan.kernel.connection import SetWiseConnection
 from banyan.kernel.db import engine_for
@@ -34,6 +33,7 @@ class Actor(NamedTuple):
 
 
 SYSTEM = Actor("system")
+OPENING_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,32 @@ class _OfLoop:
     """
 
     def __init__(self, url: str, application_name: str) -> None:
-        self.engine = engine_for(url, most_connections=None, application_name=application_name)
-        self._is_well = False
+        self._engine = engine_for(url, most_connections=None, application_name=application_name)
+        self._opening = ThreadPoolExecutor(OPENING_AT_ONCE, thread_name_prefix="connect")
 
     @contextmanager
     def connection(self) -> Generator[Connection]:
         # To connect takes locks and may take seconds: in the loop's thread only what is open.
-        if self._is_well and cast("QueuePool", self.engine.pool).checkedin():
-            connection = self.engine.connect()
+        if cast("QueuePool", self._engine.pool).checkedin():
+            connection = self._engine.connect()
         else:
-            connection = await_only(asyncio.to_thread(self.engine.connect))
+            loop = asyncio.get_running_loop()
+            connection = await_(loop.run_in_executor(self._opening, self._engine.connect))
+        is_lost = False
         try:
             with connection:
-                yield connection
-        except (DBAPIError, psycopg.Error):
-            self._is_well = False
-            raise
-        self._is_well = True
+                try:
+                    yield connection
+                finally:
+                    is_lost = connection.invalidated
+        finally:
+            if is_lost:
+                # The others are of the same server: let none of them be opened again in the loop.
+                self._engine.dispose()
+
+    def close(self) -> None:
+        self._engine.dispose()
+        self._opening.shutdown(wait=False)
 
 
 class Database:
@@ -117,13 +126,10 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
-        for engine in (
-            self.app,
-            self.relay,
-            self._app_of_loop.engine,
-            self._relay_of_loop.engine,
-        ):
-            engine.dispose()
+        self.app.dispose()
+        self.relay.dispose()
+        self._app_of_loop.close()
+        self._relay_of_loop.close()
 
 
 _current: list[Database] = []

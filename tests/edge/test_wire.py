@@ -118,11 +118,9 @@ def test_one_connection_carries_both_kinds_one_after_another() -> None:
         phone = await call()
         for _ in range(3):
             phone.send(post("/hot/a", b"x", "X-Word: w"))
-            assert await phone.answer() == (
-                201,
-                {"content-type": "text/plain", "content-length": "9"},
-                b"hot a x w",
-            )
+            status, headers, body = await phone.answer()
+            assert (status, body) == (201, b"hot a x w")
+            assert (headers["content-type"], headers["date"][-3:]) == ("text/plain", "GMT")
             phone.send(post("/cold", b"y"))
             status, _, body = await phone.answer()
             assert (status, body) == (200, b"asgi /cold y")
@@ -139,6 +137,62 @@ def test_what_is_sent_ahead_is_answered_in_its_order() -> None:
         assert bodies[0] == b"hot soon  "
         assert bodies[1] == b"asgi /cold "
         assert [b"/hot/a" in bodies[2] or b"hot a" in bodies[2], bodies[4]] == [True, b"asgi /x "]
+
+    served(talk)
+
+
+@pytest.mark.parametrize("path", ["/hot/a", "/cold"])
+def test_who_would_rather_speak_another_protocol_is_answered_in_this_one(path: str) -> None:
+    async def talk(call: Any) -> None:
+        wishes = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
+        # In one piece; and with a body that would be a request of its own if it were read as one.
+        inner = post("/hot/inner")
+        for pieces in ([post(path, b"x", *wishes)], [post(path, inner, *wishes)]):
+            phone = await call()
+            whole = b"".join(pieces)
+            for at in (0, whole.index(b"\r\n\r\n") + 4):
+                end = whole.index(b"\r\n\r\n") + 4 if at == 0 else len(whole)
+                phone.send(whole[at:end])
+                await phone.writer.drain()
+                await asyncio.sleep(0.05)
+            body = (await phone.answer())[2]
+            assert body.endswith((b" x", b" x ", inner, inner + b" "))
+            phone.send(post("/cold", b"after"))
+            assert (await phone.answer())[2] == b"asgi /cold after"
+
+    served(talk)
+
+
+def test_nobody_is_connected_through() -> None:
+    async def talk(call: Any) -> None:
+        phone = await call()
+        phone.send(b"CONNECT elsewhere:443 HTTP/1.1\r\nHost: elsewhere:443\r\n\r\n")
+        status, headers, body = await phone.answer()
+        assert (status, headers["connection"]) == (405, "close")
+        assert json.loads(body)["code"] == "method_not_allowed"
+
+    served(talk)
+
+
+def test_who_does_not_read_is_not_answered_without_end() -> None:
+    """Hot answers wait for nobody; so a client that only asks has its asking stopped."""
+
+    async def talk(call: Any) -> None:
+        phone = await call()
+        phone.writer.transport.pause_reading()
+        asked = post("/hot/a", b"x" * 10_000)
+        sent = 0
+        for _ in range(3000):
+            phone.send(asked)
+            sent += 1
+            try:
+                await asyncio.wait_for(phone.writer.drain(), 1)
+            except TimeoutError:
+                break
+        assert sent < 3000
+        phone.writer.transport.resume_reading()
+        for _ in range(sent):
+            assert (await phone.answer())[0] == 201
 
     served(talk)
 
@@ -259,7 +313,8 @@ def test_close_and_continue_are_kept() -> None:
     async def talk(call: Any) -> None:
         phone = await call()
         phone.send(post("/hot/a", b"", "Connection: close"))
-        assert (await phone.answer())[0] == 201
+        status, headers, _ = await phone.answer()
+        assert (status, headers["connection"]) == (201, "close")
         assert await phone.is_closed()
         old = await call()
         old.send(b"POST /hot/a HTTP/1.0\r\nContent-Length: 0\r\n\r\n")

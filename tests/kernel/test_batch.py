@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.util.concurrency import await_only
+from sqlalchemy.util.concurrency import await_
 
 from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import Refused
@@ -125,7 +125,7 @@ def test_who_comes_while_one_batch_is_carried_out_forms_the_next() -> None:
             sizes.append(len(items))
             if len(sizes) == 1:
                 started.set()
-                await_only(go_on.wait())
+                await_(go_on.wait())
             return items
 
         batch = Batch(slow, most=100, in_loop=True)

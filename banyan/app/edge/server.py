@@ -1,6 +1,7 @@
 """The server of one web process: uvicorn with connections of ours, on a port shared among processes."""
 
 import socket
+from email.utils import formatdate
 from typing import Any, cast
 
 import uvicorn
@@ -49,6 +50,7 @@ class _Server(uvicorn.Server):
     @override
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS_A_SECOND == 0:
+            Wire.date_line = b"date: %b\r\n" % formatdate(usegmt=True).encode()
             for wire in cast("list[Wire]", list(self.server_state.connections)):
                 wire.close_if_idle()
         return await super().on_tick(counter)
@@ -57,12 +59,12 @@ class _Server(uvicorn.Server):
 def listening(host: str, port: int) -> socket.socket:
     """Return a socket of its own on a shared port: the system spreads new connections evenly.
 
-    One socket for all would fill the process that is quickest to accept.
+    One socket for all would fill the process that is quickest to accept. It listens when the house
+    is built, so that nobody waits at one that is still starting.
     """
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     made.bind((host, port))
-    made.listen(CONNECTIONS_WAITING_MOST)
     made.setblocking(False)
     return made

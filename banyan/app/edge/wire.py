@@ -11,11 +11,11 @@ not become whole in time, a head without end, and more connections than this pro
 from collections.abc import Callable
 from typing import Any, ClassVar, Protocol
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from banyan.app.edge.problems import MALFORMED, OVERLOADED, refused_for
+from banyan.app.edge.problems import MALFORMED, OVERLOADED, WRONG_METHOD, refused_for
 from banyan.kernel.asgi import Head, Scope, problem
 from banyan.kernel.errors import TOO_LARGE, Refused
 
@@ -25,6 +25,8 @@ IDLE_SECONDS_MOST = 75.0
 """How long a connection may stand without a request: longer than a proxy keeps one."""
 HEAD_BYTES_MOST = 1 << 16
 HOT_BODY_BYTES_MOST = 1 << 14
+CLOSE = b"connection: close\r\n"
+WISHES = frozenset({b"connection", b"upgrade", b"http2-settings"})
 CONNECTIONS_MOST = 8192
 """Per process. A live stream holds its connection as long as its page is open."""
 
@@ -47,6 +49,8 @@ class Wire(HttpToolsProtocol):
     """One connection."""
 
     hot_paths: ClassVar[HotPaths]
+    date_line: ClassVar[bytes] = b""
+    """`date: …` with its end, kept by the server."""
     parser: Any
     scope: Any
     cycle: Any
@@ -63,23 +67,39 @@ class Wire(HttpToolsProtocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        if self.is_in_head:
-            self.head_bytes += len(data)
-            if self.head_bytes > HEAD_BYTES_MOST:
-                self.end_with(Refused(TOO_LARGE))
-                return
+        if self.transport.is_closing():
+            return
+        self.head_bytes += len(data)
         try:
             self.parser.feed_data(data)
         except HttpParserError:
             self.end_with(Refused(MALFORMED))
-        except HttpParserUpgrade:
-            pass  # who would rather speak HTTP/2 or WebSocket is answered in HTTP/1.1
+        except HttpParserUpgrade as upgrade:
+            self._stay(data[upgrade.args[0] :])
+        if self.is_in_head and self.head_bytes > HEAD_BYTES_MOST:
+            self.end_with(Refused(TOO_LARGE))
+
+    def _stay(self, rest: bytes) -> None:
+        """Go on in HTTP/1.1 with who would rather speak HTTP/2 or WebSocket; `rest` is unread.
+
+        The parser has given the connection up: its body would be read as a request. So another
+        one reads the same head again, without the wish.
+        """
+        method, version = self.parser.get_method(), self.parser.get_http_version().encode()
+        if method == b"CONNECT":
+            self.end_with(Refused(WRONG_METHOD))
+            return
+        lines = [b"%b %b HTTP/%b" % (method, self.url, version)]
+        lines += [b"%b: %b" % each for each in self.headers if each[0] not in WISHES]
+        self.parser = HttpRequestParser(self)
+        self.is_in_head = False
+        self.data_received(b"\r\n".join([*lines, b"", rest]))
 
     def end_with(self, refused: Refused) -> None:
         """Say why, and close."""
         status, headers, body = problem(refused, "zh")
-        head = Head(status, [*headers, (b"connection", b"close")])
-        self.transport.write(head.before(body) + body)
+        head = Head(status, headers)
+        self.transport.write(head.before(body, CLOSE) + body)
         self.transport.close()
 
     @override
@@ -92,12 +112,14 @@ class Wire(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self.is_in_head = False
         self.idle_since = self.loop.time()
+        if self.transport.is_closing() or self.parser.should_upgrade():
+            return
         url, headers, is_expecting = self.url, self.headers, self.expect_100_continue
         before, parser = self.cycle, self.parser
         if before is None or before.response_complete:
             method: bytes = parser.get_method()
             take = type(self).hot_paths(method, url)
-            if take is not None and not (is_expecting or parser.should_upgrade()):
+            if take is not None and not is_expecting:
                 scope = {
                     "type": "http",
                     "method": method.decode(),
@@ -106,7 +128,8 @@ class Wire(HttpToolsProtocol):
                     "headers": headers,
                     "client": self.client,
                 }
-                self.cycle = _Hot(self, take, scope, keep_alive=parser.should_keep_alive())
+                keep_alive = parser.get_http_version() != "1.0" and parser.should_keep_alive()
+                self.cycle = _Hot(self, take, scope, keep_alive=keep_alive)
                 return
         super().on_message_begin()
         self.url, self.expect_100_continue = url, is_expecting
@@ -116,10 +139,23 @@ class Wire(HttpToolsProtocol):
     @override
     def on_message_complete(self) -> None:
         cycle = self.cycle
+        if self.parser.should_upgrade():
+            return
         if type(cycle) is _Hot:
             cycle.begin()
         else:
             super().on_message_complete()
+
+    @override
+    def pause_writing(self) -> None:
+        # Who does not read what was answered is asked no more either: hot answers wait for nobody.
+        super().pause_writing()
+        self.flow.pause_reading()
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self.flow.resume_reading()
 
     @override
     def on_response_complete(self) -> None:
@@ -127,16 +163,21 @@ class Wire(HttpToolsProtocol):
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
+        if not self.flow.write_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         else:
             self.idle_since = self.loop.time()
 
     def close_if_idle(self) -> None:
-        """Close what nobody asks anything on, and what does not become whole."""
+        """Close what nobody asks anything on, or reads from, and what does not become whole."""
         waited = self.loop.time() - self.idle_since
         if waited <= WHOLE_SECONDS_MOST:
+            return
+        if self.transport.is_closing():
+            if waited > IDLE_SECONDS_MOST:
+                self.transport.abort()
             return
         cycle: Any = self.cycle
         if cycle is None or cycle.response_complete:
@@ -197,7 +238,9 @@ class _Hot:
         wire = self._wire
         transport = wire.transport
         if not (self.disconnected or transport.is_closing()):
-            transport.write(head.before(body) + body)
-            if not self.keep_alive:
+            if self.keep_alive:
+                transport.write(head.before(body, Wire.date_line) + body)
+            else:
+                transport.write(head.before(body, Wire.date_line + CLOSE) + body)
                 transport.close()
         wire.on_response_complete()

@@ -163,7 +163,11 @@ class Answers:
 async def over_asgi(take: Hot, scope: Scope, send: Send, body: bytes = b"") -> None:
     """Have `take` answer a request that came by ASGI."""
     told: asyncio.Future[tuple[Head, bytes]] = asyncio.get_running_loop().create_future()
-    take(scope, body, lambda head, content: told.set_result((head, content)))
+
+    def reply(head: Head, content: bytes, _more: bytes = b"", /) -> None:
+        told.set_result((head, content))
+
+    take(scope, body, reply)
     head, content = await told
     await answer(send, head.status, head.headers, content)
 

@@ -42,6 +42,7 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, current_keys, use_keys
 from banyan.kernel.settings import Settings
 from banyan.kernel.work import Database, current_database, use_database
+from banyan.links import is_known, take_click
 
 logger = structlog.get_logger()
 
@@ -217,8 +218,13 @@ class App:
         self._house: House | None = None
 
     def hot(self, method: bytes, target: bytes) -> Hot | None:
-        """Return who answers without a task (`edge.wire`): supports and taps on a red packet."""
-        if method != b"POST" or self._house is None or b"%" in target or b"?" in target:
+        """Return who answers without a task (`edge.wire`): clicks, supports, taps on a packet."""
+        if self._house is None or b"%" in target or b"?" in target:
+            return None
+        if method == b"GET":
+            is_click = target.startswith(b"/s/") and is_known(target[3:].decode("latin-1"))
+            return take_click if is_click else None
+        if method != b"POST":
             return None
         if target.endswith(RAW_GRABS[1]) and target.startswith(RAW_GRABS[0]):
             return take_grab

@@ -28,7 +28,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 HOT_STARTS = ("/s/", "/t")
 HOT_ENDS = ("/grabs",)
-RAW_HOT_ENDS = (b"/grabs",)
+RAW_HOT_STARTS, RAW_HOT_ENDS = (b"/s/",), (b"/grabs",)
 HOT_KIND = "api/public"
 """Answered in microseconds and counted where they are kept: to measure each would cost a tenth of it."""
 
@@ -147,16 +147,16 @@ class _Requests:
     def of_hot_paths(self, hot_paths: "HotPaths") -> "HotPaths":
         def found(method: bytes, target: bytes) -> "Hot | None":
             take = hot_paths(method, target)
-            if take is None or target.endswith(RAW_HOT_ENDS):
+            if take is None or target.startswith(RAW_HOT_STARTS) or target.endswith(RAW_HOT_ENDS):
                 return take
             return partial(timed, take)
 
         def timed(take: "Hot", scope: Scope, body: bytes, reply: "Reply") -> None:
             begin = time.perf_counter()
 
-            def replied(head: Head, content: bytes) -> None:
+            def replied(head: Head, content: bytes, more: bytes = b"", /) -> None:
                 self._note(HOT_KIND, head.status, begin)
-                reply(head, content)
+                reply(head, content, more)
 
             take(scope, body, replied)
 

@@ -7,7 +7,7 @@ Events: none; a click is telemetry, kept in the journal and not in the database
 
 from banyan.links.addresses import absolute, share_url
 from banyan.links.attribution import Attribution, Touch, attribute, read_touches
-from banyan.links.click import link_table
+from banyan.links.click import is_known, link_table, take_click
 from banyan.links.codes import qr_of
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests, quests_of_codes
@@ -29,6 +29,7 @@ __all__ = [
     "attribute",
     "create_link",
     "create_links",
+    "is_known",
     "link_by_code",
     "link_table",
     "links_of_campaign",
@@ -37,6 +38,7 @@ __all__ = [
     "quests_of_codes",
     "read_touches",
     "share_url",
+    "take_click",
     "telemetry_words",
     "unpack_telemetry",
     "unpack_telemetry_numbers",

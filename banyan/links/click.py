@@ -6,7 +6,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from hashlib import blake2b
 from itertools import count
@@ -14,7 +14,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from banyan.kernel.asgi import Receive, Scope, Send, answer, client_ip, language_of, refuse
+from banyan.kernel.asgi import (
+    Head,
+    Header,
+    Receive,
+    Scope,
+    Send,
+    answer,
+    client_ip,
+    language_of,
+    problem,
+    refuse,
+)
 from banyan.kernel.auth import Signer, signer
 from banyan.kernel.cookies import cookie_around, read_cookies
 from banyan.kernel.errors import INVALID, TOO_LARGE, Refused
@@ -117,7 +128,6 @@ _addresses: dict[tuple[str, bytes], bytes] = {}
 _fresh_visitors: list[bytes] = []
 _first_touches: dict[str, bytes] = {}
 _first_touches_at = [0]
-_NO_BODY = {"type": "http.response.body", "body": b""}
 _CACHE = (b"cache-control", b"no-store")
 _SAFE = (
     (b"x-content-type-options", b"nosniff"),
@@ -127,7 +137,27 @@ _SAFE = (
         b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     ),
 )
-_COMMON = ((b"content-length", b"0"), _CACHE, *_SAFE[:2])
+_COMMON = Head(302, [_CACHE, *_SAFE[:2]])
+_ALLOWED = {"GET": 0, "HEAD": IS_HEAD}
+
+
+def is_known(code: str) -> bool:
+    """Whether `take_click` may answer for this link."""
+    return code in _rows
+
+
+def take_click(scope: Scope, _body: bytes, reply: Callable[[Head, bytes, bytes], None]) -> None:
+    """`GET /s/{code}` of a known link, past every layer: what `handle_click` does for any."""
+    kept, headers = _keep(scope, _rows[scope["path"][3:]], 0)
+
+    def told(flushed: asyncio.Future[None]) -> None:
+        if flushed.exception() is None:
+            reply(_COMMON, b"", b"".join([b"%b: %b\r\n" % each for each in headers]))
+        else:
+            status, lines, body = problem(Refused(CLICK_NOT_KEPT), language_of(scope))
+            reply(Head(status, lines), body, b"")
+
+    kept.add_done_callback(told)
 
 
 async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
@@ -136,20 +166,30 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     link = _rows.get(scope["path"][3:]) or await _look_up(scope, send)
     if link is None:
         return
+    flags = _ALLOWED.get(scope["method"])
+    if flags is None:
+        await answer(send, 405, [(b"allow", b"GET, HEAD")])
+        return
+    kept, headers = _keep(scope, link, flags)
+    try:
+        await kept
+    except OSError:
+        await refuse(scope, send, Refused(CLICK_NOT_KEPT))
+    else:
+        await answer(send, 302, [*_COMMON.headers, *headers])
+
+
+def _keep(scope: Scope, link: KnownLink, flags: int) -> tuple[asyncio.Future[None], list[Header]]:
+    """Put the click into the journal; return when it is kept, and where its browser goes on."""
     now = clock = time.time()
-    cookie, user_agent, forwarded, flags = _headers(scope)
+    cookie, user_agent, forwarded, told = _headers(scope)
     browser, found = browser_of(user_agent)
-    flags |= found
+    flags |= found | told
     if flags & IS_SIMULATED:
         now, flags = _simulated(scope, link, now, flags)
-    if scope["method"] != "GET":
-        if scope["method"] != "HEAD":
-            await answer(send, 405, [(b"allow", b"GET, HEAD")])
-            return
-        flags |= IS_HEAD
     if link.place[48:] != NOBODY:
         flags |= IS_QUEST_LINK
-    headers = [(b"location", link.location), *_COMMON]
+    headers = [(b"location", link.location)]
     visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
     if not visitor:
         flags |= IS_NEW_VISITOR
@@ -164,13 +204,7 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     address = _address_hash(scope, forwarded)
     head = pack_head(VERSION, _CLICK, flags, browser, int(now * 1e6), visitor, address)
     first = touches[0].code if touches else ""
-    try:
-        await _hot.journal.append(pack(head, link.place, link.channel_number, first))
-    except OSError:
-        await refuse(scope, send, Refused(CLICK_NOT_KEPT))
-        return
-    await send({"type": "http.response.start", "status": 302, "headers": headers})
-    await send(_NO_BODY)
+    return _hot.journal.append(pack(head, link.place, link.channel_number, first)), headers
 
 
 def _new_visitor() -> bytes:

@@ -34,8 +34,8 @@ CONNECTIONS_MOST = 8192
 class Reply(Protocol):
     """Sends the answer of one request; called once, in the event loop."""
 
-    def __call__(self, head: Head, body: bytes, /) -> None:
-        """Send `head`, its length and `body`."""
+    def __call__(self, head: Head, body: bytes, more: bytes = b"", /) -> None:
+        """Send `head`, whole header lines `more`, and `body` with its length."""
         ...
 
 
@@ -230,7 +230,7 @@ class _Hot:
             self.response_complete = True
             self._wire.end_with(refused_for(error))
 
-    def reply(self, head: Head, body: bytes) -> None:
+    def reply(self, head: Head, body: bytes, more: bytes = b"", /) -> None:
         """Send the answer, and begin what waits behind it on this connection."""
         if self.response_complete:
             return
@@ -239,8 +239,8 @@ class _Hot:
         transport = wire.transport
         if not (self.disconnected or transport.is_closing()):
             if self.keep_alive:
-                transport.write(head.before(body, Wire.date_line) + body)
+                transport.write(head.before(body, Wire.date_line + more) + body)
             else:
-                transport.write(head.before(body, Wire.date_line + CLOSE) + body)
+                transport.write(head.before(body, Wire.date_line + more + CLOSE) + body)
                 transport.close()
         wire.on_response_complete()

@@ -165,7 +165,8 @@ async def over_asgi(take: Hot, scope: Scope, send: Send, body: bytes = b"") -> N
     told: asyncio.Future[tuple[Head, bytes]] = asyncio.get_running_loop().create_future()
 
     def reply(head: Head, content: bytes, _more: bytes = b"", /) -> None:
-        told.set_result((head, content))
+        if not told.done():  # who asked may have been given up meanwhile
+            told.set_result((head, content))
 
     take(scope, body, reply)
     head, content = await told

@@ -134,9 +134,13 @@ def test_what_is_sent_ahead_is_answered_in_its_order() -> None:
         phone.send(post("/hot/soon"), post("/cold"), post("/hot/a"), post("/hot/soon"), post("/x"))
         bodies = [(await phone.answer())[2] for _ in range(5)]
         # Behind an answer that is still to come, a hot path is the app's, as any other.
-        assert bodies[0] == b"hot soon  "
-        assert bodies[1] == b"asgi /cold "
-        assert [b"/hot/a" in bodies[2] or b"hot a" in bodies[2], bodies[4]] == [True, b"asgi /x "]
+        assert bodies == [
+            b"hot soon  ",
+            b"asgi /cold ",
+            b"asgi /hot/a ",
+            b"asgi /hot/soon ",
+            b"asgi /x ",
+        ]
 
     served(talk)
 
@@ -145,18 +149,14 @@ def test_what_is_sent_ahead_is_answered_in_its_order() -> None:
 def test_who_would_rather_speak_another_protocol_is_answered_in_this_one(path: str) -> None:
     async def talk(call: Any) -> None:
         wishes = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk")
-        # In one piece; and with a body that would be a request of its own if it were read as one.
-        inner = post("/hot/inner")
-        for pieces in ([post(path, b"x", *wishes)], [post(path, inner, *wishes)]):
+        # The second body would be a request of its own if it were read as one.
+        for body in (b"x", post("/hot/inner")):
             phone = await call()
-            whole = b"".join(pieces)
-            for at in (0, whole.index(b"\r\n\r\n") + 4):
-                end = whole.index(b"\r\n\r\n") + 4 if at == 0 else len(whole)
-                phone.send(whole[at:end])
-                await phone.writer.drain()
-                await asyncio.sleep(0.05)
-            body = (await phone.answer())[2]
-            assert body.endswith((b" x", b" x ", inner, inner + b" "))
+            phone.send(post(path, b"", *wishes).replace(b"Length: 0", b"Length: %d" % len(body)))
+            await phone.writer.drain()
+            await asyncio.sleep(0.05)
+            phone.send(body)
+            assert body in (await phone.answer())[2]
             phone.send(post("/cold", b"after"))
             assert (await phone.answer())[2] == b"asgi /cold after"
 

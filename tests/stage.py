@@ -65,12 +65,14 @@ ASSIST = {
 class Stage:
     """One merchant. `now` stands still until it is moved."""
 
-    def __init__(self) -> None:
-        self.workspace = new_id()
+    def __init__(self, workspace: UUID | None = None) -> None:
+        """Make a merchant, or stand on one that is there."""
+        self.workspace = workspace or new_id()
         self.now = datetime.now(UTC)
-        workspaces.create_workspace(
-            self.workspace, slug=f"s-{self.workspace.hex}", name="山茶咖啡", is_sandbox=True
-        )
+        if workspace is None:
+            workspaces.create_workspace(
+                self.workspace, slug=f"s-{self.workspace.hex}", name="山茶咖啡", is_sandbox=True
+            )
 
     def work(self) -> AbstractContextManager[Work]:
         """Open a unit of work at the stage's moment."""

@@ -9,17 +9,24 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
+import psycopg
+import structlog
+
 from banyan import people, rewards
+from banyan.campaigns import refusals
 from banyan.campaigns.events import ParticipantJoined
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
 from banyan.campaigns.reward_words import reward_words
 from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.supports import INSERT_PARTICIPANTS
+from banyan.kernel.errors import Refused
 from banyan.kernel.events import Event, record
 from banyan.kernel.work import Work
 from banyan.plays import GRABBED, Qualified
 from banyan.rewards import Grab, Packet
+
+logger = structlog.get_logger()
 
 AT_ONCE: Final = 1_000
 """Shares in one transaction."""
@@ -52,6 +59,24 @@ def credit_grabs(work: Work, campaign_id: UUID, most: int = AT_ONCE) -> int:
     words = reward_words(rewards.PACKET_RULE)
     rewards.credit(work, packet, grabs, words.zh, words.en)
     return len(grabs)
+
+
+def credit_all(work: Work, campaign_id: UUID) -> None:
+    """Credit every share that was taken from a campaign's packet, if it has one.
+
+    Raises the refusal `shares_uncredited` when one cannot be, for a reason of its own or because
+    somebody else credits it this very moment, and what the store raises when it is away.
+    """
+    count = rewards.uncredited(work).get(campaign_id, 0)
+    try:
+        while credit_grabs(work, campaign_id):
+            pass
+    except psycopg.OperationalError:
+        raise
+    except Exception as problem:
+        told = {"campaign": str(campaign_id), "problem": type(problem).__name__}
+        logger.warning("shares_uncredited", **told, shares=count, exc_info=problem)
+        raise Refused(refusals.SHARES_UNCREDITED, count=count) from problem
 
 
 def _tell(

@@ -17,7 +17,7 @@ from banyan.campaigns import events, money, refusals, reviews, seeds, signatures
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.drafts import locked_campaign
 from banyan.campaigns.goods import must_be_for_sale
-from banyan.campaigns.grab_credits import credit_grabs
+from banyan.campaigns.grab_credits import credit_all
 from banyan.campaigns.judged_facts import Facts
 from banyan.campaigns.legal_facts import facts_of
 from banyan.campaigns.models import Campaign
@@ -95,11 +95,14 @@ def end_campaign(work: Work, campaign_id: UUID, reason: str | None = None) -> No
 
 
 def settle_campaign(work: Work, campaign_id: UUID) -> None:
-    """Close what is open and give the left-over budget back. Raises `step_not_possible`."""
+    """Close what is open and give the left-over budget back.
+
+    Raises the refusals `step_not_possible`, and `shares_uncredited` while somebody took a share of
+    its packet that cannot be credited: what people have counts before the campaign is over for good.
+    """
     campaign = locked_campaign(work, campaign_id)
     reached = _after(campaign, "settle")
-    while credit_grabs(work, campaign_id):
-        pass
+    credit_all(work, campaign_id)
     while close_quests(work, campaign_id, most=500):
         pass
     money.settle(work, campaign)

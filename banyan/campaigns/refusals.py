@@ -75,6 +75,14 @@ STEP_NOT_POSSIBLE = refusal(
     zh="活动当前的状态不能这样操作",
     en="The campaign is not in a state that allows this",
 )
+SHARES_UNCREDITED = refusal(
+    "shares_uncredited",
+    409,
+    zh="还有 {count} 份红包没到账，暂时不能结算。系统会自动重试，到账后再结算；过几分钟仍未到账，"
+    "请联系维护系统的人",
+    en="Shares of the red packet are not credited yet ({count}), so it cannot be settled. They are "
+    "tried again by themselves; settle it then. If it takes long, ask whoever runs the system",
+)
 ONLY_DRAFTS = refusal("only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted")
 TOO_LATE_TO_PUBLISH = refusal(
     "period_over",

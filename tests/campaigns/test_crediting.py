@@ -1,57 +1,23 @@
 """Crediting: a packet that cannot be credited waits by itself and is shown; all others go on."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg import sql
 from structlog.testing import capture_logs
 
-from banyan import campaigns, ledger, rewards
+from banyan import campaigns, rewards
 from banyan.app.crediting import PAUSE_SECONDS_MOST, Crediting, is_the_stores, pause_after
 from banyan.app.hot import TRIES
 from banyan.app.timetable import tick
 from banyan.app.today import CREDITED_WITHIN, credits_waiting
-from banyan.campaigns import GrabRequest
 from banyan.kernel.postgres import Urls
-from tests.campaigns.packets import packet, taken
+from tests.campaigns.packets import UNREADABLE, Packet, refused_by_a_key
 from tests.stage import Stage
 from tests.whole import assert_whole
 
 pytestmark = pytest.mark.usefixtures("database")
-
-UNREADABLE = '{"have": "a lot"}'
-
-
-class Packet:
-    """A packet from which a friend of its first person took a share that is not credited yet."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.campaign = packet(stage, total=2_000, shares=8)
-        self.owner, self.friend = stage.people(2)
-        (self.quest,) = stage.quests(self.campaign, [self.owner])
-        self.kept = stage.one("select progress::text from quests where id = %s", self.quest)
-        with stage.work() as work:
-            wish = GrabRequest(self.campaign, self.friend, self.quest)
-            (self.amount,) = taken(campaigns.grab(work, [wish]))
-
-    def keep(self, progress: str) -> None:
-        """Let the quest's row say something else."""
-        with self.stage.work() as work:
-            statement = "update quests set progress = %s where id = %s"
-            work.driver.execute(statement, (progress, self.quest))
-
-    def cash(self) -> int:
-        key = ledger.account_id(self.stage.workspace, f"person:{self.friend}:cash:CNY")
-        with self.stage.work() as work:
-            return ledger.balances(work, [key]).get(key, 0)
-
-    def have(self) -> int:
-        return self.stage.one("select have from quests where id = %s", self.quest)
 
 
 def test_a_poisoned_packet_waits_and_the_others_are_credited() -> None:
@@ -91,25 +57,6 @@ def test_a_poisoned_packet_waits_and_the_others_are_credited() -> None:
 def test_a_pause_grows_and_ends_growing() -> None:
     pauses = [pause_after(tries) for tries in (1, 2, 3, 4, 20, 10_000)]
     assert pauses == [1.0, 2.0, 4.0, 8.0, PAUSE_SECONDS_MOST, PAUSE_SECONDS_MOST]
-
-
-@contextmanager
-def refused_by_a_key(urls: Urls, campaign: UUID) -> Generator[None]:
-    """Let the database say of one packet's credit that it is there already, whenever it is written."""
-    with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute(
-            "create function there_already() returns trigger language plpgsql as"
-            " $$ begin raise unique_violation; end $$"
-        )
-        only = sql.SQL(
-            "create trigger there_already before update on packet_credits for each row"
-            " when (new.campaign_id = {}) execute function there_already()"
-        )
-        owner.execute(only.format(sql.Literal(campaign)))
-        try:
-            yield
-        finally:
-            owner.execute("drop function there_already cascade")
 
 
 def test_a_packet_overtaken_by_nobody_is_set_aside_in_the_end(urls: Urls) -> None:

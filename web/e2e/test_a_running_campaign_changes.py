@@ -163,3 +163,54 @@ def test_who_is_alone_signs_alone_and_saves(browser: Browser, house: Address, wh
     assert "mini_program" in now["definition"]["surfaces"]
     assert [one["is_alone"] for one in now["sign_off"]["signatures"] if one["holds"]] == [True]
     desk.screen.close()
+
+
+def test_two_change_it_at_once_and_neither_loses_a_word(
+    console: Callable[..., Console], api: Api, whole: None
+) -> None:
+    campaign = api.announce("dining_latte_referral")
+    ran = api.ask("GET", f"/campaigns/{campaign}")
+    budget = ran["definition"]["budget"]
+    mine, theirs = budget["total_minor"] + 100_000, budget["total_minor"] + 200_000
+    desk = console()
+    desk.sign_in()
+    desk.open(f"/campaigns/{campaign}/change")
+    desk.type(desk.field("budget.total_minor"), str(mine // 100))
+    desk.type(desk.field("name"), "拿铁请到年底")
+    expect(desk.page.get_by_role("region", name="这次改了什么")).to_contain_text("拿铁请到年底")
+
+    # A closed page is no lost word; letting go is one, and can be taken back.
+    desk.page.reload()
+    restored = desk.page.get_by_role("status").filter(has_text="没保存的改动")
+    expect(restored).to_be_visible()
+    expect(desk.field("name")).to_have_value("拿铁请到年底")
+    keep(desk.page, "edit-restored")
+    restored.get_by_role("button", name="放弃这些改动").click()
+    expect(desk.page.get_by_text("还没有改动")).to_be_visible()
+    desk.press("放回来", "Put them back")
+    expect(desk.field("name")).to_have_value("拿铁请到年底")
+    expect(save_button(desk)).to_be_enabled()
+
+    # A colleague was quicker.
+    quicker = ran["definition"] | {"budget": budget | {"total_minor": theirs}}
+    quicker["page"] = quicker["page"] | {"subtitle": {"zh": "周末也算", "en": "Weekends too"}}
+    edit = {"definition": quicker, "version": ran["version"]}
+    newest = api.ask("PUT", f"/campaigns/{campaign}/definition", edit)
+    desk.screen.expect_refusals(f"PUT /api/admin/campaigns/{campaign}/definition 409")
+    save_button(desk).click()
+    card = desk.page.get_by_role("alert", name="别人刚改过")
+    expect(card).to_contain_text("周末也算")
+    expect(desk.field("name")).to_have_value("拿铁请到年底")
+    both = card.get_by_role("group", name="总预算")
+    expect(both.get_by_role("button", name="我写的")).to_have_attribute("aria-pressed", "true")
+    keep(desk.page, "edit-both")
+    desk.screen.whole()
+    both.get_by_role("button", name="对方改的").click()
+    expect(both.get_by_role("button", name="对方改的")).to_have_attribute("aria-pressed", "true")
+    expect(save_button(desk)).to_be_enabled()
+    save_button(desk).click()
+    desk.page.wait_for_url(re.compile(rf"/campaigns/{campaign}$"))
+    now = api.ask("GET", f"/campaigns/{campaign}")["definition"]
+    assert now == newest["definition"] | {"name": "拿铁请到年底"}
+    # Nothing of it is kept in the browser once it is saved.
+    assert desk.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('edit'))") == []

@@ -11,7 +11,7 @@ export interface Changed {
   after: unknown
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Nothing is said there: a field that a form has only opened is no change. */
 function isBlank(value: unknown): boolean {
@@ -20,11 +20,13 @@ function isBlank(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every(isBlank)
 }
 
-const isTwin = (value: unknown): value is Twin => isRecord(value) && 'zh' in value && 'en' in value && Object.keys(value).length === 2
+export const isTwin = (value: unknown): value is Twin => isRecord(value) && 'zh' in value && 'en' in value && Object.keys(value).length === 2
+
+/** Whether both say the same; what says nothing is the same as what is not there. */
+export const isSame = (one: unknown, other: unknown): boolean => (isBlank(one) && isBlank(other)) || JSON.stringify(one) === JSON.stringify(other)
 
 function differ(path: string, before: unknown, after: unknown, found: Changed[]): void {
-  if (isBlank(before) && isBlank(after)) return
-  if (JSON.stringify(before) === JSON.stringify(after)) return
+  if (isSame(before, after)) return
   const lists = Array.isArray(before) && Array.isArray(after)
   if (lists && before.length === after.length && [...before, ...after].every(isRecord)) {
     before.forEach((one, at) => { differ(`${path}.${at}`, one, after[at], found) })
@@ -95,6 +97,9 @@ export function told(path: string, value: unknown, currency: string): string {
   if (typeof value === 'number') return path.endsWith('_minor') ? money(value, currency) : String(value)
   if (typeof value === 'string') return path.endsWith('_at') ? moment(value) : value
   if (isTwin(value)) return pick(value)
-  if (Array.isArray(value)) return value.every((one) => typeof one === 'string') ? value.map((one) => (path === 'surfaces' ? pick(SURFACES[one as Surface]) : path === 'channels' ? pick(CHANNELS[one as Channel]) : one)).join(say('、', ', ')) : say(`${value.length} 项`, `${value.length} ${value.length === 1 ? 'item' : 'items'}`)
+  if (Array.isArray(value)) {
+    const names = value.map((one) => (isRecord(one) ? isTwin(one.name) && pick(one.name) : path === 'surfaces' ? pick(SURFACES[one as Surface]) : path === 'channels' ? pick(CHANNELS[one as Channel]) : String(one)))
+    return names.every(Boolean) ? names.join(say('、', ', ')) : say(`${value.length} 项`, `${value.length} ${value.length === 1 ? 'item' : 'items'}`)
+  }
   return say('已改', 'changed')
 }

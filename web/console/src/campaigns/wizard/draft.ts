@@ -3,6 +3,7 @@ import { say } from '@banyan/shared/language'
 import { Problem } from '@banyan/shared/problem'
 import { computed, nextTick, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 import { call } from '../../shell/call'
+import { together, type Meanwhile } from '../edit/together'
 import { applyChanges } from './changes'
 
 const SAVE_AFTER_MS = 900
@@ -18,7 +19,11 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
   const saveProblem = ref('')
   /** Fields a person has touched, by path: the wizard says how many. */
   const touched = reactive(new Set<string>())
+  /** What a colleague changed in the same draft. */
+  const meanwhile = shallowRef<Meanwhile | null>(null)
   let version = 0
+  /** What the server keeps, by what this page knows. */
+  let kept: Definition | null = null
   let saveTimer: ReturnType<typeof setTimeout> | undefined
   let judgeTimer: ReturnType<typeof setTimeout> | undefined
   let judging: AbortController | null = null
@@ -28,11 +33,23 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
   function load(campaign: Campaign): void {
     quiet = true
     version = campaign.version
+    kept = campaign.definition
     definition.value = JSON.parse(JSON.stringify(campaign.definition)) as Definition
     judgement.value = { verdict: campaign.verdict, worst_case: campaign.worst_case, rules: campaign.rules, problems: campaign.problems ?? [] }
     saving.value = 'saved'
     void judge()
     void nextTick(() => { quiet = false })
+  }
+
+  /** Takes what a colleague saved; what was typed here stays on top and is saved with it. */
+  function catchUp(campaign: Campaign): void {
+    if (!kept || !definition.value) return
+    const made = together(kept, definition.value, campaign.definition)
+    version = campaign.version
+    kept = campaign.definition
+    meanwhile.value = made.meanwhile
+    saving.value = 'dirty'
+    definition.value = made.definition
   }
 
   async function judge(): Promise<void> {
@@ -51,6 +68,7 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
     try {
       const campaign = await call<Campaign>(`/campaigns/${id()}/definition`, { method: 'PUT', body: { definition: definition.value, version } })
       version = campaign.version
+      kept = campaign.definition
       saveProblem.value = ''
       keep(campaign)
       if (saving.value === 'saving') saving.value = 'saved'
@@ -97,5 +115,5 @@ export function useDraft(id: () => string, keep: (campaign: Campaign) => void) {
     if (definition.value) definition.value = applyChanges(definition.value, changes)
   }
 
-  return { definition, judgement, problems, saving, saveProblem, touched, load, save, apply, judge, stopAutosave: () => clearTimeout(saveTimer) }
+  return { definition, judgement, problems, saving, saveProblem, touched, meanwhile, load, catchUp, save, apply, judge, stopAutosave: () => clearTimeout(saveTimer) }
 }

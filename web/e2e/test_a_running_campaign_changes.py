@@ -213,4 +213,6 @@ def test_two_change_it_at_once_and_neither_loses_a_word(
     now = api.ask("GET", f"/campaigns/{campaign}")["definition"]
     assert now == newest["definition"] | {"name": "拿铁请到年底"}
     # Nothing of it is kept in the browser once it is saved.
-    assert desk.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('edit'))") == []
+    assert (
+        desk.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('edit'))") == []
+    )

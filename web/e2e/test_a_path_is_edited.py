@@ -49,6 +49,8 @@ def test_a_path_is_edited_and_put_back(
     form = card(desk, before).locator("form")
     desk.type(form.get_by_label("名字（自己看）"), after)
     end = form.get_by_label("结束时间（不填：一直开放）")
+    # What the browser draws in the field, as its calendar, is drawn for this scheme.
+    expect(end).to_have_css("color-scheme", scheme)
     end.fill("2020-01-01T00:00")
     end.dispatch_event("change")
     expect(form.get_by_role("alert")).to_contain_text("结束时间要晚于现在")

@@ -2,7 +2,7 @@ import type { Definition } from '@banyan/shared/api'
 import { language } from '@banyan/shared/language'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { applyChanges } from '../wizard/changes'
-import { asIn, changesOf, partName, told } from './changes'
+import { asIn, changesOf, partName, told, whichOf } from './changes'
 
 const RUNS = {
   name: '请朋友喝拿铁',
@@ -50,6 +50,7 @@ describe('what an edit changes', () => {
   })
 
   it('is named by the smallest part that has a name', () => {
-    expect([partName('budget.total_minor'), partName('offers.0.value_minor'), partName('strange')]).toEqual(['总预算', '奖品', 'strange'])
+    expect(['budget.total_minor', 'offers.0.value_minor', 'offers[1].level_key', 'page.blocks.2', 'strange'].map(partName)).toEqual(['总预算', '奖品 1 · 面值', '奖品 2 · 会员等级', '页面的块 3', 'strange'])
+    expect(['budget.total_minor', 'offers.0.terms.zh', 'play.settings.tiers.0.people'].map(whichOf)).toEqual(['', 'zh', 'settings.tiers.0.people'])
   })
 })

@@ -77,18 +77,43 @@ const PARTS: Record<string, Twin> = {
   attestations: { zh: '商家的确认', en: 'What the merchant answers for' },
 }
 
-/** The name of the smallest part that has one. */
-export function partName(path: string): string {
-  const steps = path.split('.')
-  for (let most = steps.length; most > 0; most--) {
-    const name = PARTS[steps.slice(0, most).join('.')]
-    if (name) return pick(name)
-  }
-  return path
+/** What the form calls the parts of an offer or of a product. */
+const OF_ONE: Record<string, Twin> = {
+  kind: { zh: '给什么', en: 'what is given' },
+  name: { zh: '名称', en: 'name' },
+  points: { zh: '积分', en: 'points' },
+  value_minor: { zh: '面值', en: 'worth' },
+  cost_minor: { zh: '成本', en: 'cost' },
+  price_minor: { zh: '价格', en: 'price' },
+  quantity: { zh: '最多几份', en: 'how many' },
+  level_key: { zh: '会员等级', en: 'level' },
+  valid_days: { zh: '有效天数', en: 'days valid' },
+  per_person: { zh: '每人最多几份', en: 'most for one person' },
+  terms: { zh: '使用说明', en: 'terms of use' },
+  coupon: { zh: '用券条件', en: 'use of the coupon' },
+  content: { zh: '内容', en: 'content' },
 }
 
-/** Which of the part it is, where the name alone does not say. */
-export const whichOf = (path: string): string => (path in PARTS ? '' : path)
+/** The part with a name that holds `path`, which of its list it is, and the steps that are left within. */
+function named(path: string): { name: string; rest: string[] } {
+  const steps = path.replace(/\[(\d+)\]/g, '.$1').split('.')
+  for (let most = steps.length; most > 0; most--) {
+    const part = PARTS[steps.slice(0, most).join('.')]
+    if (!part) continue
+    const [nth, field, ...rest] = steps.slice(most)
+    if (!/^\d+$/.test(nth ?? '')) return { name: pick(part), rest: steps.slice(most) }
+    const name = `${pick(part)} ${Number(nth) + 1}`
+    const of = OF_ONE[field ?? '']
+    return of ? { name: `${name} · ${pick(of)}`, rest } : { name, rest: field ? [field, ...rest] : [] }
+  }
+  return { name: path, rest: [] }
+}
+
+/** The name of the smallest part that has one: 总预算, 奖品 2 · 成本. */
+export const partName = (path: string): string => named(path).name
+
+/** Where in that part it is, if the name does not say it all. */
+export const whichOf = (path: string): string => named(path).rest.join('.')
 
 /** A value as people read it. */
 export function told(path: string, value: unknown, currency: string): string {

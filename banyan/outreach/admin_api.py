@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from litestar.types import ControllerRouterHandler
 
 from banyan import workspaces
+from banyan.outreach.limits import LOOSEST, Limits, LimitsView, choose_limits, read_limits
 from banyan.outreach.numbers import Invitations, invitations
 from banyan.outreach.seeding import Seeded, SeedLink, invite_seeds, seed_link
 from banyan.outreach.seeds import Rule, Seeds, drop, pick, seeds, write_rule
@@ -18,6 +19,7 @@ from banyan.workspaces import Caller
 READ = {"audience": "member", "permission": "campaigns.read"}
 WRITE = {"audience": "member", "permission": "campaigns.write"}
 PUBLISH = {"audience": "member", "permission": "campaigns.publish"}
+SETTINGS = {"audience": "member", "permission": "settings.manage"}
 PEOPLE = {"audience": "member", "permission": "people.read"}
 
 Some = Annotated[list[UUID], msgspec.Meta(max_length=1000)]
@@ -84,7 +86,23 @@ def send_seed_invitations(caller: NamedDependency[Caller], campaign_id: FromPath
         return told
 
 
+@get("/api/admin/message-limits", opt=READ, sync_to_thread=True)
+def read_message_limits(caller: NamedDependency[Caller]) -> LimitsView:
+    """Return how often and when people are written to about campaigns."""
+    with caller.work() as work:
+        return LimitsView(read_limits(work), LOOSEST)
+
+
+@put("/api/admin/message-limits", opt=SETTINGS, sync_to_thread=True)
+def choose_message_limits(caller: NamedDependency[Caller], data: JSONBody[Limits]) -> LimitsView:
+    """Choose how often and when people are written to; never more than the rules allow."""
+    with caller.work() as work:
+        choose_limits(work, data)
+        return LimitsView(data, LOOSEST)
+
+
 routes: list[ControllerRouterHandler] = [
     *(read_invitations, open_seed_link, send_seed_invitations),
     *(read_seeds, choose_rule, choose_seeds),
+    *(read_message_limits, choose_message_limits),
 ]

@@ -12,8 +12,9 @@ from uuid import UUID
 from banyan import campaigns, people
 from banyan.campaigns import Twin
 from banyan.kernel.work import SYSTEM, Work, unit_of_work
-from banyan.outreach.hours import is_quiet, local_moment
+from banyan.outreach.hours import local_moment
 from banyan.outreach.inviting import invite
+from banyan.outreach.limits import read_limits
 
 BIRTHDAY: Final = "birthday"
 MOST_AT_ONCE: Final = 500
@@ -28,8 +29,8 @@ def invite_birthdays(
     Returns how many invitations were made, and after whom to go on; None: that was everybody.
     May be repeated, and run side by side.
     """
-    moment = local_moment(work)
-    running = [] if is_quiet(moment) else campaigns.birthday_campaigns(work)
+    moment, limits = local_moment(work), read_limits(work)
+    running = [] if limits.are_quiet(moment) else campaigns.birthday_campaigns(work)
     if not running:
         return 0, None
     born = people.birthdays_to_write_to(work, after, most)
@@ -41,7 +42,7 @@ def invite_birthdays(
             for person, birthday in born
             if (days := birthday.days_from(today)) <= (campaign.birthday_days or 0)
         }
-        made += len(invite(work, campaign, BIRTHDAY, near, WHY))
+        made += len(invite(work, campaign, BIRTHDAY, near, WHY, limits))
     return made, born[-1][0] if len(born) == most else None
 
 

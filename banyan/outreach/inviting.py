@@ -8,9 +8,9 @@ from banyan import campaigns, links, messages, people, workspaces
 from banyan.campaigns import Invitable, Twin
 from banyan.kernel.ids import new_id
 from banyan.kernel.work import Work
-from banyan.outreach.hours import is_quiet, local_moment
+from banyan.outreach.hours import local_moment
+from banyan.outreach.limits import Limits
 from banyan.outreach.links import open_link
-from banyan.outreach.models import A_MONTH_MOST
 
 KEEP: Final = """
 insert into invitations (workspace_id, campaign_id, kind, day, month, invited_at,
@@ -31,7 +31,12 @@ returning id, person_id
 
 
 def invite(
-    work: Work, campaign: Invitable, kind: str, occasions: Mapping[UUID, str], why: Twin
+    work: Work,
+    campaign: Invitable,
+    kind: str,
+    occasions: Mapping[UUID, str],
+    why: Twin,
+    limits: Limits,
 ) -> set[UUID]:
     """Invite people, each for an occasion, to a campaign that runs; return whom.
 
@@ -39,7 +44,7 @@ def invite(
     occasion or today, or as often as anybody is this month. Everybody, in the quiet hours.
     """
     moment = local_moment(work)
-    if is_quiet(moment) or not occasions:
+    if limits.are_quiet(moment) or not occasions:
         return set()
     agreed = people.agreed_to_messages(work, occasions)
     phones = people.phones_of(work, agreed)
@@ -59,7 +64,7 @@ def invite(
             "ids": [new_id() for _ in wanted],
             "people": wanted,
             "occasions": [occasions[person] for person in wanted],
-            "most": A_MONTH_MOST,
+            "most": limits.a_month_most,
         },
     ).fetchall()
     if not kept:

@@ -5,8 +5,14 @@ from banyan.kernel.errors import refusal
 QUIET_HOURS = refusal(
     "quiet_hours",
     409,
-    zh="晚上 9 点到早上 8 点不打扰客户，请到时间再发",
-    en="Nobody is written to between 9 in the evening and 8 in the morning; send it then",
+    zh="只在 {from_hour} 点到 {to_hour} 点之间给客户发消息，请到时间再发",
+    en="People are written to between {from_hour}:00 and {to_hour}:00 only; send it then",
+)
+HOURS_UPSIDE_DOWN = refusal(
+    "hours_upside_down",
+    422,
+    zh="开始的钟点要早于结束的钟点",
+    en="The first hour has to be before the last",
 )
 NO_SEEDS = refusal(
     "no_seeds",

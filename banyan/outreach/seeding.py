@@ -9,8 +9,9 @@ from banyan import campaigns, links, people
 from banyan.campaigns import Twin
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
-from banyan.outreach.hours import is_quiet, local_moment
+from banyan.outreach.hours import local_moment
 from banyan.outreach.inviting import invite
+from banyan.outreach.limits import read_limits
 from banyan.outreach.links import open_link
 from banyan.outreach.refusals import NO_SEEDS, QUIET_HOURS
 from banyan.outreach.seeds import picked
@@ -54,8 +55,9 @@ def invite_seeds(work: Work, campaign_id: UUID) -> Seeded:
     Raises `campaign_not_found`, `not_inviting`, `no_seeds` and `quiet_hours`.
     """
     campaign = campaigns.invitable(work, campaign_id)
-    if is_quiet(local_moment(work)):
-        raise Refused(QUIET_HOURS)
+    limits = read_limits(work)
+    if limits.are_quiet(local_moment(work)):
+        raise Refused(QUIET_HOURS, from_hour=limits.from_hour, to_hour=limits.to_hour)
     chosen = set(picked(work))
     if not chosen:
         raise Refused(NO_SEEDS)
@@ -63,7 +65,7 @@ def invite_seeds(work: Work, campaign_id: UUID) -> Seeded:
     done = campaigns.owners_among(work, campaign_id, agreed) | _invited_before(
         work, campaign_id, agreed
     )
-    made = invite(work, campaign, SEED, dict.fromkeys(agreed - done, SEED), WHY)
+    made = invite(work, campaign, SEED, dict.fromkeys(agreed - done, SEED), WHY, limits)
     return Seeded(
         picked=len(chosen),
         invited=len(made),

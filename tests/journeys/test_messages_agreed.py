@@ -65,3 +65,22 @@ def test_somebody_agrees_is_invited_and_takes_it_back(shop: Shop) -> None:
     assert numbers(shop, campaign) == (1, 1, 0, 0)
     with unit_of_work(shop.id, SYSTEM) as work:
         assert people.reachable(work) == (0, 0)
+
+
+def test_limits_are_chosen_by_who_may_and_never_looser_than_the_rule(shop: Shop) -> None:
+    delivered = {"a_month_most": 4, "from_hour": 8, "to_hour": 21}
+    assert shop.must("GET", "/message-limits") == {"limits": delivered, "loosest": delivered}
+    tighter = {"a_month_most": 2, "from_hour": 9, "to_hour": 20}
+    assert shop.must("PUT", "/message-limits", tighter)["limits"] == tighter
+    for looser in ({"a_month_most": 5}, {"from_hour": 7}, {"to_hour": 22}):
+        answer = shop.ask("PUT", "/message-limits", tighter | looser)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid"), answer.text
+    answer = shop.ask("PUT", "/message-limits", tighter | {"from_hour": 20})
+    assert (answer.status_code, answer.json()["code"]) == (422, "hours_upside_down")
+    assert shop.must("GET", "/message-limits")["limits"] == tighter
+    (said,) = [
+        one
+        for one in shop.must("GET", "/audit")["items"]
+        if one["action"] == "messages.limits_changed"
+    ]
+    assert said["detail"] == tighter

@@ -1356,6 +1356,30 @@ export interface paths {
         patch: operations["patch_api_admin_members_member_id"];
         trace?: never;
     };
+    "/api/admin/message-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadMessageLimits
+         * @description Return how often and when people are written to about campaigns.
+         */
+        get: operations["get_api_admin_message_limits"];
+        /**
+         * ChooseMessageLimits
+         * @description Choose how often and when people are written to; never more than the rules allow.
+         */
+        put: operations["put_api_admin_message_limits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/orders": {
         parameters: {
             query?: never;
@@ -4899,6 +4923,17 @@ export interface components {
             rate_bps: number;
             taken_back_minor: number;
             vested_minor: number;
+        };
+        /** Limits */
+        Limits: {
+            a_month_most: number;
+            from_hour: number;
+            to_hour: number;
+        };
+        /** LimitsView */
+        LimitsView: {
+            limits: components["schemas"]["Limits"];
+            loosest: components["schemas"]["Limits"];
         };
         /** Line */
         Line: {
@@ -9364,6 +9399,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_admin_message_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_admin_message_limits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Limits"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitsView"];
                 };
             };
             /** @description Refused */

@@ -16,6 +16,7 @@ const ACTIONS: Record<string, Twin> = {
   'pathway.made': { zh: '新建分群路径', en: 'Made a path' },
   'pathway.edited': { zh: '修改分群路径', en: 'Edited a path' },
   'pathway.closed': { zh: '关闭分群路径', en: 'Closed a path' },
+  'messages.limits_changed': { zh: '改消息上限', en: 'Changed the limits of messages' },
   'member.added': { zh: '加入成员', en: 'Added a member' },
   'member.changed': { zh: '更改成员', en: 'Changed a member' },
   'key.created': { zh: '新建密钥', en: 'Created a key' },

@@ -37,6 +37,8 @@ def test_a_missing_level_is_put_on_the_ladder(
     note = page.get_by_role("alert", name="还缺的会员等级")
     expect(note).to_contain_text(name)
     expect(note).to_contain_text("只由活动赠送")
+    # Said once, and by no word of the definition's own.
+    expect(page.get_by_text(re.compile(rf"level_key|「{level}」"))).to_have_count(0)
     publish = page.get_by_role("button", name="发布", exact=True)
     asked = page.locator(".judged").get_by_role("button", name=re.compile("^确认："))
     for left in range(asked.count(), 0, -1):

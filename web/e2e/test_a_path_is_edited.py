@@ -45,6 +45,10 @@ def test_a_path_is_edited_and_put_back(
     desk = console(phone=phone, scheme=scheme)
     desk.sign_in()
     desk.open("/campaigns/paths")
+    # Every number of every branch is on the screen, on a phone as well.
+    expect(card(desk, before).get_by_text("成本 / 新客").filter(visible=True).first).to_be_visible()
+    table = card(desk, before).locator(".scroll-x")
+    assert table.evaluate("(one) => one.scrollWidth <= one.clientWidth")
     card(desk, before).get_by_role("button", name="编辑", exact=True).click()
     form = card(desk, before).locator("form")
     desk.type(form.get_by_label("名字（自己看）"), after)

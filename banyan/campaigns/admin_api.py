@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from banyan import links, templates
-from banyan.campaigns import drafts, lifecycle, queries
+from banyan.campaigns import asked_edits, drafts, lifecycle, queries
 from banyan.campaigns.views import (
     CampaignLink,
     CampaignView,
@@ -49,6 +49,9 @@ class NewDefinition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     definition: dict[str, Any]
     version: int
+    asked_at: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    """When the edit was asked for that it began with, None: there was none. Left out: whichever
+    edit waits for a review now, its place is taken."""
 
 
 class ToJudge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,6 +191,8 @@ def edit(
 ) -> CampaignView:
     """Save a definition over the version it was made from."""
     with caller.work() as work:
+        if data.asked_at is not msgspec.UNSET:
+            asked_edits.must_begin_with(work, campaign_id, data.asked_at)
         drafts.edit_campaign(work, campaign_id, data.definition, data.version)
         return shown(work, campaign_id)
 

@@ -5,6 +5,7 @@ it runs. It is over when the campaign is edited, when it is withdrawn, or with t
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,6 +47,17 @@ def ask_review(work: Work, campaign_id: UUID, definition: Data, version: int) ->
     rules = sorted({one["rule_id"] for one in findings})
     detail = {"version": version, "rules": rules, "changes": changes}
     workspaces.audit(work, ASKED, str(campaign_id), detail)
+
+
+def must_begin_with(work: Work, campaign_id: UUID, asked_at: datetime | None) -> None:
+    """Refuse `version_conflict` unless the edit that waits is the one asked for then (None: none).
+
+    Whoever did not see a colleague's edit must not take its place. Raises `campaign_not_found`.
+    """
+    campaign = locked_campaign(work, campaign_id)
+    waits = asked_edit(work, campaign)
+    if (waits and waits.at) != asked_at:
+        raise Refused(VERSION_CONFLICT, version=campaign.version)
 
 
 def withdraw_edit(work: Work, campaign_id: UUID) -> None:

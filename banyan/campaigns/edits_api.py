@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 from litestar import delete, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
@@ -33,6 +34,8 @@ def ask(
 ) -> CampaignView:
     """Ask the other members to review an edit; nothing of it runs before it is saved."""
     with caller.work() as work:
+        if data.asked_at is not msgspec.UNSET:
+            asked_edits.must_begin_with(work, campaign_id, data.asked_at)
         asked_edits.ask_review(work, campaign_id, data.definition, data.version)
         return shown(work, campaign_id)
 

@@ -322,6 +322,28 @@ def test_an_edit_waits_for_a_review_until_it_is_saved(database: object) -> None:
     assert_whole()
 
 
+def test_who_has_not_seen_an_edit_that_waits_does_not_take_its_place(database: object) -> None:
+    shop = Shop("owner")
+    campaign, (boss,) = shop.draft(), shop.others
+    shop.sign(boss, campaign)
+    shop.publish_as(shop.asker, campaign)
+    runs = shop.view(campaign)
+    said = runs.definition | {"budget": runs.definition["budget"] | {"total_minor": 2_000_000}}
+    with unit_of_work(shop.workspace, shop.asker, shop.now) as work:
+        asked_edits.must_begin_with(work, campaign, None)
+        asked_edits.ask_review(work, campaign, said, runs.version)
+    waits = shop.view(campaign).asked_edit
+    assert waits is not None
+    with unit_of_work(shop.workspace, boss, shop.now) as work:
+        asked_edits.must_begin_with(work, campaign, waits.at)
+        for other in (None, waits.at - timedelta(seconds=1)):
+            with pytest.raises(Refused) as caught:
+                asked_edits.must_begin_with(work, campaign, other)
+            assert code(caught) == "version_conflict"
+        asked_edits.withdraw_edit(work, campaign)
+        asked_edits.must_begin_with(work, campaign, None)
+
+
 def test_only_what_runs_and_wants_a_review_is_asked_for(database: object) -> None:
     shop = Shop("owner")
     draft = shop.draft()

@@ -15,19 +15,23 @@ COLLEAGUE = "周掌柜"
 REASON = "法务 2026-11 号意见：小程序内按平台口径运行"
 
 
+@pytest.fixture(scope="session")
+def second(shop: Shop, api: Api) -> Shop:
+    """The shop, by the way in of its second member."""
+    email = f"second-{shop.email}"
+    said = {"email": email, "name": COLLEAGUE, "role": "operator"}
+    return shop._replace(
+        email=email, password=api.ask("POST", "/members", said)["initial_password"]
+    )
+
+
 @pytest.fixture
-def colleague(
-    browser: Browser, house: Address, shop: Shop, api: Api
-) -> Iterator[Callable[[], Console]]:
-    """A second member of the shop, with the console on a phone in the dark."""
+def colleague(browser: Browser, house: Address, second: Shop) -> Iterator[Callable[[], Console]]:
+    """The second member, with the console on a phone in the dark."""
     opened: list[Console] = []
 
     def come() -> Console:
-        email = f"second-{shop.email}"
-        said = {"email": email, "name": COLLEAGUE, "role": "operator"}
-        password = api.ask("POST", "/members", said)["initial_password"]
-        theirs = shop._replace(email=email, password=password)
-        opened.append(Console(browser, house, theirs, phone=True, scheme="dark"))
+        opened.append(Console(browser, house, second, phone=True, scheme="dark"))
         opened[-1].sign_in()
         return opened[-1]
 
@@ -216,3 +220,30 @@ def test_two_change_it_at_once_and_neither_loses_a_word(
     assert (
         desk.page.evaluate("Object.keys(localStorage).filter((key) => key.includes('edit'))") == []
     )
+
+
+def test_an_edit_that_waits_is_not_replaced_by_who_has_not_seen_it(
+    console: Callable[..., Console], colleague: Callable[[], Console], api: Api, whole: None
+) -> None:
+    campaign = api.announce("dining_latte_referral")
+    theirs, desk = colleague(), console()
+    desk.sign_in()
+    for one in (theirs, desk):
+        one.open(f"/campaigns/{campaign}/change?step=3")
+        expect(one.page.get_by_text("还没有改动")).to_be_visible()
+    surfaces = theirs.page.get_by_role("group", name="场景", exact=True)
+    surfaces.get_by_role("button", name="小程序", exact=True).click()
+    theirs.press("请人复核", "Ask for a review")
+    expect(theirs.page.get_by_text("请人复核这处改动，保存之前不生效")).to_be_visible()
+
+    desk.type(desk.field("page.subtitle"), "周末也算")
+    expect(save_button(desk)).to_be_enabled()
+    desk.screen.expect_refusals(f"PUT /api/admin/campaigns/{campaign}/definition 409")
+    save_button(desk).click()
+    card = desk.page.get_by_role("alert", name="别人刚改过")
+    expect(card).to_contain_text("小程序")
+    expect(desk.field("page.subtitle")).to_have_value("周末也算")
+    expect(desk.page.get_by_text(re.compile(f"^{COLLEAGUE} .* 请人复核这处改动"))).to_be_visible()
+    asked = api.ask("GET", f"/campaigns/{campaign}")["asked_edit"]
+    assert asked["by"] == COLLEAGUE
+    desk.screen.whole()

@@ -5189,6 +5189,7 @@ export interface components {
         };
         /** NewDefinition */
         NewDefinition: {
+            asked_at?: string | null;
             definition: {
                 [key: string]: unknown;
             };

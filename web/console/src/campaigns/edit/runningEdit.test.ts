@@ -71,6 +71,24 @@ describe('an edit that was not asked for', () => {
     expect([edit.changes.value, localStorage.length]).toEqual([[], 0])
   })
 
+  it('stays on top of what a colleague asks for meanwhile, and lets go of what they take back', () => {
+    const theirs = campaign(1, {}, [{ path: 'surfaces', value: ['own_web', 'app'] }])
+    theirs.asked_edit!.is_mine = false
+    const edit = page(campaign(1))
+    edit.definition.value!.name = '周末喝拿铁'
+    edit.catchUp(theirs)
+    expect(edit.definition.value).toEqual({ ...definition, name: '周末喝拿铁', surfaces: ['own_web', 'app'] })
+    expect(edit.meanwhile.value?.changes.map((one) => one.path)).toEqual(['surfaces'])
+    edit.catchUp(campaign(1))
+    expect(edit.definition.value).toEqual({ ...definition, name: '周末喝拿铁' })
+  })
+
+  it('is still there when a colleague turns it down', () => {
+    const edit = page(campaign(1, {}, [{ path: 'surfaces', value: ['own_web', 'app'] }]))
+    edit.catchUp(campaign(1))
+    expect([edit.definition.value?.surfaces, edit.isUnsaved.value, edit.meanwhile.value]).toEqual([['own_web', 'app'], true, null])
+  })
+
   it('is not kept once it is asked for', () => {
     const edit = page(campaign(1))
     edit.definition.value!.surfaces = ['own_web', 'app']

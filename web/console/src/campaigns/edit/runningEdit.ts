@@ -50,20 +50,24 @@ export function useRunningEdit(id: () => string, member: () => string, keep: (ca
     }
     void judge()
   }
-  /** Takes what somebody else saved meanwhile; what was typed, or waited for a review, stays on top. */
+  /** Takes what somebody else saved or asked for meanwhile; what was typed, or waited for a review, stays on top. */
   function catchUp(campaign: Campaign): void {
     const [before, mine] = [base.value, definition.value]
-    if (!before || !mine || before.version === campaign.version) return
+    if (!before || !mine || !begun.value) return
+    const isSaved = before.version !== campaign.version
+    if (!isSaved && before.asked_edit?.at === campaign.asked_edit?.at) return
+    // What a colleague asked for and took back is not this member's to keep.
+    const from = isSaved || before.asked_edit?.is_mine ? before.definition : begun.value
     base.value = campaign
     begun.value = newestOf(campaign)
-    putOnTop(before.definition, mine, true)
+    putOnTop(from, mine, true)
     void judge()
   }
   function putOnTop(from: Definition, mine: Definition, isChanged: boolean): void {
     if (!begun.value) return
     const made = together(from, mine, begun.value)
     definition.value = made.definition
-    meanwhile.value = isChanged && isUnsaved.value ? made.meanwhile : null
+    meanwhile.value = isChanged && isUnsaved.value && made.meanwhile.changes.length ? made.meanwhile : null
   }
   /** Lets go of what was typed; returns how to have it back. */
   function discard(): () => void {
@@ -103,7 +107,7 @@ export function useRunningEdit(id: () => string, member: () => string, keep: (ca
     begun.value = newestOf(campaign)
     keep(campaign)
   }
-  const said = () => ({ definition: definition.value, version: base.value?.version })
+  const said = () => ({ definition: definition.value, version: base.value?.version, asked_at: base.value?.asked_edit?.at ?? null })
 
   async function ask(): Promise<void> {
     take(await call<Campaign>(`/campaigns/${id()}/asked-edit`, { method: 'POST', body: said() }))

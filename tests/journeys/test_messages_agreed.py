@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from banyan import outreach, people
 from banyan.campaigns.acts import local_day
@@ -49,8 +50,9 @@ def test_somebody_agrees_is_invited_and_takes_it_back(shop: Shop) -> None:
     for _ in range(2):
         answer = guest.ask("PUT", MESSAGES, {"notice_version": "messages-1"})
         assert answer.json() == {"agreed": True}
-    noon = datetime.now(UTC).replace(hour=4)
-    # The sweep looks at the clock of the work; the campaign runs from its publication on.
+    # The sweep looks at the clock of the work; the campaign runs from its publication on. Noon of
+    # the day that it is now where the merchant is, whatever day it is elsewhere.
+    noon = datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=12)
     with unit_of_work(shop.id, SYSTEM, noon) as work:
         day = local_day(work)
     born = {"month": day.month, "day": day.day, "notice_version": "birthday-1"}

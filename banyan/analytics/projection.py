@@ -1,4 +1,4 @@
-"""What analytics keeps of an event and of a telemetry record: one row each, no personal data.
+"""What analytics keeps of an event: one row each, no personal data.
 
 Rows are packed here as the store reads them, which costs a fifth of handing it columns.
 """
@@ -13,9 +13,7 @@ from uuid import UUID
 import msgspec
 
 from banyan.analytics.store import NOBODY
-from banyan.kernel.journal import Record
 from banyan.kernel.relay import Recorded
-from banyan.links import telemetry_words, unpack_telemetry_numbers
 
 REVERSED = "rewards.reversed"
 
@@ -128,75 +126,6 @@ def event_block(events: Iterable[Recorded]) -> EventBlock:
 REASONED = frozenset({"campaigns.supported", "campaigns.quest_lost", "rewards.refused"})
 
 
-TELEMETRY_COLUMNS = (
-    "workspace_id",
-    "campaign_id",
-    "at",
-    "journal",
-    "offset",
-    "visitor_id",
-    "address_hash",
-    "link_id",
-    "quest_id",
-    "flags",
-    "kind",
-    "channel",
-    "browser",
-    "first_code",
-)
-"""Columns in the order of a telemetry block: those of one width first."""
-_pack_fixed = Struct("<4Qq10QB").pack
-FIRST_CODE_MOST_BYTES = 127
-
-
-class TelemetryBlock(NamedTuple):
-    """Telemetry as the store reads it."""
-
-    rows: bytes
-    """ClickHouse's RowBinary, in the order of `TELEMETRY_COLUMNS`."""
-    number: int
-    campaigns: set[tuple[UUID, UUID]]
-    """Workspace and campaign of each row."""
-    last: int | None
-    """Offset of the last record that was looked at; None when there was none."""
-
-
-def telemetry_block(records: Iterable[Record]) -> TelemetryBlock:
-    """Return the rows of telemetry records of one journal; what is no telemetry is passed over."""
-    parts: list[bytes] = []
-    places: set[tuple[int, int, int, int]] = set()
-    last: int | None = None
-    for journal, offset, payload in records:
-        last = offset
-        found = unpack_telemetry_numbers(payload)
-        if found is None:
-            continue
-        one, code = found
-        place = one[8:12]
-        places.add(place)
-        parts.append(
-            _pack_fixed(
-                *place,
-                one.at_us,
-                *_halves(journal),
-                offset,
-                one.visitor_high,
-                one.visitor_low,
-                one.address_hash,
-                *one[12:16],
-                one.flags,
-            )
-        )
-        parts.append(_words(one.kind, one.channel, one.browser))
-        parts.append(_first_code(code))
-    campaigns = {(_id(high, low), _id(*campaign)) for high, low, *campaign in places}
-    return TelemetryBlock(b"".join(parts), len(parts) // 3, campaigns, last)
-
-
-def _id(high: int, low: int) -> UUID:
-    return UUID(int=high << 64 | low)
-
-
 def _split(of: UUID) -> tuple[int, int]:
     number = of.int
     return number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
@@ -207,25 +136,10 @@ _halves = lru_cache(256)(_split)
 
 @lru_cache(4096)
 def _event_words(name: str, channel: str, reason: str) -> bytes:
-    return b"".join(_long_text(word.encode()) for word in (name, channel, reason))
-
-
-@lru_cache(4096)
-def _words(kind: int, channel: int, browser: int) -> bytes:
-    return b"".join(_text(word.encode()) for word in telemetry_words(kind, channel, browser))
-
-
-def _first_code(code: bytes) -> bytes:
-    # Codes of ours are short and plain; whatever else stands there is no code.
-    return _text(code if code.isascii() and len(code) <= FIRST_CODE_MOST_BYTES else b"")
+    return b"".join(_text(word.encode()) for word in (name, channel, reason))
 
 
 def _text(text: bytes) -> bytes:
-    """Return a text of at most 127 bytes as RowBinary has it: its length first."""
-    return bytes((len(text),)) + text
-
-
-def _long_text(text: bytes) -> bytes:
     """Return a text of any length as RowBinary has it: its length first, seven bits a byte."""
     head = bytearray()
     length = len(text)

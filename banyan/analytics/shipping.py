@@ -6,17 +6,20 @@ kept for the retention time: from there the store can be filled again.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from banyan.analytics.projection import TELEMETRY_COLUMNS, telemetry_block
 from banyan.analytics.store import Store
-from banyan.kernel.journal import Segment, close_abandoned, read_segment, segments
+from banyan.analytics.telemetry import TELEMETRY_COLUMNS, telemetry_block
+from banyan.kernel.journal import close_abandoned
+from banyan.kernel.segments import Records, Segment, read_segment, segments
 
 RETENTION_DAYS = 400
 PART_BYTES = 1 << 20
 """About 9,000 records; more than the longest record, so that a part always moves on."""
+PARTS_MOST = 8
+"""Parts of so many journals go into the store together: it counts inserts more than rows."""
 CLOSE_EVERY_SECONDS = 10.0
 SWEEP_EVERY_SECONDS = 3600.0
 
@@ -46,19 +49,23 @@ class Shipper:
         if now - self._swept_at >= SWEEP_EVERY_SECONDS:
             self._swept_at = now
             self._sweep()
-        shipped = 0
+        parts: list[Records] = []
         unfinished: set[UUID] = set()
         for segment in segments(self._journal):
             if segment.journal in unfinished:
                 continue  # offsets of one journal go into the store in their order
             # One part a turn, so that a flood of clicks never holds up the events.
-            part, is_whole = self._ship(segment)
-            shipped += part
-            if not is_whole:
+            part = self._next(segment)
+            if part is None:
                 unfinished.add(segment.journal)
+            elif part.last is not None:
+                unfinished.add(segment.journal)
+                parts.append(part)
+                if len(parts) == PARTS_MOST:
+                    break
             elif segment.is_closed:
                 self._keep(segment)
-        return shipped
+        return self._ship(parts)
 
     def again(self) -> int:
         """Ship every kept segment into a store that was cleared. Return how many records."""
@@ -66,33 +73,37 @@ class Shipper:
         self._sizes.clear()
         shipped = 0
         for segment in segments(self._kept):
-            is_whole = False
-            while not is_whole:
-                part, is_whole = self._ship(segment)
-                shipped += part
+            while (part := self._next(segment)) is not None and part.last is not None:
+                shipped += self._ship([part])
         return shipped
 
-    def _ship(self, segment: Segment) -> tuple[int, bool]:
-        """Ship the next part of a segment: how many records, and whether that was all there is."""
+    def _next(self, segment: Segment) -> Records | None:
+        """Return what comes next of a segment; None when it has got another name meanwhile."""
         try:
             size = segment.path.stat().st_size
         except FileNotFoundError:
-            return 0, False  # closed meanwhile: the next step meets it under its last name
+            return None  # the next step meets it under its last name
         if self._sizes.get(segment.path) == size:
-            return 0, True
+            return Records.none(segment)
         if segment.journal not in self._shipped:
             known = self._store.shipped([segment.journal])
             self._shipped[segment.journal] = known.get(segment.journal, -1)
-        after = self._shipped[segment.journal]
-        block = telemetry_block(read_segment(segment, after, PART_BYTES))
-        if block.last is None:
+        part = read_segment(segment, self._shipped[segment.journal], PART_BYTES)
+        if part.last is None:
             self._sizes[segment.path] = size
-            return 0, True
-        self._store.add_block("telemetry", TELEMETRY_COLUMNS, block.rows)
-        self._shipped[segment.journal] = block.last
-        for workspace_id, campaign_id in block.campaigns:
+        return part
+
+    def _ship(self, parts: Sequence[Records]) -> int:
+        """Put parts of different journals into the store; return how many rows they are."""
+        blocks = [telemetry_block(part) for part in parts]
+        rows = b"".join(block.rows for block in blocks)
+        self._store.add_block("telemetry", TELEMETRY_COLUMNS, rows)
+        for part in parts:
+            if part.last is not None:
+                self._shipped[part.journal] = part.last
+        for workspace_id, campaign_id in {place for block in blocks for place in block.campaigns}:
             self._changed(workspace_id, campaign_id)
-        return block.number, False
+        return sum(block.number for block in blocks)
 
     def _keep(self, segment: Segment) -> None:
         self._kept.mkdir(parents=True, exist_ok=True)

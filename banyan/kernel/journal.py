@@ -10,25 +10,16 @@ import asyncio
 import fcntl
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
-from struct import Struct
 from threading import Thread
-from typing import NamedTuple
 from uuid import UUID
 from zlib import crc32
 
 from banyan.kernel.ids import new_id
+from banyan.kernel.segments import CLOSED, FRAME, HEAD, MAGIC, OPEN, segments
 
-MAGIC = b"BANYANJ1"
-_HEAD = Struct(">8s16sQ")
-_FRAME = Struct(">II")
-_pack_frame = _FRAME.pack
-
-OPEN = ".open"
-CLOSED = ".segment"
-RECORD_MOST_BYTES = 1 << 16
+_pack_frame = FRAME.pack
 BUSY_PARTS = 8
 """A round of more than four records says that many are coming: two parts a record."""
 ROUND_SECONDS = 0.002
@@ -207,7 +198,7 @@ class _Writer:
         path = self._folder / f"{self._journal.hex}-{self._offset:016x}{OPEN}"
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         try:
-            os.write(file, _HEAD.pack(MAGIC, self._journal.bytes, self._offset))
+            os.write(file, HEAD.pack(MAGIC, self._journal.bytes, self._offset))
             folder = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
@@ -218,7 +209,7 @@ class _Writer:
             path.unlink(missing_ok=True)
             self._offset += 1
             raise
-        self._file, self._path, self._size = file, path, _HEAD.size
+        self._file, self._path, self._size = file, path, HEAD.size
         self._opened_at = time.monotonic()
 
     def _cut(self) -> None:
@@ -226,79 +217,6 @@ class _Writer:
             os.ftruncate(self._file, self._size)
         except OSError:
             return  # the reader stops at the torn record, which nobody was told is kept
-
-
-class Record(NamedTuple):
-    """One record as the reader finds it."""
-
-    journal: UUID
-    offset: int
-    """Bytes before it in its journal: grows from record to record."""
-    payload: bytes
-
-
-class Segment(NamedTuple):
-    """One file of a journal."""
-
-    path: Path
-    journal: UUID
-    offset: int
-    is_closed: bool
-
-
-def segments(folder: Path) -> list[Segment]:
-    """Return the segments below `folder`, oldest first."""
-    found: list[Segment] = []
-    for path in folder.rglob("*-*"):
-        if path.suffix in {OPEN, CLOSED}:
-            journal, _, offset = path.stem.partition("-")
-            found.append(Segment(path, UUID(journal), int(offset, 16), path.suffix == CLOSED))
-    return sorted(found, key=lambda segment: (segment.journal, segment.offset))
-
-
-def read_segment(segment: Segment, after: int = -1, most_bytes: int = 8 << 20) -> Iterator[Record]:
-    """Yield the whole records of `segment` whose offset is above `after`.
-
-    Stops at the first record that is torn or not whole yet, and after `most_bytes`. A record may
-    be seen a moment before its flush returns; its offset stays its own, so shipping it is safe.
-    """
-    try:
-        file = segment.path.open("rb")
-    except FileNotFoundError:
-        # Closed meanwhile: the same file under its last name.
-        file = segment.path.with_suffix(CLOSED).open("rb")
-    with file:
-        head = file.read(_HEAD.size)
-        if len(head) < _HEAD.size or head[:8] != MAGIC:
-            return
-        if after >= segment.offset:
-            file.seek(_HEAD.size + after - segment.offset)
-        data = file.read(most_bytes)
-        base = segment.offset + file.tell() - _HEAD.size - len(data)
-        at = 0
-        while at + _FRAME.size <= len(data):
-            length, checksum = _FRAME.unpack_from(data, at)
-            end = at + _FRAME.size + length
-            payload = data[at + _FRAME.size : end]
-            if length > RECORD_MOST_BYTES or len(payload) < length or crc32(payload) != checksum:
-                return
-            if base + at > after:
-                yield Record(segment.journal, base + at, payload)
-            at = end
-
-
-def read_segments(folder: Path) -> Iterator[Record]:
-    """Yield every whole record below `folder`, segment by segment, oldest first."""
-    for segment in segments(folder):
-        after = -1
-        while True:
-            last = after
-            for record in read_segment(segment, after):
-                last = record.offset
-                yield record
-            if last == after:
-                break
-            after = last
 
 
 def close_abandoned(folder: Path) -> None:

@@ -12,13 +12,18 @@ from banyan.links.codes import qr_of
 from banyan.links.commands import Link, LinkRequest, create_link, create_links
 from banyan.links.queries import link_by_code, links_of_campaign, links_of_quests, quests_of_codes
 from banyan.links.records import CHANNELS, TelemetryRecord
+from banyan.links.records import FIELDS as TELEMETRY_FIELDS
+from banyan.links.records import KINDS as TELEMETRY_KINDS
+from banyan.links.records import VERSION as TELEMETRY_VERSION
 from banyan.links.records import unpack as unpack_telemetry
-from banyan.links.records import unpack_numbers as unpack_telemetry_numbers
 from banyan.links.records import words as telemetry_words
 from banyan.links.table import KnownLink
 
 __all__ = [
     "CHANNELS",
+    "TELEMETRY_FIELDS",
+    "TELEMETRY_KINDS",
+    "TELEMETRY_VERSION",
     "Attribution",
     "KnownLink",
     "Link",
@@ -41,5 +46,4 @@ __all__ = [
     "take_click",
     "telemetry_words",
     "unpack_telemetry",
-    "unpack_telemetry_numbers",
 ]

@@ -44,7 +44,21 @@ _PLACE = Struct(">16s16s16s16s")
 HEAD_BYTES = _HEAD.size
 PLACE_BYTES = _PLACE.size
 NOBODY = bytes(16)
-_NUMBERS = Struct(">BBBBQ2QQ8QB")
+FIELDS = (
+    ("version", "u1"),
+    ("kind", "u1"),
+    ("flags", "u1"),
+    ("browser", "u1"),
+    ("at_us", ">u8"),
+    ("visitor", ">u8", 2),
+    ("address_hash", ">u8"),
+    ("workspace", ">u8", 2),
+    ("campaign", ">u8", 2),
+    ("link", ">u8", 2),
+    ("quest", ">u8", 2),
+    ("channel", "u1"),
+)
+"""The layout before the first code, as numpy names it; an id is its two halves."""
 
 pack_head = _HEAD.pack
 """Pack version, kind, flags, browser, unix microseconds, visitor, hash of the address."""
@@ -101,35 +115,6 @@ def unpack(record: bytes) -> TelemetryRecord | None:
         channel_word,
         record[HEAD_BYTES + PLACE_BYTES + 1 :].decode("ascii", "replace"),
     )
-
-
-class TelemetryNumbers(NamedTuple):
-    """A record as numbers, for who moves very many: an id is its two halves, the high one first."""
-
-    version: int
-    kind: int
-    flags: int
-    browser: int
-    at_us: int
-    visitor_high: int
-    visitor_low: int
-    address_hash: int
-    workspace_high: int
-    workspace_low: int
-    campaign_high: int
-    campaign_low: int
-    link_high: int
-    link_low: int
-    quest_high: int
-    quest_low: int
-    channel: int
-
-
-def unpack_numbers(record: bytes) -> tuple[TelemetryNumbers, bytes] | None:
-    """Return the numbers of a record and its first code; None for what `unpack` does not know."""
-    if len(record) <= HEAD_BYTES + PLACE_BYTES or record[0] != VERSION or record[1] >= len(KINDS):
-        return None
-    return TelemetryNumbers._make(_NUMBERS.unpack_from(record)), record[_NUMBERS.size :]
 
 
 def words(kind: int, channel: int, browser: int) -> tuple[str, str, str]:

@@ -9,13 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from banyan.kernel.journal import (
-    Journal,
-    close_abandoned,
-    read_segment,
-    read_segments,
-    segments,
-)
+from banyan.kernel.journal import Journal, close_abandoned
+from banyan.kernel.segments import read_segment, read_segments, segments
 
 
 def payloads(folder: Path) -> list[bytes]:
@@ -48,9 +43,11 @@ def test_segments_rotate_and_reading_resumes_after_an_offset(tmp_path: Path) -> 
     found = segments(tmp_path)
     assert len(found) > 1
     assert all(segment.is_closed for segment in found)
-    first = list(read_segment(found[0]))
-    rest = list(read_segment(found[0], after=first[2].offset))
-    assert rest == first[3:]
+    first = list(read_segment(found[0]).each())
+    rest = read_segment(found[0], after=first[2].offset)
+    assert list(rest.each()) == first[3:]
+    assert rest.last == first[-1].offset
+    assert read_segment(found[0], after=first[-1].offset).last is None
     assert payloads(tmp_path) == [b"record %03d" % number for number in range(40)]
 
 

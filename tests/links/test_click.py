@@ -10,7 +10,7 @@ import pytest
 
 from banyan import links
 from banyan.kernel.ids import new_code, new_id
-from banyan.kernel.journal import read_segments
+from banyan.kernel.segments import read_segments
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.links import records
 

@@ -11,7 +11,7 @@ from banyan.app.bench.audit import AuditError
 from banyan.app.bench.figures import Figure, ratio
 from banyan.app.bench.stack import Stack, bare_server
 from banyan.kernel.ids import new_id
-from banyan.kernel.journal import read_segments
+from banyan.kernel.segments import read_segments
 from banyan.links import TelemetryRecord
 from banyan.people import visitor_token
 

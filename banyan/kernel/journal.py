@@ -1,45 +1,57 @@
 """The journal: records on local disk that are kept once they are answered.
 
 One folder belongs to one process. Records go to append-only segments, each with its length and
-checksum; whatever waits is written together and one `fdatasync` serves all of it: in the event loop
-while the disk is quick, in a thread when it is not. Whoever ships segments knows every record by
-(journal id, offset), which no later record ever takes again.
+checksum; what comes while the disk flushes is written together and flushed next, so that one flush
+serves all of it. Whoever ships segments knows every record by (journal id, offset), which no later
+record ever takes again.
 """
 
 import asyncio
 import fcntl
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from uuid import UUID
 from zlib import crc32
 
+from banyan.kernel.flushing import Flusher, flusher
 from banyan.kernel.ids import new_id
 from banyan.kernel.segments import CLOSED, FRAME, HEAD, MAGIC, OPEN, segments
 
 _pack_frame = FRAME.pack
-BUSY_PARTS = 8
-"""A round of more than four records says that many are coming: two parts a record."""
-ROUND_SECONDS = 0.002
-"""Under load a round begins at most this often."""
-QUICK_SECONDS = 0.002
-"""A disk that flushes quicker than this is flushed by the event loop itself.
-
-A thread would spend longer on getting the interpreter back from a busy loop than the disk takes.
-"""
-SLOW_ROUNDS = 256
-"""So many rounds go to the thread before the loop tries again whether the disk is quick."""
 
 
-class _Round(asyncio.Future[None]):
-    """What all records of one flush wait for.
+class Round(asyncio.Future[None]):
+    """What all records of one flush wait for; OSError: they are not kept.
 
     A request that is cancelled must not cancel its neighbours: it learns of it after the flush.
     """
 
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Make the round of what comes next."""
+        super().__init__(loop=loop)
+        self._told: list[Callable[[OSError | None], None]] = []
+
+    def then(self, told: Callable[[OSError | None], None]) -> None:
+        """Have `told` called as soon as it is known: cheaper than a callback of its own."""
+        self._told.append(told)
+
+    def end(self, problem: OSError | None) -> None:
+        """Tell everybody."""
+        for told in self._told:
+            try:
+                told(problem)
+            except Exception as error:  # noqa: BLE001 - one must not keep it from the others
+                self.get_loop().call_exception_handler({"message": "told", "exception": error})
+        if problem is None:
+            self.set_result(None)
+        else:
+            self.set_exception(problem)
+            self.exception()  # told to whoever waits; if nobody does any more, that is no fault
+
     def cancel(self, msg: object | None = None) -> bool:
+        """Go on."""
         _ = msg
         return False
 
@@ -61,98 +73,62 @@ class Journal:
         _close_left_over(folder)
         self._writer = _Writer(folder, self.id, segment_bytes, segment_seconds)
         self._waiting: list[bytes] = []
-        self._round: _Round | None = None
-        self._not_before = 0.0
+        self._round: Round | None = None
+        self._flushing: Round | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._writing: _Round | None = None
-        self._flush_seconds = 0.0
-        self._rounds_in_thread = 0
-        self._orders: SimpleQueue[tuple[list[bytes], _Round] | None] = SimpleQueue()
-        self._thread = Thread(target=self._write, name="journal", daemon=True)
-        self._thread.start()
+        self._flusher: Flusher | None = None
 
-    def append(self, record: bytes) -> asyncio.Future[None]:
-        """Append `record`; it is durable when the future is done. OSError: it is not kept.
+    def append(self, record: bytes) -> Round:
+        """Append `record`; it is durable when the round has ended. OSError: it is not kept.
 
         Awaiting is the caller's part: nothing is kept for sure before.
         """
         made = self._round
         if made is None:
             loop = self._loop = self._loop or asyncio.get_running_loop()
-            made = self._round = _Round(loop=loop)
-            if self._writing is None:
+            made = self._round = Round(loop)
+            if self._flushing is None:
                 # The rest of this turn of the event loop joins the round.
-                loop.call_soon(self._hand_over)
+                loop.call_soon(self._begin)
         self._waiting.append(_pack_frame(len(record), crc32(record)))
         self._waiting.append(record)
         return made
 
     async def close(self) -> None:
         """Flush what waits, close the segment and let the folder go."""
-        while (flush := self._round or self._writing) is not None:
+        while (flush := self._round or self._flushing) is not None:
             await asyncio.wait([flush])
-        self._orders.put(None)
-        await asyncio.to_thread(self._thread.join)
+        if self._flusher is not None:
+            self._flusher.close()
         self._writer.close()
         os.close(self._lock)
 
-    def _hand_over(self) -> None:
-        if self._round is None or self._writing is not None:
+    def _begin(self) -> None:
+        """Write what waits and have it flushed, unless a flush is under way: its end begins this."""
+        made = self._round
+        if made is None or self._flushing is not None:
             return
-        now = time.monotonic()
-        if now < self._not_before:
-            loop = self._round.get_loop()
-            loop.call_at(loop.time() + self._not_before - now, self._hand_over)
-            return
-        if len(self._waiting) > BUSY_PARTS:
-            # Under load, rounds of a few records would spend the machine on flushing.
-            self._not_before = now + ROUND_SECONDS
-        parts, made = self._waiting, self._round
-        self._waiting, self._round = [], None
-        if self._rounds_in_thread:
-            self._rounds_in_thread -= 1
-            self._writing = made
-            self._orders.put((parts, made))
-            return
-        problem = self._flush(parts)
-        self._flush_seconds += (time.monotonic() - now - self._flush_seconds) / 4
-        if self._flush_seconds > QUICK_SECONDS:
-            self._flush_seconds = QUICK_SECONDS
-            self._rounds_in_thread = SLOW_ROUNDS
-        _tell(made, problem)
-
-    def _flush(self, parts: list[bytes]) -> OSError | None:
+        data = b"".join(self._waiting)
+        self._waiting, self._round, self._flushing = [], None, made
+        if self._flusher is None:
+            self._flusher = flusher(made.get_loop())
         try:
-            self._writer.write(b"".join(parts))
-        except OSError as error:
-            return error
-        return None
+            self._flusher.begin(self._writer.write(data), self._landed)
+        except OSError as problem:
+            self._landed(problem)
 
-    def _landed(self, landed: _Round, problem: OSError | None) -> None:
-        self._writing = None
-        _tell(landed, problem)
-        self._hand_over()
-
-    def _write(self) -> None:
-        while (order := self._orders.get()) is not None:
-            parts, landed = order
-            problem = self._flush(parts)
-            try:
-                landed.get_loop().call_soon_threadsafe(self._landed, landed, problem)
-            except RuntimeError:
-                return  # the event loop has ended: nobody waits any more
-
-
-def _tell(made: _Round, problem: OSError | None) -> None:
-    if problem is None:
-        made.set_result(None)
-    else:
-        made.set_exception(problem)
-        made.exception()  # told to whoever waits; if nobody does any more, that is no fault
+    def _landed(self, problem: OSError | None) -> None:
+        made, self._flushing = self._flushing, None
+        self._writer.end(is_kept=problem is None)
+        if made is not None:
+            made.end(problem)
+        if self._round is not None:
+            # What the answers bring with them in this turn joins it.
+            self._round.get_loop().call_soon(self._begin)
 
 
 class _Writer:
-    """The open segment; used by the event loop or by the writer thread, never by both at once."""
+    """The open segment. `write` and `end` take turns."""
 
     def __init__(self, folder: Path, journal: UUID, most_bytes: int, most_seconds: float) -> None:
         self._folder = folder
@@ -163,10 +139,12 @@ class _Writer:
         self._path = folder
         self._size = 0
         self._offset = 0
+        self._written = 0
         self._opened_at = 0.0
 
-    def write(self, data: bytes) -> None:
-        """Write `data` and wait for the disk. After an OSError nothing of it counts as kept."""
+    def write(self, data: bytes) -> int:
+        """Hand `data` to the system and return the file to flush."""
+        self._written = len(data)
         if self._file >= 0 and (
             self._size >= self._most_bytes
             or time.monotonic() - self._opened_at >= self._most_seconds
@@ -174,18 +152,21 @@ class _Writer:
             self.close()
         if self._file < 0:
             self._open()
-        try:
-            _write_whole(self._file, data)
-            os.fdatasync(self._file)
-        except OSError:
+        if os.write(self._file, data) != len(data):
+            msg = "the disk took a part of the records"
+            raise OSError(msg)
+        return self._file
+
+    def end(self, *, is_kept: bool) -> None:
+        """Count what was written last, or after an OSError take it back."""
+        self._offset += self._written
+        if is_kept:
+            self._size += self._written
+        elif self._file >= 0:
             # What the disk holds now is unknown. The next segment begins beyond these offsets, so
             # that a record shipped from here never shares its offset with another one.
             self._cut()
-            self._offset += len(data)
             self.close()
-            raise
-        self._size += len(data)
-        self._offset += len(data)
 
     def close(self) -> None:
         """Close the segment under the name that says nothing is added any more."""
@@ -207,7 +188,6 @@ class _Writer:
         except OSError:
             os.close(file)
             path.unlink(missing_ok=True)
-            self._offset += 1
             raise
         self._file, self._path, self._size = file, path, HEAD.size
         self._opened_at = time.monotonic()
@@ -230,12 +210,6 @@ def close_abandoned(folder: Path) -> None:
             _close_left_over(owned)
         finally:
             os.close(lock)
-
-
-def _write_whole(file: int, data: bytes) -> None:
-    if os.write(file, data) != len(data):
-        msg = "the disk took a part of the records"
-        raise OSError(msg)
 
 
 def _lock(folder: Path) -> int:

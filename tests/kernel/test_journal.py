@@ -1,7 +1,6 @@
 """The journal keeps what it answered: through torn tails, kill -9, full disks and cancellation."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -9,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from banyan.kernel.journal import Journal, close_abandoned
+from banyan.kernel.journal import Journal, Round, close_abandoned
 from banyan.kernel.segments import read_segment, read_segments, segments
+from tests.disks import break_disk
 
 
 def payloads(folder: Path) -> list[bytes]:
@@ -109,21 +109,22 @@ def test_a_cancelled_caller_does_not_cancel_its_neighbours(tmp_path: Path) -> No
     assert payloads(tmp_path) == [b"0", b"1", b"2"]
 
 
+@pytest.mark.parametrize("flush", ["", "thread"])
 def test_a_failing_disk_is_told_and_offsets_are_never_reused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BANYAN_FLUSH", flush)
+
     async def run() -> None:
         journal = Journal(tmp_path)
         await journal.append(b"before")
-        real = os.fdatasync
-
-        def full(_: int) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(os, "fdatasync", full)
-        with pytest.raises(OSError, match="No space"):
-            await journal.append(b"refused")
-        monkeypatch.setattr(os, "fdatasync", real)
+        break_disk(tmp_path)
+        told: list[OSError | None] = []
+        refused = journal.append(b"refused")
+        refused.then(told.append)
+        with pytest.raises(OSError, match=r"[Ii]nvalid"):
+            await refused
+        assert [type(each) for each in told] == [OSError]
         await journal.append(b"after")
         await journal.close()
 
@@ -132,6 +133,27 @@ def test_a_failing_disk_is_told_and_offsets_are_never_reused(
     assert [record.payload for record in records] == [b"before", b"after"]
     refused_offset = records[0].offset + 8 + len(b"before")
     assert records[1].offset > refused_offset
+
+
+@pytest.mark.parametrize("flush", ["", "thread"])
+def test_what_comes_while_the_disk_flushes_shares_the_next_flush(
+    tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_FLUSH", flush)
+
+    async def run() -> list[Round]:
+        journal = Journal(tmp_path)
+        first = journal.append(b"first")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # its flush has begun, and nobody has heard of its end yet
+        rounds = [journal.append(b"%d" % number) for number in range(100)]
+        await asyncio.gather(first, *rounds)
+        await journal.close()
+        return [first, *rounds]
+
+    rounds = asyncio.run(run())
+    assert len({id(each) for each in rounds}) == 2
+    assert len(payloads(tmp_path)) == 101
 
 
 WRITER = """

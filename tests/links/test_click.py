@@ -1,6 +1,5 @@
 """A click is on disk before it is answered, with everything that will be asked of it later."""
 
-import os
 import time
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +12,7 @@ from banyan.kernel.ids import new_code, new_id
 from banyan.kernel.segments import read_segments
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.links import records
+from tests.disks import break_disk
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) MicroMessenger/8.0.49"
 Client = httpx.Client
@@ -168,22 +168,17 @@ def test_bad_telemetry_is_refused_clearly(
 
 
 def test_a_full_disk_is_told_and_not_answered_as_kept(
-    client: Client, journal: Path, workspace: UUID, monkeypatch: pytest.MonkeyPatch
+    client: Client, journal: Path, workspace: UUID
 ) -> None:
     link = campaign_link(workspace)
-    real = os.fdatasync
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fdatasync", full)
+    assert click(client, link.code).status_code == 302
+    break_disk(journal)
     answer = click(client, link.code)
     assert answer.status_code == 503
     assert answer.json()["code"] == "click_not_kept"
     assert "retry-after" in answer.headers
-    monkeypatch.setattr(os, "fdatasync", real)
     assert click(client, link.code).status_code == 302
-    assert len(kept(journal, link)) == 1
+    assert len(kept(journal, link)) == 2
 
 
 def test_qr_codes_say_the_link(client: Client, workspace: UUID) -> None:

@@ -16,8 +16,7 @@ from uuid import UUID
 import msgspec
 
 from banyan import links
-from banyan.app.edge.wire import Reply
-from banyan.app.hot import DOWN, Answers, Group, committed, over_asgi
+from banyan.app.hot import DOWN, Answers, Group, committed
 from banyan.app.takers import Kept, Takers
 from banyan.campaigns import (
     SOLD_OUT,
@@ -29,7 +28,7 @@ from banyan.campaigns import (
     surface_of,
     takers_of,
 )
-from banyan.kernel.asgi import Receive, Scope, Send, asked_time, header
+from banyan.kernel.asgi import Receive, Reply, Scope, Send, asked_time, header, over_asgi
 from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS

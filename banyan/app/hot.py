@@ -20,7 +20,6 @@ import structlog
 from banyan import ledger
 from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import refused_for
-from banyan.app.edge.wire import Hot
 from banyan.kernel.asgi import (
     Head,
     Receive,
@@ -158,19 +157,6 @@ class Answers:
         for task in self._beside:
             task.cancel()
         await asyncio.gather(*self._beside, return_exceptions=True)
-
-
-async def over_asgi(take: Hot, scope: Scope, send: Send, body: bytes = b"") -> None:
-    """Have `take` answer a request that came by ASGI."""
-    told: asyncio.Future[tuple[Head, bytes]] = asyncio.get_running_loop().create_future()
-
-    def reply(head: Head, content: bytes, _more: bytes = b"", /) -> None:
-        if not told.done():  # who asked may have been given up meanwhile
-            told.set_result((head, content))
-
-    take(scope, body, reply)
-    head, content = await told
-    await answer(send, head.status, head.headers, content)
 
 
 async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:

@@ -30,13 +30,12 @@ from banyan.app.edge.headers import SecurityHeaders
 from banyan.app.edge.problems import HANDLERS, MALFORMED, OVERLOADED, refused_for
 from banyan.app.edge.static import StaticFiles
 from banyan.app.edge.visitors import set_visitor_cookie
-from banyan.app.edge.wire import Hot
 from banyan.app.grabs import PREFIX, SUFFIX, is_grab, take_grab
 from banyan.app.paying import step_of
 from banyan.app.routes import BARE, ROUTE_MODULES, RUNNING
 from banyan.app.supports import take_support
 from banyan.kernel import settings as kernel_settings
-from banyan.kernel.asgi import Header, Receive, Scope, Send, answer, refuse, trust_proxies
+from banyan.kernel.asgi import Header, Hot, Receive, Scope, Send, answer, refuse, trust_proxies
 from banyan.kernel.cookies import use_secure_cookies
 from banyan.kernel.errors import Refused
 from banyan.kernel.keys import Keyring, current_keys, use_keys

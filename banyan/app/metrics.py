@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import override
 
-from banyan.kernel.asgi import Head, Receive, Scope, Send
+from banyan.kernel.asgi import Head, Hot, Receive, Reply, Scope, Send
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Gauge, Histogram, Metric
 
-    from banyan.app.edge.wire import Hot, HotPaths, Reply
+    from banyan.app.edge.wire import HotPaths
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)

@@ -15,14 +15,12 @@ import msgspec
 
 from banyan import links
 from banyan.app import memory
-from banyan.app.edge.wire import Reply
 from banyan.app.hot import (
     Answers,
     Group,
     Outcome,
     batched,
     carried_out,
-    over_asgi,
     read_body,
 )
 from banyan.campaigns import (
@@ -33,7 +31,7 @@ from banyan.campaigns import (
     support,
     surface_of,
 )
-from banyan.kernel.asgi import Receive, Scope, Send, asked_time, header, refuse
+from banyan.kernel.asgi import Receive, Reply, Scope, Send, asked_time, header, over_asgi, refuse
 from banyan.kernel.batch import Batch, Failed
 from banyan.kernel.errors import INVALID, NOT_SIGNED_IN, TOO_LARGE, Refused
 from banyan.kernel.requests import KEY_INVALID, KEY_MOST_CHARACTERS

@@ -3,12 +3,13 @@
 A bare handler is an ASGI callable without a framework; it meets the same rules as any other.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Protocol
 
 from banyan.kernel.errors import Refused
 
@@ -149,6 +150,32 @@ async def answer(send: Send, status: int, headers: list[Header], body: bytes = b
     headers = [*headers, (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+class Reply(Protocol):
+    """Sends the answer of one request; called once, in the event loop."""
+
+    def __call__(self, head: Head, body: bytes, more: bytes = b"", /) -> None:
+        """Send `head`, whole header lines `more`, and `body` with its length."""
+        ...
+
+
+Hot = Callable[[Scope, bytes, Reply], None]
+"""Takes a request, its whole body, and whom to tell: without a task of its own."""
+
+
+async def over_asgi(take: Hot, scope: Scope, send: Send, body: bytes = b"") -> None:
+    """Have `take` answer a request that came by ASGI."""
+    told: asyncio.Future[tuple[Head, bytes, bytes]] = asyncio.get_running_loop().create_future()
+
+    def reply(head: Head, content: bytes, more: bytes = b"", /) -> None:
+        if not told.done():  # who asked may have been given up meanwhile
+            told.set_result((head, content, more))
+
+    take(scope, body, reply)
+    head, content, more = await told
+    lines = (line.partition(b": ") for line in more.splitlines())
+    await answer(send, head.status, [*head.headers, *((k, v) for k, _, v in lines)], content)
 
 
 async def refuse(scope: Scope, send: Send, refused: Refused) -> None:

@@ -48,10 +48,10 @@ def set_cookie(name: str, value: str, *, seconds: int, same_site: str = "Lax") -
     )
 
 
-def cookie_around(name: str, *, seconds: int) -> tuple[bytes, bytes]:
-    """Return what `set_cookie` writes before and after a value, for who writes very many."""
+def cookie_line(name: str, *, seconds: int) -> tuple[bytes, bytes]:
+    """Return the line of a `Set-Cookie` header before and after its value, for who sets many."""
     before, _, after = set_cookie(name, "|", seconds=seconds).partition("|")
-    return before.encode(), after.encode()
+    return f"set-cookie: {before}".encode(), f"{after}\r\n".encode()
 
 
 def drop_cookie(name: str) -> str:

@@ -6,7 +6,7 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from hashlib import blake2b
 from itertools import count
@@ -16,18 +16,19 @@ import msgspec
 
 from banyan.kernel.asgi import (
     Head,
-    Header,
     Receive,
+    Reply,
     Scope,
     Send,
     answer,
     client_ip,
     language_of,
+    over_asgi,
     problem,
     refuse,
 )
 from banyan.kernel.auth import Signer, signer
-from banyan.kernel.cookies import cookie_around, read_cookies
+from banyan.kernel.cookies import cookie_line, read_cookies
 from banyan.kernel.errors import INVALID, TOO_LARGE, Refused
 from banyan.kernel.journal import Journal
 from banyan.kernel.keys import current_keys
@@ -98,8 +99,8 @@ async def running(settings: Settings) -> AsyncGenerator[None]:
     _hot.table, _hot.journal, _rows = table, journal, table.rows
     _hot.address_key = current_keys().newest("tokens").secret
     _hot.visitors = signer(VISITOR_COOKIE)
-    _hot.visitor_cookie = cookie_around(VISITOR_COOKIE, seconds=VISITOR_SECONDS)
-    _hot.attribution_cookie = cookie_around(ATTRIBUTION_COOKIE, seconds=COOKIE_SECONDS)
+    _hot.visitor_cookie = cookie_line(VISITOR_COOKIE, seconds=VISITOR_SECONDS)
+    _hot.attribution_cookie = cookie_line(ATTRIBUTION_COOKIE, seconds=COOKIE_SECONDS)
     try:
         yield
     finally:
@@ -123,6 +124,7 @@ class _Browser(NamedTuple):
     touches: tuple[Touch, ...]
 
 
+_NEW = _Browser(b"", ())
 _browsers: dict[bytes, _Browser] = {}
 _addresses: dict[tuple[str, bytes], bytes] = {}
 _fresh_visitors: list[bytes] = []
@@ -146,22 +148,13 @@ def is_known(code: str) -> bool:
     return code in _rows
 
 
-def take_click(scope: Scope, _body: bytes, reply: Callable[[Head, bytes, bytes], None]) -> None:
-    """`GET /s/{code}` of a known link, past every layer: what `handle_click` does for any."""
-    kept, headers = _keep(scope, _rows[scope["path"][3:]], 0)
-
-    def told(flushed: asyncio.Future[None]) -> None:
-        if flushed.exception() is None:
-            reply(_COMMON, b"", b"".join([b"%b: %b\r\n" % each for each in headers]))
-        else:
-            status, lines, body = problem(Refused(CLICK_NOT_KEPT), language_of(scope))
-            reply(Head(status, lines), body, b"")
-
-    kept.add_done_callback(told)
+def take_click(scope: Scope, _body: bytes, reply: Reply) -> None:
+    """`GET /s/{code}` of a known link: 302 to the page, with the click kept first."""
+    _take(scope, _rows[scope["path"][3:]], 0, reply)
 
 
 async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
-    """`GET|HEAD /s/{code}`: 302 to the page, with the click kept first."""
+    """`GET|HEAD /s/{code}` of any link: what `take_click` does, for a request that came by ASGI."""
     _ = receive
     link = _rows.get(scope["path"][3:]) or await _look_up(scope, send)
     if link is None:
@@ -170,41 +163,43 @@ async def handle_click(scope: Scope, receive: Receive, send: Send) -> None:
     if flags is None:
         await answer(send, 405, [(b"allow", b"GET, HEAD")])
         return
-    kept, headers = _keep(scope, link, flags)
-    try:
-        await kept
-    except OSError:
-        await refuse(scope, send, Refused(CLICK_NOT_KEPT))
-    else:
-        await answer(send, 302, [*_COMMON.headers, *headers])
+    await over_asgi(lambda scope, _, reply: _take(scope, link, flags, reply), scope, send)
 
 
-def _keep(scope: Scope, link: KnownLink, flags: int) -> tuple[asyncio.Future[None], list[Header]]:
-    """Put the click into the journal; return when it is kept, and where its browser goes on."""
+def _take(scope: Scope, link: KnownLink, flags: int, reply: Reply) -> None:
+    """Put the click into the journal; when it is kept, send its browser on."""
     now = clock = time.time()
     cookie, user_agent, forwarded, told = _headers(scope)
     browser, found = browser_of(user_agent)
     flags |= found | told
     if flags & IS_SIMULATED:
         now, flags = _simulated(scope, link, now, flags)
-    if link.place[48:] != NOBODY:
+    if link.is_of_quest:
         flags |= IS_QUEST_LINK
-    headers = [(b"location", link.location)]
-    visitor, touches = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
+    lines = link.location
+    visitor, touches = (_browsers.get(cookie) or _recognise(cookie)) if cookie else _NEW
     if not visitor:
         flags |= IS_NEW_VISITOR
         visitor = _fresh_visitors.pop() if _fresh_visitors else _new_visitor()
         before, after = _hot.visitor_cookie
         token = _hot.visitors.token(visitor, clock + VISITOR_SECONDS)
-        headers.append((b"set-cookie", before + token + after))
+        lines = b"%b%b%b%b" % (lines, before, token, after)
     if not touches and now == clock:
-        headers.append((b"set-cookie", _first_touch(link.code, int(now))))
+        lines += _first_touch(link.code, int(now))
     elif not touches or touches[-1].code != link.code or now - touches[-1].at > SAME_TOUCH_SECONDS:
-        headers.append((b"set-cookie", _touch(touches, Touch(link.code, int(now)), clock)))
+        lines += _touch(touches, Touch(link.code, int(now)), clock)
     address = _address_hash(scope, forwarded)
     head = pack_head(VERSION, _CLICK, flags, browser, int(now * 1e6), visitor, address)
     first = touches[0].code if touches else ""
-    return _hot.journal.append(pack(head, link.place, link.channel_number, first)), headers
+
+    def kept(fault: OSError | None) -> None:
+        if fault is None:
+            reply(_COMMON, b"", lines)
+        else:
+            status, headers, body = problem(Refused(CLICK_NOT_KEPT), language_of(scope))
+            reply(Head(status, headers), body)
+
+    _hot.journal.append(pack(head, link.place, link.channel_number, first)).then(kept)
 
 
 def _new_visitor() -> bytes:
@@ -263,8 +258,6 @@ def _headers(scope: Scope) -> tuple[bytes, bytes, bytes, int]:
 
 def _recognise(cookie: bytes) -> _Browser:
     """Read and check the cookies; who comes again with the same ones is known at once."""
-    if not cookie:
-        return _Browser(b"", ())
     cookies = read_cookies(cookie.decode("latin-1"))
     visitor = _hot.visitors.verify(cookies.get(VISITOR_COOKIE))
     known = _Browser(
@@ -322,13 +315,13 @@ async def handle_telemetry(scope: Scope, receive: Receive, send: Send) -> None:
         now = time.time()
         if flags & IS_SIMULATED:
             now, flags = _simulated(scope, link, now, flags)
-        known = (_browsers.get(cookie) if cookie else None) or _recognise(cookie)
+        known = (_browsers.get(cookie) or _recognise(cookie)) if cookie else _NEW
         visitor = known.visitor
         if not visitor:
             # Without a cookie every page view would be a visitor of its own: kept, not counted.
             flags |= IS_NEW_VISITOR
             visitor = NOBODY
-        if link.place[48:] != NOBODY:
+        if link.is_of_quest:
             flags |= IS_QUEST_LINK
         address = _address_hash(scope, forwarded)
         head = pack_head(VERSION, kind, flags, browser, int(now * 1e6), visitor, address)

@@ -50,7 +50,7 @@ class KnownLink(NamedTuple):
     owner: bytes
     channel_number: int
     location: bytes
-    """Path of the page it opens."""
+    """The header line that leads to the page it opens."""
 
     @property
     def workspace_id(self) -> UUID:
@@ -68,9 +68,14 @@ class KnownLink(NamedTuple):
         return UUID(bytes=self.place[32:48])
 
     @property
+    def is_of_quest(self) -> bool:
+        """Whether a participant shares it; else it is a merchant's own."""
+        return self.place[48:] != NOBODY
+
+    @property
     def quest_id(self) -> UUID | None:
         """The quest it supports; None for a merchant's own link."""
-        return None if self.place[48:] == NOBODY else UUID(bytes=self.place[48:])
+        return UUID(bytes=self.place[48:]) if self.is_of_quest else None
 
     @property
     def owner_person_id(self) -> UUID | None:
@@ -80,7 +85,7 @@ class KnownLink(NamedTuple):
     @property
     def kind(self) -> str:
         """`campaign` (the merchant's own) or `quest` (a participant's)."""
-        return "campaign" if self.place[48:] == NOBODY else "quest"
+        return "quest" if self.is_of_quest else "campaign"
 
     @property
     def channel(self) -> str:
@@ -101,8 +106,12 @@ def known_link(row: Sequence[Any]) -> KnownLink:
         ),
         owner_id.bytes if owner_id else NOBODY,
         CHANNEL_NUMBERS.get(channel, 0),
-        b"/h5/l/" + code.encode("ascii"),
+        _location(code),
     )
+
+
+def _location(code: str) -> bytes:
+    return f"location: /h5/l/{code}\r\n".encode("ascii")
 
 
 class LinkTable:
@@ -341,7 +350,7 @@ class _Memory:
             self.horizon, self._identity = decoded.horizon, decoded.identity
             end = at
             for kept in found:
-                location = b"/h5/l/" + kept.code.encode("ascii")
+                location = _location(kept.code)
                 link = KnownLink(kept.code, kept.place, kept.owner, kept.channel, location)
                 rows[kept.code] = link
                 self._codes.add(kept.code)

@@ -10,8 +10,7 @@ import pytest
 
 from banyan.app.edge import wire
 from banyan.app.edge.server import listening, server_of
-from banyan.app.edge.wire import Hot, Reply
-from banyan.kernel.asgi import Head, Receive, Scope, Send, answer, header
+from banyan.kernel.asgi import Head, Hot, Receive, Reply, Scope, Send, answer, header
 
 DONE = Head(201, [(b"content-type", b"text/plain")])
 SOON_SECONDS = 0.05

@@ -9,14 +9,14 @@ not become whole in time, a head without end, and more connections than this pro
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from typing_extensions import override
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from banyan.app.edge.problems import MALFORMED, OVERLOADED, WRONG_METHOD, refused_for
-from banyan.kernel.asgi import Head, Scope, problem
+from banyan.kernel.asgi import Head, Hot, Scope, problem
 from banyan.kernel.errors import TOO_LARGE, Refused
 
 WHOLE_SECONDS_MOST = 15.0
@@ -31,16 +31,6 @@ CONNECTIONS_MOST = 8192
 """Per process. A live stream holds its connection as long as its page is open."""
 
 
-class Reply(Protocol):
-    """Sends the answer of one request; called once, in the event loop."""
-
-    def __call__(self, head: Head, body: bytes, more: bytes = b"", /) -> None:
-        """Send `head`, whole header lines `more`, and `body` with its length."""
-        ...
-
-
-Hot = Callable[[Scope, bytes, Reply], None]
-"""Takes a request, its whole body, and whom to tell."""
 HotPaths = Callable[[bytes, bytes], Hot | None]
 """Who takes `(method, target)` without a task; nobody where the target is not in its plain form."""
 

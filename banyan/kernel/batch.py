@@ -1,7 +1,9 @@
 """A batch: requests that arrive together are carried out together, and each gets its own outcome.
 
-It never waits for more: while one batch is carried out, the next one forms of whatever arrives.
-So an idle house answers at once, and a stampede costs one transaction for all who wait.
+It never waits for more before it begins: while one batch is carried out, the next one forms of
+whatever arrives. So an idle house answers at once, and a stampede costs one transaction for all who
+wait. Where a transaction costs much and one more item in it little, it may pause between two
+batches of a stampede (`gathering`).
 """
 
 import asyncio
@@ -40,6 +42,9 @@ class Failed:
         self.error = error
 
 
+CROWD = 32
+"""A batch of so many is one of a stampede: more are on their way."""
+
 Told = Callable[[O | Failed], None]
 """Takes the outcome of an item."""
 
@@ -65,13 +70,20 @@ class Batch(Generic[K, I, O]):
         most_waiting: int = 20_000,
         common: tuple[type[Exception], ...] = (),
         in_loop: bool = False,
+        gathering: float = 0.0,
     ) -> None:
-        """Run at most `most` items at once, in at most `lanes` batches side by side."""
+        """Run at most `most` items at once, in at most `lanes` batches side by side.
+
+        After a batch of a stampede, leave the next one `gathering` times as long to form as that
+        one took: who was just answered comes again, or others come, and fewer and larger batches
+        wait less in all.
+        """
         self._run = run
         self._most = most
         self._lanes = lanes
         self._most_waiting = most_waiting
         self._common = common
+        self._gathering = gathering
         self._waiting: OrderedDict[K, deque[tuple[I, Told[O]]]] = OrderedDict()
         self._waiting_count = 0
         self._running: set[asyncio.Task[None]] = set()
@@ -125,14 +137,19 @@ class Batch(Generic[K, I, O]):
         try:
             # One turn of the loop lets the other requests that came with this one join it.
             await asyncio.sleep(0)
+            loop = asyncio.get_running_loop()
             while self._waiting:
-                await self._carry_out()
+                began = loop.time()
+                count = await self._carry_out()
+                if self._gathering and count >= CROWD:
+                    await asyncio.sleep(self._gathering * (loop.time() - began))
         finally:
             # In the same step in which nobody was found waiting: whoever asks from now on starts
             # a lane, whoever asked before was seen.
             self._busy_lanes -= 1
 
-    async def _carry_out(self) -> None:
+    async def _carry_out(self) -> int:
+        """Carry out one batch; return of how many."""
         group, queue = self._waiting.popitem(last=False)
         taken = [queue.popleft() for _ in range(min(self._most, len(queue)))]
         if queue:
@@ -153,6 +170,7 @@ class Batch(Generic[K, I, O]):
             raise
         for (_, told), outcome in zip(taken, outcomes, strict=True):
             _tell(told, outcome)
+        return len(taken)
 
     def _outcomes(self, group: K, items: list[I]) -> Sequence[O | Failed]:
         try:

@@ -3,6 +3,8 @@
 On https every cookie is `Secure` and named `__Host-…`, which binds it to this one host.
 """
 
+from functools import cache
+
 _secure = [False]
 
 
@@ -29,14 +31,20 @@ def read_cookies(header: str) -> dict[str, str]:
     return found
 
 
-def read_cookie(header: str, name: str) -> str | None:
+def read_cookie(header: bytes, name: str) -> bytes | None:
     """Return what `read_cookies` has under our short `name`, without reading the others."""
-    wanted = f"{cookie_name(name)}="
-    for part in header.split(";"):
+    wanted = _wanted(name, is_secure=_secure[0])
+    for part in header.split(b";"):
         found = part.strip()
         if found.startswith(wanted):
             return found[len(wanted) :]
     return None
+
+
+@cache
+def _wanted(name: str, *, is_secure: bool) -> bytes:
+    _ = is_secure
+    return f"{cookie_name(name)}=".encode()
 
 
 def set_cookie(name: str, value: str, *, seconds: int, same_site: str = "Lax") -> str:

@@ -144,14 +144,15 @@ async def follow(
     until = time.monotonic() + SESSION_CHECK_SECONDS
     with _hub[0].watch(name) as topic:
         while time.monotonic() < until:
-            changed = topic.changed
+            changed, began = topic.changed, time.monotonic()
             try:
                 text = await (topic.newest(ask) if shared else asyncio.to_thread(ask))
             except Refused as refused:
                 log.info("stream_ends", code=refused.refusal.code)
                 return
             yield ServerSentEventMessage(event=event, data=text)
-            await asyncio.sleep(AT_MOST_EVERY_SECONDS)
+            # What it took to find out is a part of the pause.
+            await asyncio.sleep(began + AT_MOST_EVERY_SECONDS - time.monotonic())
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(AT_LEAST_EVERY_SECONDS):
                     await changed.wait()

@@ -24,6 +24,7 @@ ONE: Final = (1).to_bytes(4)
 LENGTH_OF_ID: Final = 16 << 128
 SELDOM_WHOLE: Final = frozenset({"boolean", "timestamptz"})
 """What is looked through for None before it is written: there, None would not fail as such."""
+WORDS: Final = frozenset({"text", "json"})
 
 Cell = Callable[[Any], bytes]
 
@@ -34,7 +35,8 @@ def _number(size: int) -> Cell:
 
 
 def _word(value: str) -> bytes:
-    return _document(value.encode())
+    written = value.encode()
+    return len(written).to_bytes(4) + written
 
 
 def _document(value: bytes | str) -> bytes:
@@ -122,6 +124,11 @@ def written(named: str | None, value: Any) -> Any:
     if kind is None:
         return column
     cell = _id_number if named == "uuid" and column and type(column[0]) is int else kind.cell
+    if named in WORDS and column and column[0] is not None:
+        # A crowd has come by the same channel and so on: one word is written once.
+        count = column.count(column[0])
+        if count == len(column):
+            return kind.sent(_head(kind, count, has_null=False) + cell(column[0]) * count)
     # By identity: to compare an id with None costs more than to write it.
     has_null = any(one is None for one in column) if named in SELDOM_WHOLE else None
     cells = b""
@@ -133,9 +140,12 @@ def written(named: str | None, value: Any) -> Any:
             has_null = True
     if has_null:
         cells = b"".join([NULL if one is None else cell(one) for one in column])
-    dimensions = len(column).to_bytes(4) + ONE if column else b""
-    head = bool(column).to_bytes(4) + bool(has_null).to_bytes(4) + kind.head + dimensions
-    return kind.sent(head + cells)
+    return kind.sent(_head(kind, len(column), has_null=bool(has_null)) + cells)
+
+
+def _head(kind: _Kind, count: int, *, has_null: bool) -> bytes:
+    dimensions = count.to_bytes(4) + ONE if count else b""
+    return bool(count).to_bytes(4) + has_null.to_bytes(4) + kind.head + dimensions
 
 
 class IdLoader(Loader):

@@ -36,13 +36,18 @@ def connection(urls: Urls) -> Any:
         yield made
 
 
+def alike(one: Any, count: int) -> list[Any]:
+    return [one] * count
+
+
 @pytest.mark.parametrize("named", VALUES)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_column_comes_back_as_it_was(
     connection: SetWiseConnection, named: LiteralString, data: st.DataObject
 ) -> None:
-    column = data.draw(st.lists(st.none() | VALUES[named]))
+    anything = st.lists(st.none() | VALUES[named])
+    column = data.draw(anything | st.builds(alike, VALUES[named], st.integers(1, 9)))
     rows = connection.execute(
         f"select a.one from unnest(%b::{named}[]) with ordinality as a (one, nth) order by nth",
         (column,),

@@ -128,7 +128,7 @@ def written(named: str | None, value: Any) -> Any:
         # A crowd has come by the same channel and so on: one word is written once.
         count = column.count(column[0])
         if count == len(column):
-            return kind.sent(_head(kind, count, has_null=False) + cell(column[0]) * count)
+            return kind.sent(_head(kind, count, has_null=False) + kind.cell(column[0]) * count)
     # By identity: to compare an id with None costs more than to write it.
     has_null = any(one is None for one in column) if named in SELDOM_WHOLE else None
     cells = b""

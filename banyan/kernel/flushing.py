@@ -89,7 +89,9 @@ class _InThread:
     def begin(self, file: int, landed: Landed) -> None:
         def flushed(done: asyncio.Future[None]) -> None:
             problem = done.exception()
-            landed(problem if isinstance(problem, OSError) else None)
+            if problem is not None and not isinstance(problem, OSError):
+                problem = OSError(str(problem))  # whatever it was: not flushed is not kept
+            landed(problem)
 
         self._loop.run_in_executor(self._thread, os.fdatasync, file).add_done_callback(flushed)
 

@@ -10,6 +10,6 @@ def break_disk(folder: Path) -> None:
     """Put a pipe where the open segment was: it takes what is written, and cannot be flushed."""
     (segment,) = (each for each in segments(folder) if not each.is_closed)
     files = Path("/proc/self/fd")
-    (file,) = (int(each.name) for each in files.iterdir() if each.resolve() == segment.path)
     _, pipe = os.pipe()
-    os.dup2(pipe, file)
+    for file in [int(each.name) for each in files.iterdir() if each.resolve() == segment.path]:
+        os.dup2(pipe, file)

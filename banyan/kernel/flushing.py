@@ -20,7 +20,7 @@ Landed = Callable[[OSError | None], None]
 
 
 class Flusher(Protocol):
-    """Flushes one file at a time."""
+    """Flushes files. Several flushes may be under way; they end in any order."""
 
     def begin(self, file: int, landed: Landed) -> None:
         """Flush the data of the descriptor `file`. Raises OSError when that cannot begin."""
@@ -31,37 +31,44 @@ class Flusher(Protocol):
         ...
 
 
-def flusher(loop: asyncio.AbstractEventLoop) -> Flusher:
-    """Return the best there is for `loop`; `BANYAN_FLUSH=thread` asks for the thread."""
+def flusher(loop: asyncio.AbstractEventLoop, *, most: int) -> Flusher:
+    """Return the best there is for `loop` and up to `most` flushes at once.
+
+    `BANYAN_FLUSH=thread` asks for threads.
+    """
+    threads = _InThreads(loop, most)
     if os.environ.get("BANYAN_FLUSH") != "thread":
         try:
-            return _BySystem(loop)
+            return _BySystem(loop, most, threads)
         except (ImportError, SystemError, NotImplementedError) as problem:
             log.warning("flush_in_thread", problem=str(problem))
-    return _InThread(loop)
+    return threads
 
 
 class _BySystem:
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int, threads: Flusher) -> None:
         # Not every system has it: the package leaves the module out where it cannot be built.
         from caio.linux_aio import Context, Operation  # noqa: PLC0415
 
         self._loop = loop
-        self._context = Context(max_requests=1)
+        self._context = Context(max_requests=most)
         self._operation = Operation.fdsync
-        self._landed: Landed | None = None
+        self._threads = threads
         loop.add_reader(self._context.fileno, self._rung)
 
     def begin(self, file: int, landed: Landed) -> None:
+        def answered(result: int) -> None:
+            # An error comes as the unsigned reading of a negative number.
+            code = (1 << 64) - result if result >> 63 else 0
+            landed(OSError(code, os.strerror(code)) if code else None)
+
         operation = self._operation(file)
-        operation.set_callback(self._answered)
-        self._landed = landed
+        operation.set_callback(answered)
         try:
             self._context.submit(operation)  # pyright: ignore[reportUnknownMemberType]
-        except (ValueError, OverflowError, SystemError) as problem:
-            # The package's own names for what the system said.
-            self._landed = None
-            raise OSError(str(problem)) from problem
+        except (ValueError, OverflowError, SystemError):
+            # The package's own names for a refusal. A thread is told whether it is the file.
+            self._threads.begin(file, landed)
 
     def _rung(self) -> None:
         try:
@@ -70,21 +77,15 @@ class _BySystem:
             return
         self._context.process_events()
 
-    def _answered(self, result: int) -> None:
-        landed, self._landed = self._landed, None
-        if landed is not None:
-            # An error comes as the unsigned reading of a negative number.
-            code = (1 << 64) - result if result >> 63 else 0
-            landed(OSError(code, os.strerror(code)) if code else None)
-
     def close(self) -> None:
         self._loop.remove_reader(self._context.fileno)
+        self._threads.close()
 
 
-class _InThread:
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+class _InThreads:
+    def __init__(self, loop: asyncio.AbstractEventLoop, most: int) -> None:
         self._loop = loop
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="flush")
+        self._threads = ThreadPoolExecutor(most, thread_name_prefix="flush")
 
     def begin(self, file: int, landed: Landed) -> None:
         def flushed(done: asyncio.Future[None]) -> None:
@@ -93,7 +94,7 @@ class _InThread:
                 problem = OSError(str(problem))  # whatever it was: not flushed is not kept
             landed(problem)
 
-        self._loop.run_in_executor(self._thread, os.fdatasync, file).add_done_callback(flushed)
+        self._loop.run_in_executor(self._threads, os.fdatasync, file).add_done_callback(flushed)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False)
+        self._threads.shutdown(wait=False)

@@ -1,16 +1,19 @@
 """The journal: records on local disk that are kept once they are answered.
 
 One folder belongs to one process. Records go to append-only segments, each with its length and
-checksum; what comes while the disk flushes is written together and flushed next, so that one flush
-serves all of it. Whoever ships segments knows every record by (journal id, offset), which no later
-record ever takes again.
+checksum; what comes in one turn of the event loop is written together, so that one flush serves all
+of it. While one flush is under way the next may begin; they are told in their order. Whoever ships
+segments knows every record by (journal id, offset), which no later record ever takes again.
 """
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import time
+from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 from zlib import crc32
@@ -19,6 +22,8 @@ from banyan.kernel.flushing import Flusher, flusher
 from banyan.kernel.ids import new_id
 from banyan.kernel.segments import CLOSED, FRAME, HEAD, MAGIC, OPEN, segments
 
+FLUSHES_MOST = 4
+"""Where a flush takes a millisecond, whoever comes while one is under way need not wait for two."""
 _pack_frame = FRAME.pack
 
 
@@ -56,6 +61,17 @@ class Round(asyncio.Future[None]):
         return False
 
 
+class _Flush:
+    """Some records on their way to the disk."""
+
+    __slots__ = ("bytes", "has_landed", "round")
+
+    def __init__(self, made: Round, size: int) -> None:
+        self.round = made
+        self.bytes = size
+        self.has_landed = False
+
+
 class Journal:
     """Appends records durably. Belongs to one event loop; close it to flush what waits.
 
@@ -74,7 +90,7 @@ class Journal:
         self._writer = _Writer(folder, self.id, segment_bytes, segment_seconds)
         self._waiting: list[bytes] = []
         self._round: Round | None = None
-        self._flushing: Round | None = None
+        self._under_way: deque[_Flush] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._flusher: Flusher | None = None
 
@@ -87,7 +103,7 @@ class Journal:
         if made is None:
             loop = self._loop = self._loop or asyncio.get_running_loop()
             made = self._round = Round(loop)
-            if self._flushing is None:
+            if len(self._under_way) < FLUSHES_MOST:
                 # The rest of this turn of the event loop joins the round.
                 loop.call_soon(self._begin)
         self._waiting.append(_pack_frame(len(record), crc32(record)))
@@ -96,107 +112,134 @@ class Journal:
 
     async def close(self) -> None:
         """Flush what waits, close the segment and let the folder go."""
-        while (flush := self._round or self._flushing) is not None:
-            await asyncio.wait([flush])
+        while rounds := [*(flush.round for flush in self._under_way), *filter(None, [self._round])]:
+            await asyncio.wait(rounds)
         if self._flusher is not None:
             self._flusher.close()
         self._writer.close()
         os.close(self._lock)
 
     def _begin(self) -> None:
-        """Write what waits and have it flushed, unless a flush is under way: its end begins this."""
-        made = self._round
-        if made is None or self._flushing is not None:
+        """Write what waits and have it flushed, unless the end of another flush begins this."""
+        made, under_way = self._round, self._under_way
+        if made is None or len(under_way) >= FLUSHES_MOST:
             return
+        if under_way and self._writer.is_full:
+            return  # a segment is closed when nothing of it is under way
         data = b"".join(self._waiting)
-        self._waiting, self._round, self._flushing = [], None, made
+        flush = _Flush(made, len(data))
+        self._waiting, self._round = [], None
+        under_way.append(flush)
         if self._flusher is None:
-            self._flusher = flusher(made.get_loop())
+            self._flusher = flusher(made.get_loop(), most=FLUSHES_MOST)
         try:
-            self._flusher.begin(self._writer.write(data), self._landed)
+            file = self._writer.write(data)
+            self._flusher.begin(file, partial(self._landed, flush))
         except OSError as problem:
-            self._landed(problem)
+            self._landed(flush, problem)
 
-    def _landed(self, problem: OSError | None) -> None:
-        made, self._flushing = self._flushing, None
-        self._writer.end(is_kept=problem is None)
-        if made is not None:
-            made.end(problem)
+    def _landed(self, flush: _Flush, problem: OSError | None) -> None:
+        """Tell, in their order, all whose records are kept now, or that none under way is."""
+        under_way = self._under_way
+        if flush not in under_way:
+            return  # given up with another one
+        over: list[_Flush] = []
+        flush.has_landed = True
+        if problem is None:
+            while under_way and under_way[0].has_landed:
+                over.append(under_way.popleft())
+            self._writer.keep(sum(each.bytes for each in over))
+        else:
+            over.extend(under_way)
+            under_way.clear()
+            self._writer.cut()
+        for each in over:
+            each.round.end(problem)
         if self._round is not None:
             # What the answers bring with them in this turn joins it.
             self._round.get_loop().call_soon(self._begin)
 
 
 class _Writer:
-    """The open segment. `write` and `end` take turns."""
+    """The open segment."""
 
     def __init__(self, folder: Path, journal: UUID, most_bytes: int, most_seconds: float) -> None:
         self._folder = folder
         self._journal = journal
         self._most_bytes = most_bytes
         self._most_seconds = most_seconds
-        self._file = -1
+        # One for each flush that may be under way: the system tells every descriptor once that
+        # the disk failed, and would tell only one of two flushes that share one.
+        self._files: deque[int] = deque()
         self._path = folder
-        self._size = 0
+        self._kept = 0
         self._offset = 0
-        self._written = 0
         self._opened_at = 0.0
 
-    def write(self, data: bytes) -> int:
-        """Hand `data` to the system and return the file to flush."""
-        self._written = len(data)
-        if self._file >= 0 and (
-            self._size >= self._most_bytes
+    @property
+    def is_full(self) -> bool:
+        """Whether the next record begins another segment."""
+        return bool(self._files) and (
+            self._kept >= self._most_bytes
             or time.monotonic() - self._opened_at >= self._most_seconds
-        ):
+        )
+
+    def write(self, data: bytes) -> int:
+        """Hand `data` to the system and return the descriptor to flush."""
+        if self.is_full:
             self.close()
-        if self._file < 0:
+        if not self._files:
             self._open()
-        if os.write(self._file, data) != len(data):
+        self._offset += len(data)
+        file = self._files[0]
+        self._files.rotate()
+        if os.write(file, data) != len(data):
             msg = "the disk took a part of the records"
             raise OSError(msg)
-        return self._file
+        return file
 
-    def end(self, *, is_kept: bool) -> None:
-        """Count what was written last, or after an OSError take it back."""
-        self._offset += self._written
-        if is_kept:
-            self._size += self._written
-        elif self._file >= 0:
-            # What the disk holds now is unknown. The next segment begins beyond these offsets, so
-            # that a record shipped from here never shares its offset with another one.
-            self._cut()
-            self.close()
+    def keep(self, size: int) -> None:
+        """Count the next `size` bytes as kept."""
+        self._kept += size
+
+    def cut(self) -> None:
+        """Take back what was written and is not kept.
+
+        What the disk holds of it is unknown. The next segment begins beyond these offsets, so that
+        a record shipped from here never shares its offset with another one.
+        """
+        if not self._files:
+            return
+        with contextlib.suppress(OSError):  # the reader stops at what is torn; nobody relies on it
+            os.ftruncate(self._files[0], self._kept)
+        self.close()
 
     def close(self) -> None:
         """Close the segment under the name that says nothing is added any more."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        if self._files:
+            while self._files:
+                os.close(self._files.pop())
             self._path.rename(self._path.with_suffix(CLOSED))
 
     def _open(self) -> None:
         path = self._folder / f"{self._journal.hex}-{self._offset:016x}{OPEN}"
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        flags = os.O_WRONLY | os.O_APPEND
+        files = [os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)]
         try:
-            os.write(file, HEAD.pack(MAGIC, self._journal.bytes, self._offset))
+            os.write(files[0], HEAD.pack(MAGIC, self._journal.bytes, self._offset))
+            files.extend(os.open(path, flags) for _ in range(1, FLUSHES_MOST))
             folder = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:
                 os.close(folder)
         except OSError:
-            os.close(file)
+            for file in files:
+                os.close(file)
             path.unlink(missing_ok=True)
             raise
-        self._file, self._path, self._size = file, path, HEAD.size
+        self._files, self._path, self._kept = deque(files), path, HEAD.size
         self._opened_at = time.monotonic()
-
-    def _cut(self) -> None:
-        try:
-            os.ftruncate(self._file, self._size)
-        except OSError:
-            return  # the reader stops at the torn record, which nobody was told is kept
 
 
 def close_abandoned(folder: Path) -> None:

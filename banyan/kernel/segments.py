@@ -3,6 +3,7 @@
 A segment is its head and then records, each with its length and checksum before it.
 """
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from struct import Struct
@@ -123,10 +124,14 @@ def _whole(data: bytes) -> tuple[list[int], list[int]]:
 
 
 def read_segments(folder: Path) -> Iterator[Record]:
-    """Yield every whole record below `folder`, segment by segment, oldest first."""
+    """Yield every whole record below `folder`, segment by segment, oldest first.
+
+    What is shipped and moved away meanwhile is left out.
+    """
     for segment in segments(folder):
         after: int | None = -1
-        while after is not None:
-            found = read_segment(segment, after)
-            yield from found.each()
-            after = found.last
+        with contextlib.suppress(FileNotFoundError):
+            while after is not None:
+                found = read_segment(segment, after)
+                yield from found.each()
+                after = found.last

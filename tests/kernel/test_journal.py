@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from banyan.kernel.journal import Journal, Round, close_abandoned
+from banyan.kernel.journal import FLUSHES_MOST, Journal, Round, close_abandoned
 from banyan.kernel.segments import read_segment, read_segments, segments
 from tests.disks import break_disk
 
@@ -154,6 +154,66 @@ def test_what_comes_while_the_disk_flushes_shares_the_next_flush(
     rounds = asyncio.run(run())
     assert len({id(each) for each in rounds}) == 2
     assert len(payloads(tmp_path)) == 101
+
+
+@pytest.mark.parametrize("flush", ["", "thread"])
+def test_flushes_under_way_at_once_are_told_in_their_order(
+    tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_FLUSH", flush)
+
+    async def run() -> tuple[list[int], int]:
+        journal = Journal(tmp_path, segment_bytes=2000)
+        told: list[int] = []
+        rounds: list[Round] = []
+        at_once = 0
+        for number in range(400):
+            made = journal.append(b"%d" % number)
+            if made not in rounds:
+                rounds.append(made)
+            made.then(lambda problem, number=number: told.append(-1 if problem else number))
+            await asyncio.sleep(0)
+            at_once = max(at_once, sum(not each.done() for each in rounds))
+        await asyncio.gather(*rounds)
+        await journal.close()
+        return told, at_once
+
+    told, at_once = asyncio.run(run())
+    assert told == list(range(400))
+    assert payloads(tmp_path) == [b"%d" % number for number in range(400)]
+    # What waits for its turn, beside those under way.
+    assert 2 < at_once <= FLUSHES_MOST + 1
+
+
+@pytest.mark.parametrize("flush", ["", "thread"])
+def test_when_the_disk_fails_all_that_is_under_way_fails(
+    tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BANYAN_FLUSH", flush)
+
+    async def run() -> None:
+        journal = Journal(tmp_path)
+        await journal.append(b"before")
+        break_disk(tmp_path)
+        rounds: list[Round] = []
+        for number in range(3):
+            rounds.append(journal.append(b"refused %d" % number))
+            await asyncio.sleep(0)
+        told = await asyncio.gather(*rounds, return_exceptions=True)
+        assert len({id(each) for each in rounds}) > 1
+        assert isinstance(told[0], OSError)
+        for number, problem in enumerate(told):
+            # Who came after the failure was known has a new segment, and is kept.
+            is_kept = b"refused %d" % number in payloads(tmp_path)
+            assert is_kept == (problem is None)
+        await journal.append(b"after")
+        await journal.close()
+
+    asyncio.run(run())
+    assert payloads(tmp_path)[0] == b"before"
+    assert payloads(tmp_path)[-1] == b"after"
+    offsets = [record.offset for record in read_segments(tmp_path)]
+    assert offsets == sorted(set(offsets))
 
 
 WRITER = """

@@ -15,7 +15,8 @@ class Figure(msgspec.Struct, kw_only=True):
     low: float
     high: float
     rounds: int
-    target: float
+    target: float | None
+    """None: measured to be known, held against nothing."""
     at_least: bool
     """Whether the target is a floor (ratios) or a ceiling (times, sizes)."""
     reached: bool
@@ -27,7 +28,7 @@ def figure(
     name: str,
     what: str,
     samples: Sequence[float],
-    target: float,
+    target: float | None,
     *,
     at_least: bool,
     detail: dict[str, float] | None = None,
@@ -43,13 +44,13 @@ def figure(
         rounds=len(samples),
         target=target,
         at_least=at_least,
-        reached=value >= target if at_least else value <= target,
+        reached=target is None or (value >= target if at_least else value <= target),
         detail={key: round(number, 3) for key, number in (detail or {}).items()},
     )
 
 
 def ratio(
-    name: str, what: str, ours: Sequence[float], reference: Sequence[float], target: float
+    name: str, what: str, ours: Sequence[float], reference: Sequence[float], target: float | None
 ) -> Figure:
     """Return the median of the rounds' ratios: each pair was measured side by side in time."""
     pairs = [mine / theirs for mine, theirs in zip(ours, reference, strict=True)]

@@ -10,9 +10,12 @@ from pathlib import Path
 from banyan.app.bench.stack import answers, free_port
 
 
-def second_start_s(repository: Path, home: Path, rounds: int) -> list[float]:
+def second_start_s(
+    repository: Path, home: Path, *, rounds: int, preload: Path | None
+) -> list[float]:
     """Run `make run` once to set `home` up, then `rounds` times more; return the later seconds.
 
+    With `preload`, every process loads it first.
     Each lasts from the spawn of `make` to the first 200 of the console's page.
     """
     taken: list[float] = []
@@ -25,6 +28,8 @@ def second_start_s(repository: Path, home: Path, rounds: int) -> list[float]:
             "BANYAN_METRICS_PORT": str(free_port()),
             "BANYAN_DEMO": "0",
         }
+        if preload is not None:
+            env["LD_PRELOAD"] = str(preload)
         begin = time.perf_counter()
         process = subprocess.Popen(
             ["make", "-s", "run"],  # noqa: S607 - the project's own command

@@ -36,8 +36,9 @@ logger = structlog.get_logger()
 
 LOOK_SECONDS = 1
 PAGE_KEPT_MILLIS = 60_000
-"""A list is read anew after this, or when a sale begins or ends on it; some earlier than others,
-so that what was read together is not read together for ever."""
+"""A list does not stand longer than this, or than until a sale begins or ends on it. Whoever asks
+for it late in its time has it read again, for those who come after; some earlier than others, so
+that what was read together is not read together for ever."""
 STOCK_KEPT_MILLIS = 1000
 STOCK_LOOK = timedelta(milliseconds=700)
 CROWD = 100
@@ -57,6 +58,8 @@ class _Kept(NamedTuple):
     """An encoded answer, the revision it was read under, and until when it stands."""
 
     revision: int
+    again_at: int
+    """When it is read again, behind whoever asks."""
     until: int
     body: bytes
 
@@ -65,6 +68,7 @@ class _Read(NamedTuple):
     """An encoded answer, and for how long it stands."""
 
     body: bytes
+    again_millis: int
     stands_millis: int
 
 
@@ -100,6 +104,7 @@ class Window:
         self._homes: LRUCache[UUID, UUID] = LRUCache(2 * PRODUCTS_KEPT)
         self._revisions: dict[UUID, int] = {}
         self._pages: LRUCache[Asked, _Kept] = LRUCache(PAGES_KEPT)
+        self._behind: set[asyncio.Task[bytes]] = set()
         self._products: LRUCache[UUID, _Product] = LRUCache(PRODUCTS_KEPT)
         self._bodies: LRUCache[UUID, _Page] = LRUCache(PRODUCTS_KEPT)
         self._asked: dict[UUID, set[UUID]] = {}
@@ -142,12 +147,28 @@ class Window:
     async def _page(self, asked: Asked) -> bytes:
         workspace_id = asked[0].workspace_id
         revision = await self._revision(workspace_id)
-        kept = self._pages.get(asked, None)
-        if kept and kept.revision == revision and _now_millis() < kept.until:
-            return kept.body
-        body, stands_millis = await self._reading_pages.ask(workspace_id, asked)
-        self._pages[asked] = _Kept(revision, _now_millis() + stands_millis, body)
-        return body
+        kept, now = self._pages.get(asked, None), _now_millis()
+        if not kept or kept.revision != revision or now >= kept.until:
+            return await self._read_page(asked, revision)
+        if now >= kept.again_at:
+            self._pages[asked] = kept._replace(again_at=kept.until)  # once is enough
+            task = asyncio.create_task(self._read_page(asked, revision))
+            self._behind.add(task)
+            task.add_done_callback(self._read_behind)
+        return kept.body
+
+    async def _read_page(self, asked: Asked, revision: int) -> bytes:
+        read = await self._reading_pages.ask(asked[0].workspace_id, asked)
+        now = _now_millis()
+        kept = _Kept(revision, now + read.again_millis, now + read.stands_millis, read.body)
+        self._pages[asked] = kept
+        return read.body
+
+    def _read_behind(self, task: asyncio.Task[bytes]) -> None:
+        self._behind.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            # What is known stands until its time is over; then whoever asks is told.
+            logger.warning("window_look_failed", error=type(error).__name__)
 
     async def product(self, product_id: UUID) -> bytes:
         """Return a product's page, encoded. Raises `product_not_found`."""
@@ -322,10 +343,11 @@ def _pages(workspace_id: UUID, asked: list[Asked]) -> Sequence[_Read]:
                 if q == FRONT
                 else showcase.cards(work, home, q=q, category_id=category_id, cursor=cursor)
             )
-            stands = randrange(PAGE_KEPT_MILLIS // 2, PAGE_KEPT_MILLIS)  # noqa: S311 - no secret
+            again = randrange(PAGE_KEPT_MILLIS // 2, PAGE_KEPT_MILLIS)  # noqa: S311 - no secret
+            stands = PAGE_KEPT_MILLIS
             if changes_at is not None:
                 stands = min(stands, _millis_until(changes_at, work.now))
-            read[wanted] = _Read(_encode(page), stands)
+            read[wanted] = _Read(_encode(page), again, stands)
     return [read[page] for page in asked]
 
 

@@ -35,10 +35,11 @@ from banyan.store.showcase import ProductShown, ShopHome
 logger = structlog.get_logger()
 
 LOOK_SECONDS = 1
-PAGE_KEPT_MILLIS = 60_000
-"""A list does not stand longer than this, or than until a sale begins or ends on it. Whoever asks
-for it late in its time has it read again, for those who come after; some earlier than others, so
-that what was read together is not read together for ever."""
+PAGE_KEPT_MILLIS = 3_600_000
+"""A list tells nothing but what has a revision, and prices until a sale begins or ends."""
+PAGE_AGAIN_MILLIS = 60_000
+"""A list that was read longer ago is read again all the same, behind whoever asks; some earlier
+than others, so that what was read together is not read together for ever."""
 STOCK_KEPT_MILLIS = 1000
 STOCK_LOOK = timedelta(milliseconds=700)
 CROWD = 100
@@ -343,7 +344,7 @@ def _pages(workspace_id: UUID, asked: list[Asked]) -> Sequence[_Read]:
                 if q == FRONT
                 else showcase.cards(work, home, q=q, category_id=category_id, cursor=cursor)
             )
-            again = randrange(PAGE_KEPT_MILLIS // 2, PAGE_KEPT_MILLIS)  # noqa: S311 - no secret
+            again = randrange(PAGE_AGAIN_MILLIS // 2, PAGE_AGAIN_MILLIS)  # noqa: S311 - no secret
             stands = PAGE_KEPT_MILLIS
             if changes_at is not None:
                 stands = min(stands, _millis_until(changes_at, work.now))

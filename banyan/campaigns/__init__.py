@@ -11,6 +11,7 @@ Events: campaigns.published, .went_live, .edited, .paused, .resumed, .ended, .se
 
 from banyan.campaigns.acts import ActOutcome, ActRequest, act
 from banyan.campaigns.asked_edits import edits_asked_for
+from banyan.campaigns.beginnings import first_began
 from banyan.campaigns.brought import brought_since, new_people_brought
 from banyan.campaigns.definition import Definition
 from banyan.campaigns.departures import leave, leave_everything
@@ -128,6 +129,7 @@ __all__ = [
     "edits_asked_for",
     "end_campaign",
     "end_due",
+    "first_began",
     "grab",
     "invitable",
     "judge_again",

@@ -1,6 +1,6 @@
 """Pathways: one address that leads each visitor to one of several campaigns, by a rule it shows.
 
-Owns:   pathways, pathway_branches
+Owns:   pathways, pathway_branches, pathway_lines
 Calls:  campaigns (what each sells), store, levels, outreach (who somebody is), analytics, links
 Events: none
 

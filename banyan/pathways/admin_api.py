@@ -12,7 +12,7 @@ from litestar.types import ControllerRouterHandler
 from banyan import links
 from banyan.compliance import Finding
 from banyan.kernel.ids import derived_id, new_id
-from banyan.pathways.editing import PathwayEdit, edit_pathway
+from banyan.pathways.editing import PathwayEdit, as_edited, edit_pathway
 from banyan.pathways.judging import findings
 from banyan.pathways.making import WantedBranch, WantedPathway, check, close_pathway, make_pathway
 from banyan.pathways.views import PathwayView, pathway_view, pathway_views, with_numbers
@@ -30,9 +30,11 @@ class PathwayList(msgspec.Struct, frozen=True):
 
 
 class PathwayToJudge(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The branches of a pathway that is being put together."""
+    """The branches of a pathway that is being put together, or edited."""
 
     branches: Annotated[tuple[WantedBranch, ...], msgspec.Meta(max_length=5)]
+    pathway_id: UUID | None = None
+    """Which is edited; None: a new one."""
 
 
 class PathwayJudgement(msgspec.Struct, frozen=True):
@@ -55,7 +57,9 @@ def judge_pathway(
 ) -> PathwayJudgement:
     """Say what forbids these campaigns to be one pathway; nothing is kept."""
     with caller.work() as work:
-        return PathwayJudgement(findings(check(work, data.branches)))
+        if data.pathway_id is None:
+            return PathwayJudgement(findings(check(work, data.branches)))
+        return PathwayJudgement(findings(as_edited(work, data.pathway_id, data.branches)))
 
 
 @post("/api/admin/pathways", opt=PUBLISH, sync_to_thread=True)
@@ -75,7 +79,10 @@ def create_pathway(
 def change_pathway(
     caller: NamedDependency[Caller], pathway_id: FromPath[UUID], data: JSONBody[PathwayEdit]
 ) -> PathwayView:
-    """Edit a pathway's name, title and end, judged again. The same with both turned round undoes it."""
+    """Edit a pathway's name, title, end and branches, judged again.
+
+    Other branches hold for whoever comes from then on. The same with both turned round undoes it.
+    """
     with caller.work() as work:
         edit_pathway(work, pathway_id, data)
         return pathway_view(work, pathway_id)

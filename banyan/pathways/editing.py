@@ -1,19 +1,33 @@
-"""Editing a pathway: its name, its title and its end, judged again; who goes where stays.
+"""Editing a pathway: its name, its title, its end and who goes where, judged again.
 
-A campaign is in one pathway for good, so that what came by it can be told apart: its branches are
-written once. Every edit stands in the audit with what stood before.
+Who goes where is written as the next version, and holds for whoever comes from then on; who began
+by the pathway before is led as they were. Every edit stands in the audit with what stood before.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
 
-from banyan import campaigns, workspaces
+from banyan import workspaces
+from banyan.campaigns import Branch
 from banyan.creatives import Text
 from banyan.kernel.errors import Refused
+from banyan.kernel.ids import new_code
 from banyan.kernel.work import Work
-from banyan.pathways.making import End, Name, must_ask_the_same, rows_of
+from banyan.pathways.lines import led_to, lines_before, lines_of, newest_version
+from banyan.pathways.making import (
+    CODE_BITS,
+    MOST,
+    End,
+    Name,
+    WantedBranch,
+    check,
+    must_ask_the_same,
+    take,
+    write_lines,
+)
 from banyan.pathways.refusals import PATH_CHANGED, PATH_END_PAST, PATH_NOT_FOUND
 
 READ: Final = """
@@ -26,6 +40,7 @@ class PathwayTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name
     title: Text
+    branches: Annotated[tuple[WantedBranch, ...], msgspec.Meta(max_length=MOST)]
     ends_at: End = None
 
 
@@ -43,14 +58,19 @@ def terms_of(work: Work, pathway_id: UUID, *, lock: bool = False) -> PathwayTerm
     if row is None:
         raise Refused(PATH_NOT_FOUND)
     name, zh, en, ends_at = row
-    return PathwayTerms(name, Text(zh, en), ends_at)
+    branches = tuple(
+        WantedBranch(one.segment, one.campaign_id, one.level_key)
+        for one in lines_of(work, pathway_id)
+    )
+    return PathwayTerms(name, Text(zh, en), branches, ends_at)
 
 
 def edit_pathway(work: Work, pathway_id: UUID, edit: PathwayEdit) -> None:
-    """Let a pathway be called and end as wanted; one that was closed is open again by it.
+    """Let a pathway be called, lead and end as wanted; one that was closed is open again by it.
 
     May be repeated. Raises `path_not_found`, `path_changed` when somebody else was quicker,
-    `path_end_past`, and `path_prices_differ` when its campaigns may no longer be one pathway.
+    `path_end_past`, for other branches what `make_pathway` raises, and `path_prices_differ` when
+    what it leads anybody to may not or may no longer be one pathway.
     """
     stands = terms_of(work, pathway_id, lock=True)
     wanted = edit.wanted
@@ -60,9 +80,9 @@ def edit_pathway(work: Work, pathway_id: UUID, edit: PathwayEdit) -> None:
         raise Refused(PATH_CHANGED)
     if wanted.ends_at is not None and wanted.ends_at <= work.now:
         raise Refused(PATH_END_PAST)
-    ids = [row.campaign_id for row in rows_of(work, pathway_id)]
-    found = campaigns.branches_of(work, ids)
-    must_ask_the_same([found[campaign] for campaign in ids])
+    if wanted.branches != stands.branches:
+        _lead_otherwise(work, pathway_id, wanted)
+    must_ask_the_same(led_to(work, pathway_id, [one.campaign_id for one in wanted.branches]))
     work.driver.execute(
         "update pathways set name = %s, title_zh = %s, title_en = %s, closed_at = %s"
         " where workspace_id = %s and id = %s",
@@ -73,3 +93,25 @@ def edit_pathway(work: Work, pathway_id: UUID, edit: PathwayEdit) -> None:
     )
     detail = {"was": msgspec.to_builtins(stands), "wanted": msgspec.to_builtins(wanted)}
     workspaces.audit(work, "pathway.edited", str(pathway_id), detail)
+
+
+def as_edited(work: Work, pathway_id: UUID, wanted: Sequence[WantedBranch]) -> list[Branch]:
+    """Return every campaign somebody would be led to if these were the branches.
+
+    Raises what `check` raises.
+    """
+    check(work, wanted, _its_campaigns(work, pathway_id))
+    return led_to(work, pathway_id, [one.campaign_id for one in wanted])
+
+
+def _its_campaigns(work: Work, pathway_id: UUID) -> set[UUID]:
+    """Return the campaigns that are a pathway's, whether or not a line leads to them now."""
+    return {one.campaign_id for one in lines_before(work, pathway_id, ())}
+
+
+def _lead_otherwise(work: Work, pathway_id: UUID, wanted: PathwayTerms) -> None:
+    """Write the branches as the next version; the pathway is locked, so it is the next."""
+    known = _its_campaigns(work, pathway_id)
+    fresh = [one for one in check(work, wanted.branches, known) if one.id not in known]
+    take(work, pathway_id, wanted.name, [(one, new_code(CODE_BITS)) for one in fresh])
+    write_lines(work, pathway_id, newest_version(work, pathway_id) + 1, wanted.branches)

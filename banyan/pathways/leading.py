@@ -5,11 +5,12 @@ from uuid import UUID
 import msgspec
 
 from banyan import campaigns, levels, links, people, workspaces
-from banyan.campaigns import Branch, Twin
+from banyan.campaigns import Twin
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.pathways.judging import findings
-from banyan.pathways.making import Row, rows_of
+from banyan.pathways.lines import Line, led_to, lines_before, lines_of
+from banyan.pathways.making import CHANNEL
 from banyan.pathways.refusals import PATH_CLOSED, PATH_NOT_FOUND
 from banyan.pathways.segments import fits, said, who_is
 
@@ -26,7 +27,7 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PathState(msgspec.Struct, frozen=True, kw_only=True):
-    """The page of a pathway."""
+    """The page of a pathway, with the rule that holds for this visitor."""
 
     code: str
     title: Twin
@@ -43,6 +44,8 @@ class PathState(msgspec.Struct, frozen=True, kw_only=True):
 def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
     """Return the page of a pathway for somebody, None: who is not signed in.
 
+    Who began by it is led by the rule as it was then, as long as something of it runs for them.
+
     Raises `path_not_found`, and `path_closed` for one that was closed or has ended, or whose
     campaigns have come to ask different prices for one good.
     """
@@ -54,12 +57,14 @@ def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
     if row is None:
         raise Refused(PATH_NOT_FOUND)
     pathway_id, zh, en, closed_at = row
-    rows = rows_of(work, pathway_id)
-    found = campaigns.branches_of(work, [one.campaign_id for one in rows])
-    branches = [found[one.campaign_id] for one in rows]
-    if (closed_at is not None and closed_at <= work.now) or findings(branches):
+    newest = lines_of(work, pathway_id)
+    now = [one.campaign_id for one in newest]
+    judged = led_to(work, pathway_id, now)
+    if (closed_at is not None and closed_at <= work.now) or findings(judged):
         raise Refused(PATH_CLOSED)
-    mine = _mine(work, rows, branches, person_id)
+    lines, mine = _way(work, pathway_id, newest, person_id)
+    found = campaigns.branches_of(work, [one.campaign_id for one in lines])
+    branches = [found[one.campaign_id] for one in lines]
     names = level_names(work)
     merchant, last = workspaces.workspace_of(work), branches[-1]
     return PathState(
@@ -76,7 +81,7 @@ def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
                 is_open=branch.state == "live",
                 is_mine=one is mine,
             )
-            for one, branch in zip(rows, branches, strict=True)
+            for one, branch in zip(lines, branches, strict=True)
         ],
         url=links.share_url(mine.code) if mine else None,
     )
@@ -90,17 +95,40 @@ def level_names(work: Work) -> dict[str, Twin]:
     }
 
 
-def _mine(
-    work: Work, rows: list[Row], branches: list[Branch], person_id: UUID | None
-) -> Row | None:
-    """Return the first branch that fits somebody and is open."""
+def _way(
+    work: Work, pathway_id: UUID, newest: list[Line], person_id: UUID | None
+) -> tuple[list[Line], Line | None]:
+    """Return the rule that holds for somebody and their own line of it, None: nothing is open."""
+    for lines in (*_begun_under(work, pathway_id, newest, person_id), newest):
+        mine = _mine(work, lines, person_id)
+        if mine is not None:
+            return lines, mine
+    return newest, None
+
+
+def _begun_under(
+    work: Work, pathway_id: UUID, newest: list[Line], person_id: UUID | None
+) -> list[list[Line]]:
+    """Return the rule under which somebody began by the pathway, if that is not the newest."""
+    if person_id is None:
+        return []
+    ever = [one.campaign_id for one in lines_before(work, pathway_id, ())]
+    began_at = campaigns.first_began(work, person_id, ever, CHANNEL)
+    then = lines_of(work, pathway_id, began_at) if began_at else newest
+    return [then] if then and then != newest else []
+
+
+def _mine(work: Work, lines: list[Line], person_id: UUID | None) -> Line | None:
+    """Return the first line that fits somebody and whose campaign is open."""
     ladder = list(level_names(work))
-    who = who_is(work, person_id, {one.segment for one in rows}, ladder)
+    who = who_is(work, person_id, {one.segment for one in lines}, ladder)
+    found = campaigns.branches_of(work, [one.campaign_id for one in lines])
     return next(
         (
             one
-            for one, branch in zip(rows, branches, strict=True)
-            if branch.state == "live" and fits(who, one.segment, one.level_key, ladder)
+            for one in lines
+            if found[one.campaign_id].state == "live"
+            and fits(who, one.segment, one.level_key, ladder)
         ),
         None,
     )

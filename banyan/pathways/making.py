@@ -1,8 +1,8 @@
 """Making a pathway, and closing it: whole at once, and judged first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
@@ -51,20 +51,11 @@ class WantedPathway(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Until when it leads anybody; None: until it is closed."""
 
 
-class Row(NamedTuple):
-    """A branch as it is kept."""
+def check(work: Work, wanted: Sequence[WantedBranch], known: Collection[UUID] = ()) -> list[Branch]:
+    """Return the campaigns in their order, if they can be a pathway; `known` are its own already.
 
-    nth: int
-    segment: str
-    level_key: str | None
-    campaign_id: UUID
-    code: str
-
-
-def check(work: Work, wanted: Sequence[WantedBranch]) -> list[Branch]:
-    """Return the campaigns in their order, if they can be a pathway.
-
-    Raises `path_rule_invalid`, `campaign_not_found` and `path_campaign_not_open`.
+    Raises `path_rule_invalid`, `campaign_not_found`, and `path_campaign_not_open` for a new one
+    nobody can take part in: its own may come back at any time, as an edit is put back.
     """
     kinds = [(one.segment, one.level_key) for one in wanted]
     ids = [one.campaign_id for one in wanted]
@@ -79,7 +70,7 @@ def check(work: Work, wanted: Sequence[WantedBranch]) -> list[Branch]:
         raise Refused(PATH_RULE_INVALID)
     found = campaigns.branches_of(work, ids)
     for branch in found.values():
-        if not branch.is_open:
+        if not branch.is_open and branch.id not in known:
             raise Refused(PATH_CAMPAIGN_NOT_OPEN, name=branch.name)
     return [found[campaign] for campaign in ids]
 
@@ -113,29 +104,46 @@ def make_pathway(work: Work, pathway_id: UUID, wanted: WantedPathway) -> None:
     )
     if not made.rowcount:
         return
-    for nth, (one, branch, code) in enumerate(
-        zip(wanted.branches, branches, codes, strict=True), 1
-    ):
+    take(work, pathway_id, wanted.name, list(zip(branches, codes, strict=True)))
+    write_lines(work, pathway_id, 1, wanted.branches)
+    workspaces.audit(work, "pathway.made", str(pathway_id), {"branches": len(branches)})
+
+
+def take(
+    work: Work, pathway_id: UUID, name: str, campaigns_and_codes: Sequence[tuple[Branch, str]]
+) -> None:
+    """Make campaigns those of a pathway for good, with a link of this code each.
+
+    Raises `path_campaign_taken` for one of another pathway.
+    """
+    for branch, code in campaigns_and_codes:
         kept = work.driver.execute(
-            "insert into pathway_branches"
-            " (workspace_id, pathway_id, nth, segment, level_key, campaign_id, code)"
-            " values (%s, %s, %s, %s, %s, %s, %s)"
-            " on conflict (workspace_id, campaign_id) do nothing",
-            (
-                *(work.workspace_id, pathway_id, nth, one.segment, one.level_key),
-                *(one.campaign_id, code),
-            ),
+            "insert into pathway_branches (workspace_id, pathway_id, campaign_id, code)"
+            " values (%s, %s, %s, %s) on conflict (workspace_id, campaign_id) do nothing",
+            (work.workspace_id, pathway_id, branch.id, code),
         )
         if not kept.rowcount:
             raise Refused(PATH_CAMPAIGN_TAKEN, name=branch.name)
     links.create_links(
         work,
         [
-            links.LinkRequest("campaign", branch.id, CHANNEL, name=wanted.name, code=code)
-            for branch, code in zip(branches, codes, strict=True)
+            links.LinkRequest("campaign", branch.id, CHANNEL, name=name, code=code)
+            for branch, code in campaigns_and_codes
         ],
     )
-    workspaces.audit(work, "pathway.made", str(pathway_id), {"branches": len(branches)})
+
+
+def write_lines(work: Work, pathway_id: UUID, version: int, wanted: Sequence[WantedBranch]) -> None:
+    """Write who is led where from now on, as one version."""
+    for nth, one in enumerate(wanted, 1):
+        work.driver.execute(
+            "insert into pathway_lines (workspace_id, pathway_id, version, nth, segment,"
+            " level_key, campaign_id, made_at) values (%s, %s, %s, %s, %s, %s, %s, %s)",
+            (
+                *(work.workspace_id, pathway_id, version, nth, one.segment, one.level_key),
+                *(one.campaign_id, work.now),
+            ),
+        )
 
 
 def close_pathway(work: Work, pathway_id: UUID) -> None:
@@ -147,13 +155,3 @@ def close_pathway(work: Work, pathway_id: UUID) -> None:
     if not closed.rowcount:
         raise Refused(PATH_NOT_FOUND)
     workspaces.audit(work, "pathway.closed", str(pathway_id), {})
-
-
-def rows_of(work: Work, pathway_id: UUID) -> list[Row]:
-    """Return the branches of a pathway in their order."""
-    rows = work.driver.execute(
-        "select nth, segment, level_key, campaign_id, code from pathway_branches"
-        " where workspace_id = %s and pathway_id = %s order by nth",
-        (work.workspace_id, pathway_id),
-    )
-    return [Row._make(row) for row in rows.fetchall()]

@@ -14,7 +14,8 @@ from banyan.kernel.work import Work
 from banyan.pathways.editing import PathwayTerms, terms_of
 from banyan.pathways.judging import findings
 from banyan.pathways.leading import level_names
-from banyan.pathways.making import CHANNEL, Row, rows_of
+from banyan.pathways.lines import Line, led_to, lines_before, lines_of
+from banyan.pathways.making import CHANNEL
 from banyan.pathways.refusals import PATH_NOT_FOUND
 from banyan.pathways.segments import said
 
@@ -51,6 +52,8 @@ class PathwayView(msgspec.Struct, frozen=True, kw_only=True):
     """What can be edited, as it stands."""
     findings: list[Finding]
     branches: list[BranchView]
+    earlier: list[BranchView]
+    """What no line leads to since an edit; who began there is led there while it runs."""
 
 
 def pathway_views(work: Work) -> list[PathwayView]:
@@ -73,8 +76,10 @@ def pathway_view(work: Work, pathway_id: UUID) -> PathwayView:
     code, made_at = row
     terms = terms_of(work, pathway_id)
     ends_at, title = terms.ends_at, terms.title
-    rows = rows_of(work, pathway_id)
-    found = campaigns.branches_of(work, [one.campaign_id for one in rows])
+    lines = lines_of(work, pathway_id)
+    now = [one.campaign_id for one in lines]
+    earlier = lines_before(work, pathway_id, now)
+    found = campaigns.branches_of(work, [one.campaign_id for one in (*lines, *earlier)])
     names = level_names(work)
     return PathwayView(
         id=pathway_id,
@@ -84,12 +89,13 @@ def pathway_view(work: Work, pathway_id: UUID) -> PathwayView:
         made_at=made_at,
         closed_at=ends_at if ends_at is not None and ends_at <= work.now else None,
         terms=terms,
-        findings=findings([found[one.campaign_id] for one in rows]),
-        branches=[_branch(one, found[one.campaign_id], names) for one in rows],
+        findings=findings(led_to(work, pathway_id, now)),
+        branches=[_branch(one, found[one.campaign_id], names) for one in lines],
+        earlier=[_branch(one, found[one.campaign_id], names) for one in earlier],
     )
 
 
-def _branch(one: Row, branch: campaigns.Branch, names: dict[str, Twin]) -> BranchView:
+def _branch(one: Line, branch: campaigns.Branch, names: dict[str, Twin]) -> BranchView:
     return BranchView(
         whom=said(one.segment, names.get(one.level_key or "")),
         campaign_id=one.campaign_id,
@@ -103,7 +109,9 @@ def with_numbers(workspace_id: UUID, views: Sequence[PathwayView]) -> list[Pathw
     """Return the pathways with what came by each branch, as far as analytics can be asked."""
     return [
         msgspec.structs.replace(
-            view, branches=[_counted(workspace_id, branch) for branch in view.branches]
+            view,
+            branches=[_counted(workspace_id, branch) for branch in view.branches],
+            earlier=[_counted(workspace_id, branch) for branch in view.earlier],
         )
         for view in views
     ]

@@ -65,6 +65,26 @@ def test_one_entry_leads_each_to_their_own(shop: Shop) -> None:
     assert (gone.status_code, "这个入口已经关闭" in gone.text) == (410, True)
 
 
+def test_who_goes_where_is_edited_while_it_runs(shop: Shop) -> None:
+    first, rest, other = (shop.announce(referral(datetime.now(UTC))) for _ in range(3))
+    made = shop.must("POST", "/pathways", path_of(("bought", first), ("everybody", rest)))
+    code, was = made["url"].rpartition("/")[2], made["terms"]
+    began, anybody = shop.guests(2)
+    theirs = shown(anybody, code)
+    began.start(theirs["url"].rpartition("/")[2])
+    branches = [was["branches"][0], was["branches"][1] | {"campaign_id": other}]
+    asked = {"branches": branches, "pathway_id": made["id"]}
+    assert shop.must("POST", "/pathways/judgements", asked) == {"findings": []}
+    wanted = {"wanted": was | {"branches": branches}, "was": was}
+    edited = shop.must("PUT", f"/pathways/{made['id']}", wanted)
+    assert [branch["campaign_id"] for branch in edited["earlier"]] == [rest]
+    assert shown(anybody, code)["url"] != theirs["url"]
+    assert shown(began, code)["url"] == theirs["url"], "who began is led as they were"
+    undone = {"wanted": was, "was": edited["terms"]}
+    assert shop.must("PUT", f"/pathways/{made['id']}", undone)["earlier"][0]["campaign_id"] == other
+    assert shown(anybody, code)["url"] == theirs["url"]
+
+
 def test_an_entry_that_is_none_says_so_as_a_page(shop: Shop) -> None:
     (guest,) = shop.guests(1)
     plain = shop.link_of(shop.announce(referral(datetime.now(UTC))))

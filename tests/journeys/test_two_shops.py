@@ -46,7 +46,7 @@ NAMES = {
 """Which thing each name in a path stands for."""
 WORDS = {"words": "x"}
 REASON = {"reason": "x"}
-TERMS = {"name": "x", "title": {"zh": "x", "en": "x"}, "ends_at": None}
+TERMS = {"name": "x", "title": {"zh": "x", "en": "x"}, "branches": [], "ends_at": None}
 BODIES: dict[str, Any] = {
     "PATCH member_id": {"name": "x"},
     "POST asked-edit": {"definition": {}, "version": 1},

@@ -14,60 +14,14 @@ from banyan.kernel.errors import Refused
 from banyan.kernel.ids import new_id
 from banyan.outreach.seeds import pick
 from banyan.pathways import PathState
-from banyan.pathways.editing import PathwayEdit, PathwayTerms, edit_pathway
+from banyan.pathways.editing import PathwayTerms
 from banyan.pathways.making import WantedBranch, WantedPathway, close_pathway, make_pathway
 from banyan.pathways.views import pathway_view, pathway_views
-from tests.campaigns.selling import FLASH, Market
+from tests.campaigns.selling import Market
 from tests.levels.club import LADDER, Club
+from tests.pathways.paths import TITLE, edit, flash, led, made, make, open_for, put, terms
 from tests.stage import ASSIST, REFERRAL, Stage, offer
 from tests.whole import assert_whole
-
-TITLE = Text("春日有礼", "Spring gifts")
-
-
-@pytest.fixture
-def market(database: object) -> Market:
-    return Market()
-
-
-def make(stage: Stage, *branches: tuple[str, UUID], named: UUID | None = None) -> UUID | str:
-    """Make a pathway of (segment, campaign); return its id, or why not."""
-    made = named or new_id()
-    wanted = tuple(
-        WantedBranch(kind, campaign, level or None)  # pyright: ignore[reportArgumentType]
-        for (kind, _, level), campaign in ((kind.partition(":"), one) for kind, one in branches)
-    )
-    try:
-        with stage.work() as work:
-            make_pathway(work, made, WantedPathway("春", TITLE, wanted))
-    except Refused as refused:
-        return refused.refusal.code
-    return made
-
-
-def made(stage: Stage, *branches: tuple[str, UUID]) -> UUID:
-    found = make(stage, *branches)
-    assert isinstance(found, UUID), found
-    return found
-
-
-def open_for(stage: Stage, pathway: UUID, person: UUID | None) -> PathState | str:
-    code = stage.one("select code from pathways where id = %s", pathway)
-    try:
-        with stage.work() as work:
-            return pathways.lead(work, code, person)
-    except Refused as refused:
-        return refused.refusal.code
-
-
-def led(stage: Stage, pathway: UUID, person: UUID | None = None) -> UUID | None:
-    """Return the campaign somebody is led to, by the link they are given."""
-    state = open_for(stage, pathway, person)
-    assert isinstance(state, PathState), state
-    assert sum(way.is_mine for way in state.ways) == (state.url is not None)
-    if state.url is None:
-        return None
-    return stage.one("select campaign_id from links where code = %s", state.url.rpartition("/")[2])
 
 
 def test_each_is_led_by_the_first_line_that_fits(market: Market) -> None:
@@ -125,10 +79,6 @@ def test_a_line_whose_campaign_does_not_run_is_passed_over(market: Market) -> No
     with market.work() as work:
         campaigns.resume_campaign(work, friends)
     assert led(market, pathway, buyer) == friends
-
-
-def flash(market: Market, price_minor: int) -> UUID:
-    return market.selling("flash_sale", FLASH | {"price_minor": price_minor}, offers=[])
 
 
 def test_the_same_good_has_the_same_price_for_everybody(market: Market) -> None:
@@ -225,36 +175,15 @@ def test_a_closed_one_leads_nobody_and_another_merchant_finds_none(market: Marke
     assert open_for(market, pathway, None) == "path_closed"
 
 
-def edit(stage: Stage, pathway: UUID, **changes: Any) -> str | None:
-    """Edit a pathway as somebody who sees what stands; return why not."""
-    with stage.work() as work:
-        was = pathway_view(work, pathway).terms
-    return put(stage, pathway, msgspec.structs.replace(was, **changes), was)
-
-
-def put(stage: Stage, pathway: UUID, wanted: PathwayTerms, was: PathwayTerms) -> str | None:
-    try:
-        with stage.work() as work:
-            edit_pathway(work, pathway, PathwayEdit(wanted, was))
-    except Refused as refused:
-        return refused.refusal.code
-    return None
-
-
 def later(stage: Stage, **by: float) -> datetime:
     return stage.now + timedelta(**by)
-
-
-def terms(stage: Stage, pathway: UUID) -> PathwayTerms:
-    with stage.work() as work:
-        return pathway_view(work, pathway).terms
 
 
 def test_name_title_and_end_are_edited_and_put_back(market: Market) -> None:
     pathway = made(market, ("bought", market.campaign()), ("everybody", market.campaign()))
     before = terms(market, pathway)
     ends = later(market, days=3)
-    wanted = PathwayTerms("夏", Text("夏日有礼", ""), ends)
+    wanted = PathwayTerms("夏", Text("夏日有礼", ""), before.branches, ends)
     assert put(market, pathway, wanted, before) is None
     assert put(market, pathway, wanted, before) is None, "a repeat"
     state = open_for(market, pathway, None)

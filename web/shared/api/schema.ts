@@ -1634,7 +1634,9 @@ export interface paths {
         get?: never;
         /**
          * ChangePathway
-         * @description Edit a pathway's name, title and end, judged again. The same with both turned round undoes it.
+         * @description Edit a pathway's name, title, end and branches, judged again.
+         *
+         *     Other branches hold for whoever comes from then on. The same with both turned round undoes it.
          */
         put: operations["put_api_admin_pathways_pathway_id"];
         post?: never;
@@ -5520,6 +5522,7 @@ export interface components {
         };
         /** PathwayTerms */
         PathwayTerms: {
+            branches: (components["schemas"]["WantedBranch"] | unknown)[];
             ends_at?: string | null;
             name: string;
             title: components["schemas"]["Text"];
@@ -5527,11 +5530,13 @@ export interface components {
         /** PathwayToJudge */
         PathwayToJudge: {
             branches: (components["schemas"]["WantedBranch"] | unknown)[];
+            pathway_id?: string | null;
         };
         /** PathwayView */
         PathwayView: {
             branches: components["schemas"]["BranchView"][];
             closed_at: string | null;
+            earlier: components["schemas"]["BranchView"][];
             findings: components["schemas"]["Finding"][];
             /** Format: uuid */
             id: string;

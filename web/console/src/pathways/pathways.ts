@@ -19,10 +19,22 @@ export interface PathBranch {
 export interface PathFinding extends Omit<Finding, 'nearest_allowed'> {
   nearest_allowed: Twin | null
 }
+export interface WantedBranch {
+  segment: Segment
+  campaign_id: string
+  level_key: string | null
+}
+/** A campaign that a branch can lead to. */
+export interface Choosable {
+  id: string
+  name: string
+  play: string
+}
 /** What of a path can be edited; `ends_at`: until when it leads anybody. */
 export interface PathwayTerms {
   name: string
   title: Twin
+  branches: WantedBranch[]
   ends_at: string | null
 }
 export interface Pathway {
@@ -36,11 +48,8 @@ export interface Pathway {
   /** What forbids it now: visitors find it closed. */
   findings: PathFinding[]
   branches: PathBranch[]
-}
-export interface WantedBranch {
-  segment: Segment
-  campaign_id: string
-  level_key: string | null
+  /** What no line leads to since an edit; who began there is led there while it runs. */
+  earlier: PathBranch[]
 }
 
 export const MOST_BRANCHES = 5

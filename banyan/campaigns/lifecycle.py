@@ -98,13 +98,17 @@ def settle_campaign(work: Work, campaign_id: UUID) -> None:
     """Close what is open and give the left-over budget back.
 
     Raises the refusals `step_not_possible`, and `shares_uncredited` while somebody took a share of
-    its packet that cannot be credited: what people have counts before the campaign is over for good.
+    its packet that cannot be credited, or `progress_unreadable` while it cannot be read where
+    somebody's quest stands: what people have counts before the campaign is over for good.
     """
     campaign = locked_campaign(work, campaign_id)
     reached = _after(campaign, "settle")
     credit_all(work, campaign_id)
-    while close_quests(work, campaign_id, most=500):
+    while (closing := close_quests(work, campaign_id)).closed:
         pass
+    if closing.unreadable:
+        told = {"count": len(closing.unreadable), "quest": str(min(closing.unreadable))}
+        raise Refused(refusals.PROGRESS_UNREADABLE, **told)
     money.settle(work, campaign)
     seeds.reveal(work, campaign_id)
     campaign.state = reached
@@ -171,7 +175,7 @@ def close_over(work: Work, most: int = 500) -> int:
     """Tell up to `most` open quests of ended campaigns that it is over; return how many.
 
     What friends did in time counts before it is over: while shares of a campaign's packet still
-    wait for their credit, its quests stay open.
+    wait for their credit, its quests stay open. So does one that cannot be read.
     """
     over = work.session.scalars(
         select(Campaign.id)
@@ -182,7 +186,7 @@ def close_over(work: Work, most: int = 500) -> int:
     for campaign_id in over:
         if campaign_id in waiting:
             continue
-        closed += close_quests(work, campaign_id, most=most - closed)
+        closed += close_quests(work, campaign_id, most=most - closed).closed
         if closed >= most:
             break
     return closed

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+import structlog
+from cachebox import LRUCache
+
 from banyan import links, people
 from banyan.campaigns import events, refusals
 from banyan.campaigns.acts import local_day
 from banyan.campaigns.gates import read_gates
-from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests, plan_of
+from banyan.campaigns.quests_in_hand import (
+    ProgressUnreadable,
+    QuestInHand,
+    lock_quests,
+    plan_of,
+)
 from banyan.campaigns.running import Running, Told, encode, open_till
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
 from banyan.kernel.events import Event
@@ -17,6 +25,11 @@ from banyan.kernel.work import Work
 from banyan.links import LinkRequest
 from banyan.people import Birthday
 from banyan.plays import CampaignEnded, Dated, Fact, Started, TimePassed
+
+logger = structlog.get_logger()
+
+_told_of: LRUCache[UUID, None] = LRUCache(1000)
+"""Quests that cannot be read and that the log knows of."""
 
 
 class StartRequest(NamedTuple):
@@ -252,6 +265,7 @@ def report(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> list[Told | None]:
     """Tell quests what happened, set-wise, in order; None where there is no such quest.
 
     For facts that are no support: time that passed, a withdrawal, the end of the campaign.
+    Raises ProgressUnreadable before anything is written.
     """
     quests = lock_quests(work, [quest for quest, _ in facts])
     supporters = {fact.by for _, fact in facts if not isinstance(fact, TimePassed | CampaignEnded)}
@@ -261,8 +275,35 @@ def report(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> list[Told | None]:
     return told
 
 
-def close_quests(work: Work, campaign_id: UUID, most: int = 500) -> int:
-    """Tell up to `most` open quests of a campaign that it has ended; return how many."""
+def report_readable(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> frozenset[UUID]:
+    """Tell quests what happened, as `report` does; return those that cannot be read.
+
+    Nobody else waits for them, and they stay as they are. Each is logged once in a process.
+    """
+    unreadable: set[UUID] = set()
+    while True:
+        try:
+            report(work, [(quest, fact) for quest, fact in facts if quest not in unreadable])
+        except ProgressUnreadable as problem:
+            unreadable.add(problem.quest_id)
+            if problem.quest_id not in _told_of:
+                _told_of[problem.quest_id] = None
+                told = {"workspace": str(work.workspace_id), "quest": str(problem.quest_id)}
+                logger.exception("progress_unreadable", **told)
+        else:
+            return frozenset(unreadable)
+
+
+class Closing(NamedTuple):
+    """What became of some open quests of a campaign that has ended."""
+
+    closed: int
+    unreadable: frozenset[UUID]
+    """Left open: their progress cannot be read."""
+
+
+def close_quests(work: Work, campaign_id: UUID, most: int = 500) -> Closing:
+    """Tell up to `most` open quests of a campaign that it has ended."""
     rows = work.driver.execute(
         """
         select id from quests where workspace_id = %s and campaign_id = %s and state = 'open'
@@ -270,5 +311,5 @@ def close_quests(work: Work, campaign_id: UUID, most: int = 500) -> int:
         """,
         (work.workspace_id, campaign_id, most),
     ).fetchall()
-    report(work, [(row[0], CampaignEnded()) for row in rows])
-    return len(rows)
+    unreadable = report_readable(work, [(row[0], CampaignEnded()) for row in rows])
+    return Closing(len(rows) - len(unreadable), unreadable)

@@ -79,21 +79,40 @@ class QuestInHand:
         return self.standing
 
 
+class ProgressUnreadable(Exception):  # noqa: N818 - what it is
+    """What is stored as a quest's progress is not what its play writes."""
+
+    def __init__(self, quest_id: UUID) -> None:
+        """Name the quest."""
+        super().__init__(f"the progress of quest {quest_id} cannot be read")
+        self.quest_id = quest_id
+
+
 def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
-    """Lock the quests that exist, in id order, and read where each stands."""
+    """Lock the quests that exist, in id order, and read where each stands.
+
+    Raises ProgressUnreadable.
+    """
     return ask_quests(work, quest_ids)()
 
 
 def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestInHand]]:
-    """Ask for the quests that exist, locked in id order, and where each stands."""
+    """Ask for the quests that exist, locked in id order, and where each stands.
+
+    What is returned raises ProgressUnreadable.
+    """
     asked = work.driver.ask(LOCK, (work.workspace_id, sorted(set(quest_ids))))
 
     def found() -> dict[UUID, QuestInHand]:
         quests: dict[UUID, QuestInHand] = {}
         for quest, campaign, number, owner, state, said, channel, code, decided, facts in asked:
             plan = plan_of(work, campaign, number)
+            try:
+                progress = plan.decode(said)
+            except msgspec.MsgspecError as problem:
+                raise ProgressUnreadable(quest) from problem
             quests[quest] = QuestInHand(
-                *(quest, campaign, number, owner, state, plan.decode(said), channel, code, plan),
+                *(quest, campaign, number, owner, state, progress, channel, code, plan),
                 decided_at=decided,
                 facts=facts,
             )

@@ -83,6 +83,15 @@ SHARES_UNCREDITED = refusal(
     en="Shares of the red packet are not credited yet ({count}), so it cannot be settled. They are "
     "tried again by themselves; settle it then. If it takes long, ask whoever runs the system",
 )
+PROGRESS_UNREADABLE = refusal(
+    "progress_unreadable",
+    409,
+    zh="有 {count} 个任务存下的进度读不出来（如 {quest}），不能结算，什么都没有动。请把这个编号交给维护"
+    "系统的人：banyan verify --recompute 会说出它应有的进度，改正后再结算",
+    en="The stored progress of {count} quests cannot be read ({quest} is one), so nothing was settled "
+    "or changed. Give that number to whoever runs the system: banyan verify --recompute tells what "
+    "it should be; settle again once it is mended",
+)
 ONLY_DRAFTS = refusal("only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted")
 TOO_LATE_TO_PUBLISH = refusal(
     "period_over",

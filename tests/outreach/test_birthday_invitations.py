@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,20 +11,9 @@ from banyan.campaigns import StartRequest
 from banyan.kernel.work import SYSTEM, unit_of_work
 from banyan.messages.outbox import deliver
 from banyan.people import Birthday
+from tests.outreach.noon import NEAR, NOON
 from tests.stage import ASSIST, Stage
 from tests.whole import assert_whole
-
-ALWAYS: dict[str, Any] = ASSIST
-NEAR = ALWAYS | {"settings": ALWAYS["settings"] | {"birthday_days": 7}}
-NOON = datetime(2028, 2, 21, 4, tzinfo=UTC)
-"""Twelve o'clock in Shanghai, a week before the 28th; 2028 is a leap year."""
-
-
-@pytest.fixture
-def stage(database: object) -> Stage:
-    made = Stage()
-    made.now = NOON
-    return made
 
 
 def born(stage: Stage, month: int, day: int, *, agrees: bool = True) -> UUID:

@@ -1,7 +1,6 @@
 """Limits of messages: what a merchant chose holds, and never more than is allowed is chosen."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -15,20 +14,9 @@ from banyan.outreach.limits import CHANGED, LOOSEST, Limits, choose_limits, read
 from banyan.outreach.seeding import invite_seeds
 from banyan.outreach.seeds import pick
 from banyan.people import Birthday
+from tests.outreach.noon import NEAR, NOON
 from tests.stage import ASSIST, Stage
 from tests.whole import assert_whole
-
-ALWAYS: dict[str, Any] = ASSIST
-NEAR = ALWAYS | {"settings": ALWAYS["settings"] | {"birthday_days": 7}}
-NOON = datetime(2028, 2, 21, 4, tzinfo=UTC)
-"""Twelve o'clock in Shanghai."""
-
-
-@pytest.fixture
-def stage(database: object) -> Stage:
-    made = Stage()
-    made.now = NOON
-    return made
 
 
 def agreed(stage: Stage) -> UUID:

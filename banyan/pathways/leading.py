@@ -37,6 +37,8 @@ class PathState(msgspec.Struct, frozen=True, kw_only=True):
     name_masked: str | None
     """Who is signed in; None: nobody."""
     ways: list[Way]
+    is_as_begun: bool
+    """Whether it is the rule they began under, which an edit has replaced for others."""
     url: str | None
     """Where the visitor goes on; None while nothing that fits is open."""
 
@@ -83,6 +85,7 @@ def lead(work: Work, code: str, person_id: UUID | None) -> PathState:
             )
             for one, branch in zip(lines, branches, strict=True)
         ],
+        is_as_begun=lines != newest,
         url=links.share_url(mine.code) if mine else None,
     )
 

@@ -68,7 +68,10 @@ def test_who_began_by_it_is_led_as_they_were(market: Market) -> None:
     # The rule that stands on their page is the one that leads them, and it leads them on.
     state = open_for(market, pathway, began)
     assert isinstance(state, PathState)
-    assert len(state.ways) == 2
+    assert (len(state.ways), state.is_as_begun) == (2, True)
+    state = open_for(market, pathway, fresh)
+    assert isinstance(state, PathState)
+    assert not state.is_as_begun
     market.paid(began, (market.tea, 1))
     assert led(market, pathway, began) == friends
     # What is over keeps nobody.

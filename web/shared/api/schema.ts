@@ -5501,6 +5501,7 @@ export interface components {
             code: string;
             contact: string;
             host: string;
+            is_as_begun: boolean;
             is_sandbox: boolean;
             name_masked: string | null;
             title: components["schemas"]["campaigns_views_Twin"];

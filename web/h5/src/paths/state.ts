@@ -18,6 +18,8 @@ export interface PathState {
   name_masked: string | null
   /** The rule, in the order it is tried. */
   ways: Way[]
+  /** Whether it is the rule they began under, which an edit has replaced for others. */
+  is_as_begun: boolean
   /** Where the visitor goes on; null while nothing that fits is open. */
   url: string | null
 }

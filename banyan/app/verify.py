@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import sys
 import time
+from collections.abc import Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -34,16 +35,24 @@ def invariants() -> list[tuple[str, Invariant]]:
     return found
 
 
-def findings(*, most_seconds: int = 0) -> list[tuple[str, Finding]]:
+def findings(
+    *, most_seconds: int = 0, rest: Callable[[float], None] | None = None
+) -> list[tuple[str, Finding]]:
     """Check every invariant on this process's database, all at the same moment.
 
     No single one may take longer than `most_seconds` (0: as long as it takes); the whole check
-    is then given up with `psycopg.OperationalError`.
+    is then given up with `psycopg.OperationalError`. `rest` is called after each with the seconds
+    it took; what it raises gives the check up.
     """
+    found: list[tuple[str, Finding]] = []
     with current_database().relay.connect() as connection, connection.begin():
         connection.execute(text("set transaction isolation level repeatable read, read only"))
         connection.execute(text(f"set local statement_timeout = '{most_seconds}s'"))
-        found = [(package, check(connection, invariant)) for package, invariant in invariants()]
+        for package, invariant in invariants():
+            began = time.perf_counter()
+            found.append((package, check(connection, invariant)))
+            if rest is not None:
+                rest(time.perf_counter() - began)
         return [*found, ("campaigns", newest_recomputed(connection))]
 
 

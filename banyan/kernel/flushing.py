@@ -27,7 +27,7 @@ class Flusher(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go what it holds; nothing may be under way."""
+        """Let go what it holds; nobody waits for a flush any more."""
         ...
 
 
@@ -45,6 +45,12 @@ def flusher(loop: asyncio.AbstractEventLoop, *, most: int) -> Flusher:
     return threads
 
 
+def problem_of(result: int) -> OSError | None:
+    """Return what an answer of the system says: an error is the unsigned reading of its negative."""
+    code = (1 << 64) - result if result >> 63 else 0
+    return OSError(code, os.strerror(code)) if code else None
+
+
 class _BySystem:
     def __init__(self, loop: asyncio.AbstractEventLoop, most: int, threads: Flusher) -> None:
         # Not every system has it: the package leaves the module out where it cannot be built.
@@ -57,13 +63,8 @@ class _BySystem:
         loop.add_reader(self._context.fileno, self._rung)
 
     def begin(self, file: int, landed: Landed) -> None:
-        def answered(result: int) -> None:
-            # An error comes as the unsigned reading of a negative number.
-            code = (1 << 64) - result if result >> 63 else 0
-            landed(OSError(code, os.strerror(code)) if code else None)
-
         operation = self._operation(file)
-        operation.set_callback(answered)
+        operation.set_callback(lambda result: landed(problem_of(result)))
         try:
             self._context.submit(operation)  # pyright: ignore[reportUnknownMemberType]
         except (ValueError, OverflowError, SystemError):
@@ -88,13 +89,22 @@ class _InThreads:
         self._threads = ThreadPoolExecutor(most, thread_name_prefix="flush")
 
     def begin(self, file: int, landed: Landed) -> None:
+        # Whoever gives the flush up closes `file`, and its number may soon be another file's.
+        own = os.dup(file)
+
+        def flush() -> None:
+            try:
+                os.fdatasync(own)
+            finally:
+                os.close(own)
+
         def flushed(done: asyncio.Future[None]) -> None:
             problem = done.exception()
             if problem is not None and not isinstance(problem, OSError):
                 problem = OSError(str(problem))  # whatever it was: not flushed is not kept
             landed(problem)
 
-        self._loop.run_in_executor(self._threads, os.fdatasync, file).add_done_callback(flushed)
+        self._loop.run_in_executor(self._threads, flush).add_done_callback(flushed)
 
     def close(self) -> None:
         self._threads.shutdown(wait=False)

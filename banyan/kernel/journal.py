@@ -124,19 +124,23 @@ class Journal:
         made, under_way = self._round, self._under_way
         if made is None or len(under_way) >= FLUSHES_MOST:
             return
-        if under_way and self._writer.is_full:
-            return  # a segment is closed when nothing of it is under way
+        if self._writer.is_full:
+            if under_way:
+                return  # a segment is closed when nothing of it is under way
+            self._writer.close()
         data = b"".join(self._waiting)
         flush = _Flush(made, len(data))
         self._waiting, self._round = [], None
         under_way.append(flush)
-        if self._flusher is None:
-            self._flusher = flusher(made.get_loop(), most=FLUSHES_MOST)
         try:
+            if self._flusher is None:
+                self._flusher = flusher(made.get_loop(), most=FLUSHES_MOST)
             file = self._writer.write(data)
             self._flusher.begin(file, partial(self._landed, flush))
         except OSError as problem:
             self._landed(flush, problem)
+        except RuntimeError as problem:  # no thread is to be had
+            self._landed(flush, OSError(str(problem)))
 
     def _landed(self, flush: _Flush, problem: OSError | None) -> None:
         """Tell, in their order, all whose records are kept now, or that none under way is."""
@@ -186,8 +190,6 @@ class _Writer:
 
     def write(self, data: bytes) -> int:
         """Hand `data` to the system and return the descriptor to flush."""
-        if self.is_full:
-            self.close()
         if not self._files:
             self._open()
         self._offset += len(data)
@@ -210,22 +212,30 @@ class _Writer:
         """
         if not self._files:
             return
-        with contextlib.suppress(OSError):  # the reader stops at what is torn; nobody relies on it
+        with contextlib.suppress(OSError):
+            # What stays all the same, whole, is shipped: told as not kept, and kept.
             os.ftruncate(self._files[0], self._kept)
         self.close()
 
     def close(self) -> None:
-        """Close the segment under the name that says nothing is added any more."""
-        if self._files:
-            while self._files:
-                os.close(self._files.pop())
-            self._path.rename(self._path.with_suffix(CLOSED))
+        """Close the segment under the name that says nothing is added any more.
+
+        A disk that fails keeps nobody from being told: the other name is read all the same.
+        """
+        files, self._files = self._files, deque()
+        for file in files:
+            with contextlib.suppress(OSError):
+                os.close(file)
+        if files:
+            with contextlib.suppress(OSError):
+                self._path.rename(self._path.with_suffix(CLOSED))
 
     def _open(self) -> None:
         path = self._folder / f"{self._journal.hex}-{self._offset:016x}{OPEN}"
         flags = os.O_WRONLY | os.O_APPEND
-        files = [os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)]
+        files: list[int] = []
         try:
+            files.append(os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600))
             os.write(files[0], HEAD.pack(MAGIC, self._journal.bytes, self._offset))
             files.extend(os.open(path, flags) for _ in range(1, FLUSHES_MOST))
             folder = os.open(self._folder, os.O_RDONLY)
@@ -234,9 +244,11 @@ class _Writer:
             finally:
                 os.close(folder)
         except OSError:
-            for file in files:
-                os.close(file)
-            path.unlink(missing_ok=True)
+            self._offset += 1  # another name next time: this one may not go away
+            with contextlib.suppress(OSError):
+                for file in files:
+                    os.close(file)
+                path.unlink(missing_ok=True)
             raise
         self._files, self._path, self._kept = deque(files), path, HEAD.size
         self._opened_at = time.monotonic()

@@ -115,7 +115,8 @@ def _whole(data: bytes) -> tuple[list[int], list[int]]:
     while start <= size:
         length, checksum = FRAME.unpack_from(data, start - frame)
         end = start + length
-        if length > RECORD_MOST_BYTES or end > size or crc32(view[start:end]) != checksum:
+        # Zeros, which a power cut can leave at the end of a file, are no record.
+        if not 0 < length <= RECORD_MOST_BYTES or end > size or crc32(view[start:end]) != checksum:
             break
         starts.append(start)
         ends.append(end)

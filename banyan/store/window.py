@@ -37,6 +37,8 @@ logger = structlog.get_logger()
 LOOK_SECONDS = 1
 PAGE_KEPT_MILLIS = 3_600_000
 """A list tells nothing but what has a revision, and prices until a sale begins or ends."""
+FRONT_KEPT_MILLIS = 60_000
+"""A front names its merchant and its owner, who may have another name or none any more."""
 PAGE_AGAIN_MILLIS = 60_000
 """A list that was read longer ago is read again all the same, behind whoever asks; some earlier
 than others, so that what was read together is not read together for ever."""
@@ -152,7 +154,7 @@ class Window:
         if not kept or kept.revision != revision or now >= kept.until:
             return await self._read_page(asked, revision)
         if now >= kept.again_at:
-            self._pages[asked] = kept._replace(again_at=kept.until)  # once is enough
+            self._pages[asked] = kept._replace(again_at=now + PAGE_AGAIN_MILLIS)
             task = asyncio.create_task(self._read_page(asked, revision))
             self._behind.add(task)
             task.add_done_callback(self._read_behind)
@@ -304,6 +306,8 @@ class Window:
 
     async def close(self) -> None:
         """Answer who waits, then let the threads go."""
+        if self._behind:
+            await asyncio.wait(self._behind)
         readings = (
             self._reading_shops,
             self._reading_homes,
@@ -345,7 +349,7 @@ def _pages(workspace_id: UUID, asked: list[Asked]) -> Sequence[_Read]:
                 else showcase.cards(work, home, q=q, category_id=category_id, cursor=cursor)
             )
             again = randrange(PAGE_AGAIN_MILLIS // 2, PAGE_AGAIN_MILLIS)  # noqa: S311 - no secret
-            stands = PAGE_KEPT_MILLIS
+            stands = FRONT_KEPT_MILLIS if q == FRONT else PAGE_KEPT_MILLIS
             if changes_at is not None:
                 stands = min(stands, _millis_until(changes_at, work.now))
             read[wanted] = _Read(_encode(page), again, stands)

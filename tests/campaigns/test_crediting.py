@@ -32,7 +32,7 @@ def test_a_poisoned_packet_waits_and_the_others_are_credited() -> None:
     assert [one.have() for one in good] == [1, 1]
     assert [rounds.set_aside[bad.campaign].tries, len(rounds.set_aside)] == [1, 1]
     (told,) = [line for line in said if line["event"] == "packet_set_aside"]
-    assert (told["campaign"], told["problem"]) == (str(bad.campaign), "ValidationError")
+    assert (told["campaign"], told["problem"]) == (str(bad.campaign), "ProgressUnreadable")
     assert told["exc_info"] is not None
 
     # It is left alone until its pause is over, then tried, and left alone for longer.

@@ -1,13 +1,16 @@
 """The journal keeps what it answered: through torn tails, kill -9, full disks and cancellation."""
 
 import asyncio
+import errno
 import signal
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from banyan.kernel.flushing import Landed, problem_of
 from banyan.kernel.journal import FLUSHES_MOST, Journal, Round, close_abandoned
 from banyan.kernel.segments import read_segment, read_segments, segments
 from tests.disks import break_disk
@@ -136,7 +139,7 @@ def test_a_failing_disk_is_told_and_offsets_are_never_reused(
 
 
 @pytest.mark.parametrize("flush", ["", "thread"])
-def test_what_comes_while_the_disk_flushes_shares_the_next_flush(
+def test_what_comes_in_one_turn_while_the_disk_flushes_shares_a_flush(
     tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BANYAN_FLUSH", flush)
@@ -157,63 +160,186 @@ def test_what_comes_while_the_disk_flushes_shares_the_next_flush(
 
 
 @pytest.mark.parametrize("flush", ["", "thread"])
-def test_flushes_under_way_at_once_are_told_in_their_order(
+def test_flushes_are_told_in_their_order_over_many_segments(
     tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BANYAN_FLUSH", flush)
 
-    async def run() -> tuple[list[int], int]:
-        journal = Journal(tmp_path, segment_bytes=2000)
+    async def run() -> list[int]:
+        journal = Journal(tmp_path, segment_bytes=500)
         told: list[int] = []
         rounds: list[Round] = []
-        at_once = 0
         for number in range(400):
-            made = journal.append(b"%d" % number)
-            if made not in rounds:
-                rounds.append(made)
-            made.then(lambda problem, number=number: told.append(-1 if problem else number))
-            await asyncio.sleep(0)
-            at_once = max(at_once, sum(not each.done() for each in rounds))
+            rounds.append(journal.append(b"%d" % number))
+            rounds[-1].then(lambda problem, number=number: told.append(-1 if problem else number))
+            await (rounds[-1] if number % 20 == 0 else asyncio.sleep(0))
         await asyncio.gather(*rounds)
         await journal.close()
-        return told, at_once
+        return told
 
-    told, at_once = asyncio.run(run())
-    assert told == list(range(400))
+    assert asyncio.run(run()) == list(range(400))
     assert payloads(tmp_path) == [b"%d" % number for number in range(400)]
-    # What waits for its turn, beside those under way.
-    assert 2 < at_once <= FLUSHES_MOST + 1
+    assert len(segments(tmp_path)) > 2
 
 
-@pytest.mark.parametrize("flush", ["", "thread"])
-def test_when_the_disk_fails_all_that_is_under_way_fails(
-    tmp_path: Path, flush: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("BANYAN_FLUSH", flush)
+class ByHand:
+    """A journal whose flushes end when, and how, the test says."""
 
-    async def run() -> None:
-        journal = Journal(tmp_path)
-        await journal.append(b"before")
-        break_disk(tmp_path)
-        rounds: list[Round] = []
-        for number in range(3):
-            rounds.append(journal.append(b"refused %d" % number))
+    def __init__(self, folder: Path, **terms: int) -> None:
+        self.journal = Journal(folder, **terms)
+        self.landings: list[Landed] = []
+        self.told: list[tuple[bytes, bool]] = []
+        """What was told, in its order: the record, and whether it is kept."""
+
+    def flusher(self, loop: asyncio.AbstractEventLoop, *, most: int) -> "ByHand":
+        _ = loop, most
+        return self
+
+    def begin(self, file: int, landed: Landed) -> None:
+        _ = file
+        self.landings.append(landed)
+
+    def close(self) -> None:
+        """As a flusher is."""
+
+    async def append(self, *records: bytes) -> None:
+        """Append each in a turn of its own."""
+        for record in records:
+            made = self.journal.append(record)
+            made.then(lambda problem, record=record: self.told.append((record, problem is None)))
             await asyncio.sleep(0)
-        told = await asyncio.gather(*rounds, return_exceptions=True)
-        assert len({id(each) for each in rounds}) > 1
-        assert isinstance(told[0], OSError)
-        for number, problem in enumerate(told):
-            # Who came after the failure was known has a new segment, and is kept.
-            is_kept = b"refused %d" % number in payloads(tmp_path)
-            assert is_kept == (problem is None)
-        await journal.append(b"after")
+
+    async def land(self, nth: int, problem: OSError | None = None) -> None:
+        self.landings[nth](problem)
+        await asyncio.sleep(0)
+
+
+Scene = Callable[[ByHand], Awaitable[None]]
+
+
+def played(folder: Path, scene: Scene, monkeypatch: pytest.MonkeyPatch, **terms: int) -> ByHand:
+    async def run() -> ByHand:
+        hand = ByHand(folder, **terms)
+        monkeypatch.setattr("banyan.kernel.journal.flusher", hand.flusher)
+        await scene(hand)
+        await hand.journal.close()
+        return hand
+
+    return asyncio.run(run())
+
+
+def test_a_flush_that_lands_early_waits_for_those_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(hand: ByHand) -> None:
+        await hand.append(b"0", b"1", b"2")
+        await hand.land(2)
+        await hand.land(1)
+        assert hand.told == []
+        await hand.land(0)
+        assert hand.told == [(b"0", True), (b"1", True), (b"2", True)]
+
+    played(tmp_path, scene, monkeypatch)
+
+
+def test_so_many_flushes_are_under_way_and_the_rest_shares_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(hand: ByHand) -> None:
+        await hand.append(*(b"%d" % number for number in range(FLUSHES_MOST + 3)))
+        assert len(hand.landings) == FLUSHES_MOST
+        await hand.land(0)
+        assert len(hand.landings) == FLUSHES_MOST + 1
+        for nth in range(1, FLUSHES_MOST + 1):
+            await hand.land(nth)
+
+    hand = played(tmp_path, scene, monkeypatch)
+    assert hand.told == [(b"%d" % number, True) for number in range(FLUSHES_MOST + 3)]
+
+
+def test_when_one_flush_fails_none_under_way_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(hand: ByHand) -> None:
+        await hand.append(b"before")
+        await hand.land(0)
+        await hand.append(b"1", b"2", b"3")
+        await hand.land(2, OSError("disk"))
+        assert hand.told == [(b"before", True), (b"1", False), (b"2", False), (b"3", False)]
+        assert payloads(tmp_path) == [b"before"]
+        await hand.append(b"after")
+        await hand.land(1)  # too late: nobody waits for these any more
+        await hand.land(3, OSError("disk"))
+        assert len(hand.told) == 4
+        await hand.land(4)
+        assert hand.told[4:] == [(b"after", True)]
+
+    played(tmp_path, scene, monkeypatch)
+    before, after = read_segments(tmp_path)
+    assert [before.payload, after.payload] == [b"before", b"after"]
+    assert after.offset >= before.offset + sum(8 + len(each) for each in (b"before", b"1", b"2"))
+
+
+def test_a_full_segment_is_closed_when_nothing_of_it_is_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(hand: ByHand) -> None:
+        await hand.append(b"x" * 200)
+        await hand.append(b"1")
+        await hand.land(0)  # full from here on
+        await hand.append(b"2")
+        assert len(hand.landings) == 2
+        await hand.land(1)
+        assert len(hand.landings) == 3
+        await hand.land(2)
+
+    played(tmp_path, scene, monkeypatch, segment_bytes=200)
+    assert len(segments(tmp_path)) == 2
+    assert payloads(tmp_path) == [b"x" * 200, b"1", b"2"]
+
+
+def test_a_segment_that_cannot_be_renamed_or_opened_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene(hand: ByHand) -> None:
+        await hand.append(b"before")
+        await hand.land(0)
+        (segment,) = segments(tmp_path)
+        (segment.path.with_suffix(".segment") / "in the way").mkdir(parents=True)
+        await hand.append(b"1")
+        taken = segment.path.with_name(f"{segment.path.stem[:-16]}{8 + 6 + 8 + 1:016x}.open")
+        taken.touch()
+        await hand.land(1, OSError("disk"))
+        await hand.append(b"2")
+        assert hand.told == [(b"before", True), (b"1", False), (b"2", False)]
+        await hand.append(b"after")
+        await hand.land(2)
+        assert hand.told[3:] == [(b"after", True)]
+
+    played(tmp_path, scene, monkeypatch)
+    left = [each for each in segments(tmp_path) if each.path.is_file()]
+    kept = [record.payload for each in left for record in read_segment(each).each()]
+    assert kept == [b"before", b"after"]
+
+
+def test_zeros_at_the_end_of_a_file_are_no_records(tmp_path: Path) -> None:
+    async def write() -> None:
+        journal = Journal(tmp_path)
+        await journal.append(b"kept")
         await journal.close()
 
-    asyncio.run(run())
-    assert payloads(tmp_path)[0] == b"before"
-    assert payloads(tmp_path)[-1] == b"after"
-    offsets = [record.offset for record in read_segments(tmp_path)]
-    assert offsets == sorted(set(offsets))
+    asyncio.run(write())
+    (segment,) = segments(tmp_path)
+    with segment.path.open("ab") as file:
+        file.write(bytes(4096))
+    assert payloads(tmp_path) == [b"kept"]
+
+
+def test_what_the_system_answers_is_read_as_it_means_it() -> None:
+    assert problem_of(0) is None
+    told = problem_of((1 << 64) - errno.EIO)
+    assert told is not None
+    assert told.errno == errno.EIO
 
 
 WRITER = """

@@ -42,7 +42,7 @@ class Face(NamedTuple):
         return f"{self.phone[3:6]}****{self.phone[-4:]}"
 
 
-def face_of(person: int, seed: int) -> Face:
+def face_of(person: int, seed: int | str) -> Face:
     """Return the face of person number `person` in the run of `seed`."""
     chance = random.Random(f"{seed}/{person}")  # noqa: S311 - invented people, not secrets
     prefix = _PREFIXES[person // _LAST_FOUR % len(_PREFIXES)]

@@ -12,6 +12,7 @@ from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.people import MOST_PEOPLE, face_of
 from banyan.app.crowd.phone import Phone
 from banyan.app.crowd.wire import Unexpected, Wire
+from banyan.kernel.ids import new_id
 
 HELP_POINTS = "thanks"
 HELP_COST_MINOR = 1
@@ -95,7 +96,8 @@ class Replay:
         self._play_key = play
         self._wire = wire
         self._merchant = merchant
-        self._seed = seed
+        # Nobody of another run, nor of this one played before: who is known already is not new.
+        self._seed = f"{seed}/{new_id()}"
         self._places = asyncio.Semaphore(at_once)
         self._persons: dict[int, str] = {}
         self._tokens: dict[int, str] = {}

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from banyan.app.crowd.merchant import Merchant
 from banyan.app.crowd.people import MOST_PEOPLE, Face, face_of
@@ -200,6 +200,8 @@ class Walk:
             piece = [self._phones[person] for person in people[start : start + 50]]
             await asyncio.gather(*(phone.ask_code(code, None) for phone in piece))
             codes = await self._merchant.codes({phone.face.phone_masked for phone in piece})
+            # Who names a moment when they sign in may name one later on, as everybody's story needs.
+            now = datetime.now(UTC)
             await asyncio.gather(
-                *(phone.sign_in(code, codes[phone.face.phone_masked], None) for phone in piece)
+                *(phone.sign_in(code, codes[phone.face.phone_masked], now) for phone in piece)
             )

@@ -5,6 +5,7 @@ repeated request carries the same idempotency key, so it can never be counted tw
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +18,8 @@ import aiohttp
 import msgspec
 
 _TRIES = 6
+_PATIENCE_SECONDS = 150
+"""How long to do as a server says that asks to come later: fifty codes take a minute of its limit."""
 
 
 class Answer(NamedTuple):
@@ -97,9 +100,10 @@ class Wire:
         data = None if body is None else msgspec.json.encode(body)
         if data is not None:
             headers["Content-Type"] = "application/json"
-        wait_seconds = 0.2
-        said = "nothing"
-        for _ in range(_TRIES):
+        wait_seconds, said, tries = 0.2, "nothing", 0
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while tries < _TRIES and time.monotonic() < until:
+            told_seconds = 0.0
             try:
                 async with self._session.request(
                     method, self.address + path, data=data, headers=headers, allow_redirects=False
@@ -113,10 +117,12 @@ class Wire:
                             {name: morsel.value for name, morsel in reply.cookies.items()},
                         )
                     said = f"{reply.status} {raw[:200]!r}"
+                    told_seconds = _told_to_wait(reply)
             except (aiohttp.ClientError, TimeoutError) as problem:
                 said = repr(problem)
             self.repeats += 1
-            await asyncio.sleep(wait_seconds)
+            tries += not told_seconds  # to be told when to come again is no failure
+            await asyncio.sleep(told_seconds or wait_seconds)
             wait_seconds = min(wait_seconds * 2, 5)
         msg = f"{method} {path}: {said}"
         raise Unexpected(msg)
@@ -138,6 +144,14 @@ def _is_later(status: int, raw: bytes) -> bool:
     if status == HTTPStatus.CONFLICT:
         return b"in_flight" in raw
     return status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+
+
+def _told_to_wait(reply: aiohttp.ClientResponse) -> float:
+    """Return for how many seconds who asks too often is told to wait; 0 for everybody else."""
+    if reply.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return 0.0
+    asked = reply.headers.get("Retry-After", "")
+    return float(asked) if asked.isdigit() else 1.0
 
 
 def _decoded(raw: bytes, kind: str) -> Any:

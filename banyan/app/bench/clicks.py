@@ -44,27 +44,19 @@ def measure(stack: Stack, *, rounds: int, seconds: float, label: str) -> list[Fi
             # serves them: it is told, and held against nothing.
             ("clicks_few_ratio", FEW, f"the same with {FEW} connections", None if label else 0.5),
         ):
-            ours: list[float] = []
-            bare: list[float] = []
-            for nth in range(rounds + 1):
-                for url, kept in ((stack.url, ours), (reference, bare)):
-                    run = load.send(
-                        url,
-                        requests,
-                        folder=folder,
-                        connections=connections,
-                        seconds=seconds,
-                        once=False,
-                    )
-                    if run.failed:
-                        msg = f"{run.failed} of {run.requests} clicks failed"
-                        raise AuditError(msg)
-                    answered += run.requests if url == stack.url else 0
-                    if nth:  # the first round warms caches and connections
-                        kept.append(run.per_second)
+            found = load.beside(
+                stack.url,
+                reference,
+                requests,
+                folder=folder,
+                connections=connections,
+                rounds=rounds,
+                seconds=seconds,
+            )
+            answered += found.answered
             # A load that stops leaves at most one unread answer per connection.
             unread += (rounds + 1) * connections
-            figures.append(ratio(name + label, what, ours, bare, target))
+            figures.append(ratio(name + label, what, found.ours, found.bare, target))
     kept_clicks = sum(1 for _ in _clicks(stack, workspace_id))
     if not answered <= kept_clicks <= answered + unread:
         msg = f"{answered} clicks were answered, {kept_clicks} are kept"

@@ -99,29 +99,21 @@ def _too_late(
     if told != {"done_already": 2_000, "sold_out": 2_000}:
         msg = f"too late, and told {told}"
         raise AuditError(msg)
-    ours: list[float] = []
-    bare: list[float] = []
     with bare_server(stack) as reference:
-        for nth in range(rounds + 1):
-            for url, kept in ((stack.url, ours), (reference, bare)):
-                run = load.send(
-                    url,
-                    requests,
-                    folder=stack.home / "bench",
-                    connections=LATE,
-                    seconds=seconds,
-                    once=False,
-                )
-                if run.failed:
-                    msg = f"{run.failed} of {run.requests} late grabs failed"
-                    raise AuditError(msg)
-                if nth:
-                    kept.append(run.per_second)
+        found = load.beside(
+            stack.url,
+            reference,
+            requests,
+            folder=stack.home / "bench",
+            connections=LATE,
+            rounds=rounds,
+            seconds=seconds,
+        )
     return ratio(
         "sold_out_ratio" + label,
         "answers/s of “all gone” and “you have one” ÷ a bare ASGI handler",
-        ours,
-        bare,
+        found.ours,
+        found.bare,
         0.4,
     )
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from banyan.app.bench import wrk
+from banyan.app.bench.audit import AuditError
 
 SCRIPT = """
 local all = {}
@@ -37,3 +39,43 @@ def send(
     path.write_bytes(b"".join(one + b"\0" for one in requests))
     script = f"local once = {'true' if once else 'false'}\n" + SCRIPT % path
     return wrk.run(url, script=script, folder=folder, connections=connections, seconds=seconds)
+
+
+class Beside(NamedTuple):
+    """What two servers answered to the same load, round by round."""
+
+    ours: list[float]
+    """Answers per second."""
+    bare: list[float]
+    answered: int
+    """By ours, with the round that is not measured."""
+
+
+def beside(
+    ours: str,
+    bare: str,
+    requests: Sequence[bytes],
+    *,
+    folder: Path,
+    connections: int,
+    rounds: int,
+    seconds: float,
+) -> Beside:
+    """Send `requests` again and again to `ours` and `bare` in turn, so that both have one machine.
+
+    A first round warms caches and connections. Raises `AuditError` when a request fails.
+    """
+    found = Beside([], [], 0)
+    for nth in range(rounds + 1):
+        for url, kept in ((ours, found.ours), (bare, found.bare)):
+            run = send(
+                url, requests, folder=folder, connections=connections, seconds=seconds, once=False
+            )
+            if run.failed:
+                msg = f"{run.failed} of {run.requests} requests failed"
+                raise AuditError(msg)
+            if url == ours:
+                found = found._replace(answered=found.answered + run.requests)
+            if nth:
+                kept.append(run.per_second)
+    return found

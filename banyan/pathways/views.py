@@ -14,7 +14,7 @@ from banyan.kernel.work import Work
 from banyan.pathways.editing import PathwayTerms, terms_of
 from banyan.pathways.judging import findings
 from banyan.pathways.leading import level_names
-from banyan.pathways.lines import Line, led_to, lines_before, lines_of
+from banyan.pathways.lines import Line, led_to, lines_before, lines_of, newest_version
 from banyan.pathways.making import CHANNEL
 from banyan.pathways.refusals import PATH_NOT_FOUND
 from banyan.pathways.segments import said
@@ -51,6 +51,8 @@ class PathwayView(msgspec.Struct, frozen=True, kw_only=True):
     terms: PathwayTerms
     """What can be edited, as it stands."""
     findings: list[Finding]
+    version: int
+    """Of who goes where: the first is 1, each edit of the branches makes the next."""
     branches: list[BranchView]
     earlier: list[BranchView]
     """What no line leads to since an edit; who began there is led there while it runs."""
@@ -90,6 +92,7 @@ def pathway_view(work: Work, pathway_id: UUID) -> PathwayView:
         closed_at=ends_at if ends_at is not None and ends_at <= work.now else None,
         terms=terms,
         findings=findings(led_to(work, pathway_id, now)),
+        version=newest_version(work, pathway_id),
         branches=[_branch(one, found[one.campaign_id], names) for one in lines],
         earlier=[_branch(one, found[one.campaign_id], names) for one in earlier],
     )

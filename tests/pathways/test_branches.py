@@ -99,6 +99,9 @@ def test_an_edit_of_branches_is_undone_by_itself_turned_round(market: Market) ->
     assert [branch.campaign_id for branch in view(market, pathway).earlier] == [other]
     versions = "select array_agg(distinct version) from pathway_lines where pathway_id = %s"
     assert market.one(versions, pathway) == [1, 2, 3]
+    assert view(market, pathway).version == 3, "shown as the newest"
+    assert edit(market, pathway, name="秋") is None
+    assert view(market, pathway).version == 3, "a name is none of the rule's"
     links = "select count(*) from links where campaign_id = any(%s) and channel = 'path'"
     assert market.one(links, [friends, welcome, other]) == 3, "a campaign keeps its link"
 

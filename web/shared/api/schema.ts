@@ -5547,6 +5547,7 @@ export interface components {
             terms: components["schemas"]["PathwayTerms"];
             title: components["schemas"]["campaigns_views_Twin"];
             url: string;
+            version: number;
         };
         /** Paying */
         Paying: {

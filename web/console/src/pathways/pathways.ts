@@ -47,6 +47,8 @@ export interface Pathway {
   terms: PathwayTerms
   /** What forbids it now: visitors find it closed. */
   findings: PathFinding[]
+  /** Of who goes where: the first is 1, each edit of the branches makes the next. */
+  version: number
   branches: PathBranch[]
   /** What no line leads to since an edit; who began there is led there while it runs. */
   earlier: PathBranch[]

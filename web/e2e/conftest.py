@@ -9,7 +9,15 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from web.e2e.api import Api
 from web.e2e.chromium import launch
 from web.e2e.console import Console
-from web.e2e.house import Address, House, Shop, broken_invariants, found_shop, wait_until_ready
+from web.e2e.house import (
+    COLLEAGUE,
+    Address,
+    House,
+    Shop,
+    broken_invariants,
+    found_shop,
+    wait_until_ready,
+)
 from web.e2e.phone import Phone
 from web.e2e.screen import PATIENCE_MS
 
@@ -79,6 +87,31 @@ def console(browser: Browser, house: Address, shop: Shop) -> Iterator[Callable[.
         return opened[-1]
 
     yield open_one
+    for one in opened:
+        one.screen.close()
+
+
+@pytest.fixture(scope="session")
+def second(shop: Shop, api: Api) -> Shop:
+    """The shop, by the way in of its second member, an operator."""
+    email = f"second-{shop.email}"
+    said = {"email": email, "name": COLLEAGUE, "role": "operator"}
+    made = api.ask("POST", "/members", said)
+    return shop._replace(email=email, password=made["initial_password"])
+
+
+@pytest.fixture
+def colleague(browser: Browser, house: Address, second: Shop) -> Iterator[Callable[..., Console]]:
+    """The second member, signed in; with the console on a phone in the dark unless asked otherwise."""
+    opened: list[Console] = []
+
+    def come(**how: Any) -> Console:
+        looks: dict[str, Any] = {"phone": True, "scheme": "dark"} | how
+        opened.append(Console(browser, house, second, **looks))
+        opened[-1].sign_in()
+        return opened[-1]
+
+    yield come
     for one in opened:
         one.screen.close()
 

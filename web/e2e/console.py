@@ -51,6 +51,7 @@ class Console:
         scale: float = 1,
     ) -> None:
         self.shop = shop
+        self.scheme: Scheme = scheme
         self.root = f"{address.url}/console"
         context = context_of(browser, language=language, scheme=scheme, phone=phone, scale=scale)
         self.screen = Screen(context, language)

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_SECONDS_MOST = 120
 STOP_SECONDS_MOST = 30
+COLLEAGUE = "周掌柜"
+"""What a shop's second member is called."""
 
 
 class Address(NamedTuple):

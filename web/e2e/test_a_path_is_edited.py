@@ -3,37 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from web.e2e.album import keep
 from web.e2e.api import Api
 from web.e2e.console import Console
+from web.e2e.paths import TEMPLATE, card, make_path, undo
 from web.e2e.screen import Scheme
-
-TEMPLATE = "dining_latte_referral"
-
-
-def made(api: Api, name: str) -> None:
-    """Make a path of two campaigns that run."""
-    regulars, rest = (api.announce(TEMPLATE) for _ in range(2))
-    branches = [
-        {"segment": "bought", "campaign_id": regulars},
-        {"segment": "everybody", "campaign_id": rest},
-    ]
-    said = {"name": name, "title": {"zh": "春日有礼", "en": "Spring gifts"}, "branches": branches}
-    api.ask("POST", "/pathways", said)
-
-
-def card(desk: Console, name: str) -> Locator:
-    return desk.page.locator("section.path").filter(
-        has=desk.page.get_by_role("heading", name=name, exact=True)
-    )
-
-
-def undo(desk: Console) -> None:
-    desk.page.locator(".toast").get_by_role("button", name=desk.say("撤销", "Undo")).click()
-    said = desk.say("已恢复原样", "As it was before")
-    expect(desk.page.get_by_text(said).last).to_be_visible()
 
 
 @pytest.mark.parametrize(("phone", "scheme"), [(False, "light"), (True, "dark")])
@@ -41,7 +17,7 @@ def test_a_path_is_edited_and_put_back(
     console: Callable[..., Console], api: Api, *, phone: bool, scheme: Scheme
 ) -> None:
     before, after = (f"{word}{scheme}" for word in ("春季路径", "夏季路径"))
-    made(api, before)
+    make_path(api, before, *(api.announce(TEMPLATE) for _ in range(2)))
     desk = console(phone=phone, scheme=scheme)
     desk.sign_in()
     desk.open("/campaigns/paths")

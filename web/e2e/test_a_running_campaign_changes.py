@@ -1,43 +1,16 @@
 """What runs is changed in the console: one member asks, another signs on a phone, then it is saved."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from web.e2e.album import keep
 from web.e2e.api import Api
 from web.e2e.console import Console
-from web.e2e.house import Address, Shop, found_shop
+from web.e2e.house import COLLEAGUE, Address, found_shop
 
-COLLEAGUE = "周掌柜"
 REASON = "法务 2026-11 号意见：小程序内按平台口径运行"
-
-
-@pytest.fixture(scope="session")
-def second(shop: Shop, api: Api) -> Shop:
-    """The shop, by the way in of its second member."""
-    email = f"second-{shop.email}"
-    said = {"email": email, "name": COLLEAGUE, "role": "operator"}
-    return shop._replace(
-        email=email, password=api.ask("POST", "/members", said)["initial_password"]
-    )
-
-
-@pytest.fixture
-def colleague(browser: Browser, house: Address, second: Shop) -> Iterator[Callable[[], Console]]:
-    """The second member, with the console on a phone in the dark."""
-    opened: list[Console] = []
-
-    def come() -> Console:
-        opened.append(Console(browser, house, second, phone=True, scheme="dark"))
-        opened[-1].sign_in()
-        return opened[-1]
-
-    yield come
-    for one in opened:
-        one.screen.close()
 
 
 def save_button(desk: Console) -> Locator:

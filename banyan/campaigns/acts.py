@@ -17,7 +17,7 @@ from banyan.campaigns import refusals
 from banyan.campaigns.events import Acted
 from banyan.campaigns.gates import Gate, read_gates
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
+from banyan.campaigns.quests_in_hand import ProgressUnreadable, QuestInHand, lock_quests
 from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.seeds import Tickets
 from banyan.campaigns.support_views import grant_view
@@ -100,7 +100,9 @@ class _Acts:
     def __init__(self, work: Work, requests: Sequence[ActRequest]) -> None:
         self.work = work
         self.requests = requests
-        self.quests = lock_quests(work, [request.quest_id for request in requests])
+        self.unreadable: set[UUID] = set()
+        wanted = [request.quest_id for request in requests]
+        self.quests = lock_quests(work, wanted, self.unreadable)
         self.gates = read_gates(work, {quest.campaign_id for quest in self.quests.values()})
         self.taken: dict[tuple[UUID, str], set[str]] = {}
         for quest, step, slot in work.driver.execute(
@@ -124,7 +126,7 @@ class _Acts:
     def _answer(self, request: ActRequest) -> ActOutcome | Refused:
         quest = self.quests.get(request.quest_id)
         if quest is None or request.person_id not in {None, quest.owner_id}:
-            return Refused(refusals.NO_SUCH_QUEST)
+            return self._unknown(request)
         settings = quest.plan.version.settings
         offered: dict[str, Act] = {one.step: one for one in quest.plan.play.acts(settings)}
         wanted = offered.get(request.step)
@@ -141,6 +143,11 @@ class _Acts:
         if reason is not None:
             return self._outcome(quest, None, reason, [])
         return self._tell(quest, wanted, request, slot)
+
+    def _unknown(self, request: ActRequest) -> Refused:
+        if request.quest_id in self.unreadable:
+            return ProgressUnreadable(request.quest_id)
+        return Refused(refusals.NO_SUCH_QUEST)
 
     def _proof_problem(self, wanted: Act, request: ActRequest, *, by_staff: bool) -> Refused | None:
         if by_staff:

@@ -5,7 +5,7 @@ event that comes late, twice or out of order changes nothing, and one that was l
 by the next. A step that was told is a row, written in the transaction of what it brought.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSet, Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -70,11 +70,16 @@ returning order_id, quest_id, step, cause_id
 FREE_SEATS = "delete from quest_seats where workspace_id = %s and order_id = any(%b)"
 
 
-def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
+def tell_stories(
+    work: Work, order_ids: Iterable[UUID], waiting: MutableSet[UUID] | None = None
+) -> int:
     """Tell quests every step of these orders that they have not heard of; return how many.
 
     Orders of no quest are passed over. May be repeated, and run side by side. Raises
     `moves.Overtaken` when another transaction moved one of them meanwhile: run it again.
+
+    A quest that cannot be read is not told; the orders it should hear of are added to `waiting`,
+    to be told again later. Without it, raises ProgressUnreadable.
     """
     wanted = sorted(set(order_ids))
     before = moves.placed_orders(work, wanted)
@@ -83,10 +88,8 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     linked = _linked(work, found)
     above = _above(work, set(linked.values()))
     brought = quests_that_brought(work, found.values())
-    wanted_quests = {each.quest_id for each in before.values()}.union(
-        linked.values(), above.values(), candidates.quest_ids, *brought.values()
-    )
-    quests = lock_quests(work, wanted_quests)
+    hearers = _hearers(before, linked, above, brought)
+    quests = _locked(work, candidates.quest_ids.union(*hearers.values()), hearers, waiting)
     if not quests:
         return 0
     placed = moves.placed_now(work, before)
@@ -125,6 +128,37 @@ def tell_stories(work: Work, order_ids: Iterable[UUID]) -> int:
     return len(fresh)
 
 
+def _hearers(
+    placed: Mapping[UUID, Placed],
+    linked: Mapping[UUID, UUID],
+    above: Mapping[UUID, UUID],
+    brought: Mapping[UUID, Iterable[UUID]],
+) -> dict[UUID, set[UUID]]:
+    """Return, by order, the quests that may have to hear of it."""
+    found = {order: set(quests) for order, quests in brought.items()}
+    for order, at in placed.items():
+        found.setdefault(order, set()).add(at.quest_id)
+    for order, by in linked.items():
+        found.setdefault(order, set()).update((by, above.get(by, by)))
+    return found
+
+
+def _locked(
+    work: Work,
+    quest_ids: Iterable[UUID],
+    hearers: Mapping[UUID, set[UUID]],
+    waiting: MutableSet[UUID] | None,
+) -> dict[UUID, QuestInHand]:
+    """Lock quests; the orders that those should hear of that cannot be read are `waiting`."""
+    if waiting is None:
+        return lock_quests(work, quest_ids)
+    unreadable: set[UUID] = set()
+    quests = lock_quests(work, quest_ids, unreadable)
+    if unreadable:
+        waiting |= {order for order, told in hearers.items() if told & unreadable}
+    return quests
+
+
 def _output(steps: Iterable[Step], quests: dict[UUID, QuestInHand]) -> Iterator[Brought]:
     """Return what each step brought in or sent back for goods."""
     for order, quest, step, cause, fact in steps:
@@ -157,9 +191,10 @@ def _steps(
 ) -> list[Step]:
     """Return every step so far of an order that a quest placed, in the order they can have come."""
     mine = placed.get(story.order_id)
-    if mine is None:
+    quest = quests.get(mine.quest_id) if mine else None
+    if mine is None or quest is None:
         return []
-    quest, order, by = quests[mine.quest_id], story.order_id, story.buyer_id
+    order, by = story.order_id, story.buyer_id
     depth = OWN if by == quest.owner_id else FIRST
     steps = _paid_steps(story, quest, depth, may_move=moves.is_movable(mine, story))
     if story.is_closed:

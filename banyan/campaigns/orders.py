@@ -15,7 +15,7 @@ from banyan import people, store
 from banyan.campaigns import refusals
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.joining import Joining
-from banyan.campaigns.quests_in_hand import QuestInHand, lock_quests
+from banyan.campaigns.quests_in_hand import ProgressUnreadable, QuestInHand, lock_quests
 from banyan.campaigns.quotas import Quotas
 from banyan.campaigns.running import Running, open_till
 from banyan.kernel.errors import NOT_SIGNED_IN, Refused
@@ -121,7 +121,9 @@ class _Orders:
     def __init__(self, work: Work, requests: Sequence[QuestOrderRequest]) -> None:
         self.work = work
         self.requests = requests
-        self.quests = lock_quests(work, [request.quest_id for request in requests])
+        self.unreadable: set[UUID] = set()
+        wanted = [request.quest_id for request in requests]
+        self.quests = lock_quests(work, wanted, self.unreadable)
         campaigns = {quest.campaign_id for quest in self.quests.values()}
         self.gates = read_gates(work, campaigns)
         buyers = {request.person_id for request in requests}
@@ -198,7 +200,7 @@ class _Orders:
         """Take a seat in memory, or return why not; None goes on to the store."""
         quest = self.quests.get(request.quest_id)
         if quest is None:
-            return Refused(refusals.NO_SUCH_QUEST)
+            return self._unknown(request)
         if request.person_id not in self.met_at:
             return Refused(NOT_SIGNED_IN)
         if request.request_key is not None and self._is_repeat(request):
@@ -209,6 +211,12 @@ class _Orders:
         if selling is None or sku_of(quest.plan.version.definition, selling.good) is None:
             return Refused(refusals.SELLS_NOTHING)
         return self._take(nth, request, quest, selling)
+
+    def _unknown(self, request: QuestOrderRequest) -> Refused | None:
+        """Return why there is no seat in a quest that is not at hand; a repeat has its order."""
+        if request.quest_id not in self.unreadable:
+            return Refused(refusals.NO_SUCH_QUEST)
+        return None if self._is_repeat(request) else ProgressUnreadable(request.quest_id)
 
     def _take(
         self, nth: int, request: QuestOrderRequest, quest: QuestInHand, selling: Selling

@@ -24,6 +24,7 @@ from banyan.campaigns.quest_pages import (
     public_view,
     reason_words,
 )
+from banyan.campaigns.quests_in_hand import ProgressUnreadable
 from banyan.campaigns.surfaces import SURFACES, is_allowed
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import (
@@ -72,6 +73,15 @@ def page_state(
     mine = _quests_of(work, campaign.id, person_id) if person_id else []
     play_key = version.definition["play"]["key"]
     drawn = draws_of(PLAYS[play_key], version.settings)
+    unreadable: set[UUID] = set()
+    quest = _linked_quest(work, opened, campaign, unreadable)
+    my_quest = own_quests(work, mine[-1:], unreadable)[0] if mine else None
+    shown = quest or my_quest
+    told = problem and ProblemView(code=problem.code, title=problem.text(language))
+    if told is None and shown is not None and shown.id in unreadable:
+        refused = ProgressUnreadable(shown.id)
+        title = refused.refusal.text(language, **refused.params)
+        told = ProblemView(code=refused.refusal.code, title=title)
     return PageState(
         link=LinkView(code=opened.code, kind=opened.kind, channel=opened.channel),
         workspace=WorkspaceView(
@@ -82,11 +92,11 @@ def page_state(
         ),
         campaign=_public_campaign(work, campaign, version),
         surface=_surface(version, surface),
-        quest=_linked_quest(work, opened, campaign),
+        quest=quest,
         me=_me(work, campaign.id, person_id) if person_id else None,
-        my_quest=own_quests(work, mine[-1:])[0] if mine else None,
+        my_quest=my_quest,
         my_support=_my_support(work, opened.quest_id, person_id),
-        problem=problem and ProblemView(code=problem.code, title=problem.text(language)),
+        problem=told,
         packet=packet_view(work, campaign.id, person_id) if play_key == "red_packet" else None,
         draws=draws_view(work, campaign.id) if drawn else None,
     )
@@ -147,7 +157,7 @@ def mine(work: Work, campaign_id: UUID, person_id: UUID) -> Mine:
     known = people.names_masked(work, {support.owner_id for support in refused})
     return Mine(
         me=_me(work, campaign_id, person_id),
-        quests=own_quests(work, quests),
+        quests=own_quests(work, quests, set()),
         grants=grants_of(work, campaign_id, person_id),
         late=late_places(work, campaign_id, person_id),
         not_counted=[
@@ -219,11 +229,15 @@ def _surface(version: Version, surface: str) -> SurfaceView:
     return SurfaceView(key=surface, allowed=False, message=words)
 
 
-def _linked_quest(work: Work, opened: Opened, campaign: Campaign) -> PublicQuest | None:
+def _linked_quest(
+    work: Work, opened: Opened, campaign: Campaign, unreadable: set[UUID]
+) -> PublicQuest | None:
     if opened.quest_id is None:
         return None
     quest = work.session.get(Quest, (work.workspace_id, opened.quest_id))
-    return public_view(work, quest) if quest and quest.campaign_id == campaign.id else None
+    if quest is None or quest.campaign_id != campaign.id:
+        return None
+    return public_view(work, quest, unreadable)
 
 
 def _quests_of(work: Work, campaign_id: UUID, person_id: UUID) -> list[Quest]:

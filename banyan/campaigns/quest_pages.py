@@ -4,7 +4,7 @@ Anybody with its link sees the owner's masked name and how far they are; the own
 masked too, and what they were given.
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableSet, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from banyan import people, rewards
 from banyan.campaigns import refusals, versions
 from banyan.campaigns.act_views import act_views, note_views, slots_taken
 from banyan.campaigns.models import Quest, Support
+from banyan.campaigns.quests_in_hand import ProgressUnreadable
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import (
     GrantView,
@@ -50,15 +51,21 @@ def public_quest(work: Work, quest_id: UUID) -> PublicQuest:
     return public_view(work, quest)
 
 
-def own_quests(work: Work, quests: Sequence[Quest]) -> list[OwnQuest]:
-    """Return quests of one owner with their supporters and grants."""
+def own_quests(
+    work: Work, quests: Sequence[Quest], unreadable: MutableSet[UUID] | None = None
+) -> list[OwnQuest]:
+    """Return quests of one owner with their supporters and grants.
+
+    Those that cannot be read are shown by what their rows say, with nothing to do, and added to
+    `unreadable`; without it they raise ProgressUnreadable.
+    """
     if not quests:
         return []
     owner, campaign_id = quests[0].owner_id, quests[0].campaign_id
     given = grants_of(work, campaign_id, owner)
     supporters = {quest.id: _supporters(work, quest) for quest in quests}
     names = people.names_masked(work, [owner])
-    return [_own(work, quest, names, supporters[quest.id], given) for quest in quests]
+    return [_own(work, quest, names, supporters[quest.id], given, unreadable) for quest in quests]
 
 
 def fresh_quests(work: Work, quest_ids: Sequence[UUID]) -> dict[UUID, OwnQuest]:
@@ -90,9 +97,17 @@ def _own(
     names: dict[UUID, str],
     supporters: list[SupporterView],
     given: list[GrantView],
+    unreadable: MutableSet[UUID] | None = None,
 ) -> OwnQuest:
-    version, play, standing = _standing(work, quest)
-    acts = play.acts(version.settings)
+    try:
+        version, play, standing = _standing(work, quest)
+    except ProgressUnreadable:
+        if unreadable is None:
+            raise
+        unreadable.add(quest.id)
+        standing, acts = kept_standing(quest), list[Act]()
+    else:
+        acts = play.acts(version.settings)
     # Most plays have no acts, and a page of theirs asks for none.
     taken = slots_taken(work, [quest.id]).get(quest.id, {}) if acts else {}
     return OwnQuest(
@@ -147,13 +162,38 @@ def stands_of(work: Work, quest_id: UUID) -> tuple[UUID, list[Act], Standing]:
 def _standing(work: Work, quest: Quest) -> tuple[Version, AnyPlay, Standing]:
     version = versions.version_of(work, quest.campaign_id, quest.version)
     play = PLAYS[version.definition["play"]["key"]]
-    progress: Any = msgspec.convert(quest.progress, play.Progress)
-    return version, play, play.standing(version.settings, progress)
+    return version, play, play.standing(version.settings, progress_of(quest, play))
 
 
-def public_view(work: Work, quest: Quest) -> PublicQuest:
-    """Return a quest as anybody with its link may see it."""
-    _, _, standing = _standing(work, quest)
+def progress_of(quest: Quest, play: AnyPlay) -> Any:
+    """Return what `play` remembers of a quest. Raises ProgressUnreadable."""
+    try:
+        return msgspec.convert(quest.progress, play.Progress)
+    except msgspec.ValidationError as problem:
+        raise ProgressUnreadable(quest.id) from problem
+
+
+def kept_standing(quest: Quest) -> Standing:
+    """Return what the row of a quest says that cannot be read: how far it had come."""
+    state: Any = quest.state
+    return Standing(state, quest.have, quest.need, (), quest.ends_at)
+
+
+def public_view(
+    work: Work, quest: Quest, unreadable: MutableSet[UUID] | None = None
+) -> PublicQuest:
+    """Return a quest as anybody with its link may see it.
+
+    One that cannot be read is shown by what its row says and added to `unreadable`; without it, it
+    raises ProgressUnreadable.
+    """
+    try:
+        _, _, standing = _standing(work, quest)
+    except ProgressUnreadable:
+        if unreadable is None:
+            raise
+        unreadable.add(quest.id)
+        standing = kept_standing(quest)
     return _seen(quest, standing, people.names_masked(work, [quest.owner_id]))
 
 
@@ -175,8 +215,11 @@ def _waits(work: Work, quest: Quest) -> dict[UUID, Twin]:
     play = PLAYS[version.definition["play"]["key"]]
     if not isinstance(play, Attentive):
         return {}
-    progress: Any = msgspec.convert(quest.progress, play.Progress)
-    waits = play.waits(version.settings, progress)
+    try:
+        waits = play.waits(version.settings, progress_of(quest, play))
+    except ProgressUnreadable:
+        # Whoever shows the quest itself says so.
+        return {}
     return {who: Twin(words.zh, words.en) for who, words in waits.items()}
 
 

@@ -1,18 +1,14 @@
 """Quests: people begin them, and facts about them are reported."""
 
-from collections.abc import Sequence
+from collections.abc import MutableSet, Sequence
 from typing import NamedTuple
 from uuid import UUID
-
-import structlog
-from cachebox import LRUCache
 
 from banyan import links, people
 from banyan.campaigns import events, refusals
 from banyan.campaigns.acts import local_day
 from banyan.campaigns.gates import read_gates
 from banyan.campaigns.quests_in_hand import (
-    ProgressUnreadable,
     QuestInHand,
     lock_quests,
     plan_of,
@@ -25,11 +21,6 @@ from banyan.kernel.work import Work
 from banyan.links import LinkRequest
 from banyan.people import Birthday
 from banyan.plays import CampaignEnded, Dated, Fact, Started, TimePassed
-
-logger = structlog.get_logger()
-
-_told_of: LRUCache[UUID, None] = LRUCache(1000)
-"""Quests that cannot be read and that the log knows of."""
 
 
 class StartRequest(NamedTuple):
@@ -261,13 +252,16 @@ def _place(quest: QuestInHand, nth: int) -> tuple[UUID, UUID, int]:
     return quest.campaign_id, quest.owner_id, nth
 
 
-def report(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> list[Told | None]:
+def report(
+    work: Work, facts: Sequence[tuple[UUID, Fact]], unreadable: MutableSet[UUID] | None = None
+) -> list[Told | None]:
     """Tell quests what happened, set-wise, in order; None where there is no such quest.
 
     For facts that are no support: time that passed, a withdrawal, the end of the campaign.
-    Raises ProgressUnreadable before anything is written.
+    Quests that cannot be read are passed over and added to `unreadable`; without it they raise
+    ProgressUnreadable before anything is written.
     """
-    quests = lock_quests(work, [quest for quest, _ in facts])
+    quests = lock_quests(work, [quest for quest, _ in facts], unreadable)
     supporters = {fact.by for _, fact in facts if not isinstance(fact, TimePassed | CampaignEnded)}
     running = Running(work, open_till(work, quests, supporters, is_careful=True))
     told = [running.tell(quests[quest], fact) if quest in quests else None for quest, fact in facts]
@@ -278,20 +272,11 @@ def report(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> list[Told | None]:
 def report_readable(work: Work, facts: Sequence[tuple[UUID, Fact]]) -> frozenset[UUID]:
     """Tell quests what happened, as `report` does; return those that cannot be read.
 
-    Nobody else waits for them, and they stay as they are. Each is logged once in a process.
+    Nobody else waits for them, and they stay as they are.
     """
     unreadable: set[UUID] = set()
-    while True:
-        try:
-            report(work, [(quest, fact) for quest, fact in facts if quest not in unreadable])
-        except ProgressUnreadable as problem:
-            unreadable.add(problem.quest_id)
-            if problem.quest_id not in _told_of:
-                _told_of[problem.quest_id] = None
-                told = {"workspace": str(work.workspace_id), "quest": str(problem.quest_id)}
-                logger.exception("progress_unreadable", **told)
-        else:
-            return frozenset(unreadable)
+    report(work, facts, unreadable)
+    return frozenset(unreadable)
 
 
 class Closing(NamedTuple):

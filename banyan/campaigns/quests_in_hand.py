@@ -1,21 +1,25 @@
 """Quests in hand: locked for this transaction, with the plan they are played under."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 from cachebox import LRUCache
 
-from banyan.campaigns import versions
+from banyan.campaigns import refusals, versions
 from banyan.campaigns.quest_rows import LOCK
 from banyan.campaigns.versions import Version
 from banyan.campaigns.views import TierView
 from banyan.kernel.connection import Later
+from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
 from banyan.plays import PLAYS, Standing, draws_of, selling_of
+
+logger = structlog.get_logger()
 
 _decoders: dict[str, Any] = {
     key: msgspec.json.Decoder(play.Progress).decode for key, play in PLAYS.items()
@@ -79,27 +83,37 @@ class QuestInHand:
         return self.standing
 
 
-class ProgressUnreadable(Exception):  # noqa: N818 - what it is
+class ProgressUnreadable(Refused):
     """What is stored as a quest's progress is not what its play writes."""
 
     def __init__(self, quest_id: UUID) -> None:
         """Name the quest."""
-        super().__init__(f"the progress of quest {quest_id} cannot be read")
+        super().__init__(refusals.QUEST_UNREADABLE, count=1, quest=str(quest_id))
         self.quest_id = quest_id
 
 
-def lock_quests(work: Work, quest_ids: Iterable[UUID]) -> dict[UUID, QuestInHand]:
+_told_of: LRUCache[UUID, None] = LRUCache(1000)
+"""Quests that cannot be read and that the log knows of."""
+
+
+def lock_quests(
+    work: Work, quest_ids: Iterable[UUID], unreadable: MutableSet[UUID] | None = None
+) -> dict[UUID, QuestInHand]:
     """Lock the quests that exist, in id order, and read where each stands.
 
-    Raises ProgressUnreadable.
+    Those that cannot be read are left out and added to `unreadable`; without it they raise
+    ProgressUnreadable.
     """
-    return ask_quests(work, quest_ids)()
+    return ask_quests(work, quest_ids, unreadable)()
 
 
-def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestInHand]]:
+def ask_quests(
+    work: Work, quest_ids: Iterable[UUID], unreadable: MutableSet[UUID] | None = None
+) -> Later[dict[UUID, QuestInHand]]:
     """Ask for the quests that exist, locked in id order, and where each stands.
 
-    What is returned raises ProgressUnreadable.
+    Those that cannot be read are left out and added to `unreadable`; without it, what is returned
+    raises ProgressUnreadable. Each is logged once in a process.
     """
     asked = work.driver.ask(LOCK, (work.workspace_id, sorted(set(quest_ids))))
 
@@ -110,7 +124,11 @@ def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestI
             try:
                 progress = plan.decode(said)
             except msgspec.MsgspecError as problem:
-                raise ProgressUnreadable(quest) from problem
+                _log_once(work, quest, problem)
+                if unreadable is None:
+                    raise ProgressUnreadable(quest) from problem
+                unreadable.add(quest)
+                continue
             quests[quest] = QuestInHand(
                 *(quest, campaign, number, owner, state, progress, channel, code, plan),
                 decided_at=decided,
@@ -119,3 +137,10 @@ def ask_quests(work: Work, quest_ids: Iterable[UUID]) -> Later[dict[UUID, QuestI
         return quests
 
     return found
+
+
+def _log_once(work: Work, quest_id: UUID, problem: Exception) -> None:
+    if quest_id not in _told_of:
+        _told_of[quest_id] = None
+        told = {"workspace": str(work.workspace_id), "quest": str(quest_id)}
+        logger.error("progress_unreadable", **told, exc_info=problem)

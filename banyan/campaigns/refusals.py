@@ -92,6 +92,13 @@ PROGRESS_UNREADABLE = refusal(
     "or changed. Give that number to whoever runs the system: banyan verify --recompute tells what "
     "it should be; settle again once it is mended",
 )
+QUEST_UNREADABLE = PROGRESS_UNREADABLE._replace(
+    zh="这个任务暂时打不开，什么都没有动；已有的进度、奖励和订单都在。请过一会儿再来，"
+    "一直打不开请把这个编号告诉商家：{quest}",
+    en="This quest cannot be opened right now, and nothing was changed: progress, rewards and orders "
+    "are kept. Please come back later; if it stays so, give the merchant this number: {quest}",
+)
+"""The same, as whoever asks for that one quest is told."""
 ONLY_DRAFTS = refusal("only_drafts", 409, zh="只能删除草稿", en="Only drafts can be deleted")
 TOO_LATE_TO_PUBLISH = refusal(
     "period_over",

@@ -159,7 +159,11 @@ def _team_rows(work: Work, campaign: Campaign, cursor: UUID | None) -> list[Team
     decode = msgspec.json.Decoder(PLAYS[campaign.play_key].Progress).decode
     found: list[TeamRow] = []
     for quest, owner, state, have, need, started, ends, progress, orders, moved, minor in rows:
-        remembered: Any = decode(progress)
+        try:
+            remembered: Any = decode(progress)
+        except msgspec.MsgspecError:
+            # Its row is shown all the same: the money it holds is the merchant's to see.
+            remembered = None
         found.append(
             TeamRow(
                 quest_id=quest,

@@ -14,6 +14,8 @@ from banyan.campaigns import quotas, refusals, versions
 from banyan.campaigns.models import Campaign, Quest
 from banyan.campaigns.order_places import PlaceView, place_of
 from banyan.campaigns.orders import not_taken, price_voucher, sku_of
+from banyan.campaigns.quest_pages import kept_standing, progress_of
+from banyan.campaigns.quests_in_hand import ProgressUnreadable
 from banyan.campaigns.views import Twin
 from banyan.kernel.errors import Refused
 from banyan.kernel.work import Work
@@ -111,7 +113,7 @@ def sale_view(
     if campaign is None:
         raise Refused(refusals.UNKNOWN_LINK)
     version = versions.current(work, campaign)
-    found = _find(work, campaign, version, quest_id)
+    found = _find(work, campaign, version, quest_id, or_kept=True)
     good = _good(version.definition, found.selling.good)
     sku_id = UUID(good["sku_id"]) if good and good["sku_id"] else None
     sku = store.offered(work, [sku_id]).get(sku_id) if sku_id else None
@@ -124,7 +126,7 @@ def sale_view(
         price_minor=found.standing.price_minor if sku.is_for_sale else None,
         left=left,
         of=found.selling.quantity,
-        stage=str(getattr(found.progress, "state", "open")),
+        stage=str(getattr(found.progress, "state", found.standing.state)),
         settled_price_minor=getattr(found.progress, "price_minor", None),
         seats=_seats(work, found.quest, person_id) if found.quest else [],
         cuts=list(getattr(found.progress, "cuts", ())),
@@ -133,7 +135,10 @@ def sale_view(
     )
 
 
-def _find(work: Work, campaign: Campaign, version: Any, quest_id: UUID | None) -> _Found:
+def _find(
+    work: Work, campaign: Campaign, version: Any, quest_id: UUID | None, *, or_kept: bool = False
+) -> _Found:
+    """Return a quest and its sale; of one that cannot be read raise, or return what is kept."""
     quest = work.session.get(Quest, (work.workspace_id, quest_id)) if quest_id else None
     if quest is not None and quest.campaign_id == campaign.id:
         version = versions.version_of(work, campaign.id, quest.version)
@@ -143,7 +148,13 @@ def _find(work: Work, campaign: Campaign, version: Any, quest_id: UUID | None) -
     selling = selling_of(play, version.settings)
     if selling is None:
         raise Refused(refusals.SELLS_NOTHING)
-    progress: Any = msgspec.convert(quest.progress, play.Progress) if quest else play.Progress()
+    try:
+        progress: Any = progress_of(quest, play) if quest else play.Progress()
+    except ProgressUnreadable:
+        if quest is None or not or_kept:
+            raise
+        # Who is in and what they paid is shown; nobody can buy.
+        return _Found(quest, None, kept_standing(quest), selling)
     return _Found(quest, progress, play.standing(version.settings, progress), selling)
 
 
@@ -245,7 +256,7 @@ def _my_order(work: Work, campaign_id: UUID, person_id: UUID) -> MyOrderView | N
 def quest_quote(work: Work, quest_id: UUID, quantity: int, fulfilment: str) -> QuoteView:
     """Return what an order through a quest would come to now.
 
-    Raises `quest_not_found`, `quest_sells_nothing`, or `seat_…` when nobody can buy.
+    Raises `quest_not_found`, `quest_sells_nothing`, `progress_unreadable`, or `seat_…` when nobody can buy.
     """
     quest = work.session.get(Quest, (work.workspace_id, quest_id))
     if quest is None:

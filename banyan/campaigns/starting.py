@@ -13,6 +13,7 @@ import sqlalchemy.exc
 from banyan.campaigns.page_state import must_be_open_on
 from banyan.campaigns.quest_pages import fresh_quests, own_quest
 from banyan.campaigns.quests import Begun, StartRequest, start_quests
+from banyan.campaigns.quests_in_hand import ProgressUnreadable
 from banyan.campaigns.views import OwnQuest
 from banyan.kernel.batch import Batch
 from banyan.kernel.errors import Refused
@@ -59,7 +60,10 @@ def run_starts(group: Group, asked: list[StartAsked]) -> Sequence[OwnQuest | Ref
                 continue
             known = fresh.get(start.quest_id)
             person_id = asked[place].request.person_id
-            outcomes[place] = known or own_quest(work, start.quest_id, person_id)
+            try:
+                outcomes[place] = known or own_quest(work, start.quest_id, person_id)
+            except ProgressUnreadable as unreadable:
+                outcomes[place] = unreadable
     return [outcome for outcome in outcomes if outcome is not None]
 
 

@@ -17,7 +17,7 @@ from banyan.campaigns.events import ParticipantJoined, Supported
 from banyan.campaigns.gates import ask_gates
 from banyan.campaigns.lineage import Lineage
 from banyan.campaigns.outcome_words import outcome_words
-from banyan.campaigns.quests_in_hand import QuestInHand, ask_quests
+from banyan.campaigns.quests_in_hand import ProgressUnreadable, QuestInHand, ask_quests
 from banyan.campaigns.running import Running, open_till
 from banyan.campaigns.support_views import SupportView, grant_view, grants_by, tier_views
 from banyan.campaigns.views import GrantView, PublicQuest
@@ -133,7 +133,8 @@ class _Supports:
         self.work = work
         self.requests = requests
         # In one stroke: the quests are locked before the rest is read.
-        quests_found = ask_quests(work, [request.quest_id for request in requests])
+        self.unreadable: set[UUID] = set()
+        quests_found = ask_quests(work, [request.quest_id for request in requests], self.unreadable)
         met_at = people.ask_met_at(work, {request.supporter_id for request in requests})
         recorded = work.driver.ask(
             RECORDED,
@@ -199,6 +200,8 @@ class _Supports:
 
     def _answer(self, request: SupportRequest, quest: QuestInHand | None) -> Answer:
         if quest is None:
+            if request.quest_id in self.unreadable:
+                return ProgressUnreadable(request.quest_id)
             return Refused(refusals.NO_SUCH_QUEST)
         met_at = self.met_at.get(request.supporter_id)
         if met_at is None:

@@ -148,8 +148,16 @@ def read_events(
         return [Recorded._make(row) for row in cursor]
 
 
-Take = Callable[[Sequence[Recorded]], None]
-"""Takes a batch of events; when it returns, they are done. Raising means none may be."""
+SET_ASIDE = """
+select e.xid::text::bigint, e.position, e.id, e.workspace_id, e.name, e.campaign_id, e.occurred_at,
+       e.recorded_at, e.actor, e.body::text
+from relay_set_aside s join events e on e.position = s.position and e.id = s.event_id
+where s.consumer = %s
+"""
+
+Take = Callable[[Sequence[Recorded]], Sequence[Recorded] | None]
+"""Takes a batch of events; when it returns, they are done, but for those it returns: they have to
+wait and are set aside. Raising means none may be done."""
 
 
 class Consumer:
@@ -164,10 +172,12 @@ class Consumer:
         begins: Callable[[], Cursor] | None = None,
         most: int = BATCH_MOST,
         wanted: frozenset[str] | None = None,
+        again_seconds: float | None = None,
     ) -> None:
         """`begins` tells the cursor when the consumer's own store keeps it; else a table does.
 
-        `wanted` names the events it is handed; the rest never leave the database.
+        `wanted` names the events it is handed; the rest never leave the database. With
+        `again_seconds`, what was set aside is handed over again that often until it is taken.
         """
         self.name = name
         self.behind_seconds = 0.0
@@ -179,6 +189,10 @@ class Consumer:
         self._most = most
         self._wanted = wanted
         self._kept_at = 0.0
+        self._again_seconds = again_seconds
+        self._again_at = 0.0
+        self._aside: dict[int, Recorded] | None = None
+        """What is set aside, by position; None: not read yet, or nobody asks."""
         self._stopping = Flag()
 
     def stop(self) -> None:
@@ -203,6 +217,9 @@ class Consumer:
 
     def step(self, connection: SetWiseConnection) -> int:
         """Hand over the next batch and move the cursor. Return how many events were read."""
+        if self._again_seconds is not None and time.monotonic() >= self._again_at:
+            self._hand_over_again(connection)
+            self._again_at = time.monotonic() + self._again_seconds
         settled, batch = self._next(connection)
         self.behind_seconds = time.time() - batch[0].recorded_at.timestamp() if batch else 0.0
         if batch:
@@ -239,11 +256,33 @@ class Consumer:
         )
         self._kept_at = time.monotonic()
 
-    def _hand_over(self, connection: psycopg.Connection[Any], batch: Sequence[Recorded]) -> None:
+    def _hand_over_again(self, connection: psycopg.Connection[Any]) -> None:
+        """Hand over what was set aside; what is taken now is forgotten."""
+        if self._aside is None:
+            # Once in a process: events are not found quickly by their position alone.
+            with connection.cursor(binary=True) as cursor:
+                rows = map(Recorded._make, cursor.execute(SET_ASIDE, (self.name,)))
+                self._aside = {event.position: event for event in rows}
+        waiting = sorted(self._aside.values(), key=lambda event: event.cursor)
+        for first in range(0, len(waiting), self._most):
+            batch = waiting[first : first + self._most]
+            aside = self._hand_over(connection, batch)
+            done = {event.position for event in batch} - {event.position for event in aside}
+            connection.execute(
+                "delete from relay_set_aside where consumer = %s and position = any(%s)",
+                (self.name, sorted(done)),
+            )
+            for position in done:
+                del self._aside[position]
+
+    def _hand_over(
+        self, connection: psycopg.Connection[Any], batch: Sequence[Recorded]
+    ) -> list[Recorded]:
+        """Hand over a batch; return what was set aside of it."""
         last: Exception | None = None
         for turn in range(TRIES_BEFORE_ISOLATION):
             try:
-                self._take(batch)
+                waiting = self._take(batch) or ()
             except (psycopg.OperationalError, NotNow):
                 raise
             except Exception as problem:
@@ -251,19 +290,27 @@ class Consumer:
                 last = problem
                 self._stopping.wait(POLL_SECONDS * 2**turn)
             else:
-                return
+                return self._set_aside(connection, waiting, "waits")
         if len(batch) > 1:
             # One poisoned event must not hold up the others: halve until it stands alone.
             half = len(batch) // 2
-            self._hand_over(connection, batch[:half])
-            self._hand_over(connection, batch[half:])
-            return
-        (event,) = batch
-        connection.execute(
-            "insert into relay_set_aside (consumer, position, event_id, problem)"
-            " values (%s, %s, %s, %s) on conflict do nothing",
-            (self.name, event.position, event.id, type(last).__name__),
-        )
+            aside = self._hand_over(connection, batch[:half])
+            return aside + self._hand_over(connection, batch[half:])
+        return self._set_aside(connection, batch, type(last).__name__)
+
+    def _set_aside(
+        self, connection: psycopg.Connection[Any], events: Sequence[Recorded], problem: str
+    ) -> list[Recorded]:
+        for event in events:
+            connection.execute(
+                "insert into relay_set_aside (consumer, position, event_id, problem)"
+                " values (%s, %s, %s, %s) on conflict do nothing",
+                (self.name, event.position, event.id, problem),
+            )
+            if self._aside is not None and event.position not in self._aside:
+                self._aside[event.position] = event
+                log.warning("relay_set_aside", consumer=self.name, event_id=str(event.id))
+        return list(events)
 
     def _kept(self, connection: psycopg.Connection[Any]) -> Cursor:
         row = connection.execute(

@@ -11,6 +11,7 @@ from banyan.kernel.work import SYSTEM, current_database, unit_of_work
 from tests.campaigns.packets import UNREADABLE
 from tests.journeys.plans import assist
 from tests.journeys.site import Shop
+from tests.journeys.unreadable import keep
 from tests.whole import assert_whole
 
 
@@ -25,14 +26,7 @@ class Assist:
 
     def keep(self, progress: str) -> str:
         """Let the first quest's row say something else; return what it said."""
-        with unit_of_work(self.shop.id, SYSTEM) as work:
-            row = work.driver.execute(
-                "update quests q set progress = %s from quests o where q.id = %s and o.id = q.id"
-                " returning o.progress::text",
-                (progress, self.quests[0]),
-            ).fetchone()
-        assert row
-        return row[0]
+        return keep(self.shop, self.quests[0], progress)
 
     def states(self) -> list[str]:
         with unit_of_work(self.shop.id, SYSTEM) as work:

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple
 from xml.parsers import expat
@@ -161,7 +162,7 @@ class _Unpacked:
                 yield piece
 
 
-class _Xml:
+class _Xml(ABC):
     """Reads XML as it comes. Entities and document types are refused."""
 
     def __init__(self) -> None:
@@ -208,13 +209,13 @@ class _Xml:
         """Read to the end."""
         self._parser.Parse(b"", True)
 
+    @abstractmethod
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """Meet an element."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, name: str) -> None:
         """Leave an element."""
-        raise NotImplementedError
 
 
 class _Strings(_Xml):

@@ -1,6 +1,6 @@
 """Departures: friends who had come leave again, and the plays say what follows."""
 
-from collections.abc import Sequence
+from collections.abc import MutableSet, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,8 +63,11 @@ def leave_campaign(work: Work, campaign_id: UUID, person_ids: Sequence[UUID]) ->
 
 
 def leave_everything(work: Work, person_id: UUID) -> int:
-    """Take back every counted support of a person, whichever campaign's; return how many."""
-    return _depart(work, [person_id])
+    """Take back every counted support of a person, whichever campaign's; return how many.
+
+    Nobody's right to be deleted waits for a quest that cannot be read: that one is not told.
+    """
+    return _depart(work, [person_id], unreadable=set())
 
 
 def supports_of(work: Work, person_id: UUID) -> list[PersonSupport]:
@@ -90,12 +93,14 @@ def _depart(
     *,
     quest_id: UUID | None = None,
     campaign_id: UUID | None = None,
+    unreadable: MutableSet[UUID] | None = None,
 ) -> int:
     places = (quest_id, quest_id, campaign_id, campaign_id)
     gone = work.driver.execute(
         DEPART, (work.now, work.workspace_id, sorted(set(person_ids)), *places)
     ).fetchall()
-    report(work, [(quest, Withdrawn(person, was_counted=True)) for quest, person in sorted(gone)])
+    facts = [(quest, Withdrawn(person, was_counted=True)) for quest, person in sorted(gone)]
+    report(work, facts, unreadable)
     return len(gone)
 
 

@@ -148,3 +148,15 @@ def test_a_team_mended_takes_the_next_order(shop: Shop, sku: UUID) -> None:
     refused(answer, quest)
     keep(shop, UUID(quest["id"]), kept)
     assert join(two, quest)["payable_minor"] == 9000
+
+
+def test_who_helped_may_have_themselves_deleted(shop: Shop) -> None:
+    """The right to be deleted waits for nothing; another friend's quest hears of it."""
+    link = shop.link_of(shop.announce(assist(datetime.now(UTC))))
+    first, second, friend = shop.guests(3)
+    bad, good = first.start(link), second.start(link)
+    for quest in (bad, good):
+        assert friend.support(quest).json()["counted"]
+    keep(shop, UUID(bad["id"]))
+    assert friend.ask("DELETE", "/api/public/me").status_code == 204
+    assert second.ask("GET", f"/api/public/quests/{good['id']}").json()["have"] == 0

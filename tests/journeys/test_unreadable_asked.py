@@ -12,6 +12,7 @@ from tests.journeys.site import Guest, Shop
 from tests.journeys.test_teams import TEAM, join, must, pay, plan, sale, told
 from tests.journeys.unreadable import keep, refused
 from tests.shelf import fill
+from tests.whole import assert_whole
 
 CHECK_IN: dict[str, Any] = {
     "key": "check_in",
@@ -157,6 +158,9 @@ def test_who_helped_may_have_themselves_deleted(shop: Shop) -> None:
     bad, good = first.start(link), second.start(link)
     for quest in (bad, good):
         assert friend.support(quest).json()["counted"]
-    keep(shop, UUID(bad["id"]))
+    kept = keep(shop, UUID(bad["id"]))
     assert friend.ask("DELETE", "/api/public/me").status_code == 204
     assert second.ask("GET", f"/api/public/quests/{good['id']}").json()["have"] == 0
+
+    keep(shop, UUID(bad["id"]), kept)
+    assert_whole()

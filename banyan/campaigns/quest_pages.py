@@ -16,7 +16,6 @@ from banyan.campaigns import refusals, versions
 from banyan.campaigns.act_views import act_views, note_views, slots_taken
 from banyan.campaigns.models import Quest, Support
 from banyan.campaigns.quests_in_hand import ProgressUnreadable
-from banyan.campaigns.versions import Version
 from banyan.campaigns.views import (
     GrantView,
     OfferName,
@@ -99,15 +98,7 @@ def _own(
     given: list[GrantView],
     unreadable: MutableSet[UUID] | None = None,
 ) -> OwnQuest:
-    try:
-        version, play, standing = _standing(work, quest)
-    except ProgressUnreadable:
-        if unreadable is None:
-            raise
-        unreadable.add(quest.id)
-        standing, acts = kept_standing(quest), list[Act]()
-    else:
-        acts = play.acts(version.settings)
+    acts, standing = _stands(work, quest, unreadable)
     # Most plays have no acts, and a page of theirs asks for none.
     taken = slots_taken(work, [quest.id]).get(quest.id, {}) if acts else {}
     return OwnQuest(
@@ -149,20 +140,32 @@ def reason_words(reason: str | None) -> Twin | None:
     return Twin(words.zh, words.en) if words else Twin("未计入", "Not counted")
 
 
-def stands_of(work: Work, quest_id: UUID) -> tuple[UUID, list[Act], Standing]:
+def stands_of(work: Work, quest_id: UUID) -> tuple[UUID, Sequence[Act], Standing]:
     """Return a quest's owner, its acts and where it stands. Raises `quest_not_found`."""
     quest = work.session.get(Quest, (work.workspace_id, quest_id))
     if quest is None:
         raise Refused(refusals.NO_SUCH_QUEST)
     work.session.refresh(quest)
-    version, play, standing = _standing(work, quest)
-    return quest.owner_id, play.acts(version.settings), standing
+    return quest.owner_id, *_stands(work, quest)
 
 
-def _standing(work: Work, quest: Quest) -> tuple[Version, AnyPlay, Standing]:
+def _stands(
+    work: Work, quest: Quest, unreadable: MutableSet[UUID] | None = None
+) -> tuple[Sequence[Act], Standing]:
+    """Return what can be done in a quest and where it stands, or what its row says of it.
+
+    One that cannot be read is added to `unreadable`; without it, it raises ProgressUnreadable.
+    """
     version = versions.version_of(work, quest.campaign_id, quest.version)
     play = PLAYS[version.definition["play"]["key"]]
-    return version, play, play.standing(version.settings, progress_of(quest, play))
+    try:
+        standing = play.standing(version.settings, progress_of(quest, play))
+    except ProgressUnreadable:
+        if unreadable is None:
+            raise
+        unreadable.add(quest.id)
+        return (), kept_standing(quest)
+    return play.acts(version.settings), standing
 
 
 def progress_of(quest: Quest, play: AnyPlay) -> Any:
@@ -187,13 +190,7 @@ def public_view(
     One that cannot be read is shown by what its row says and added to `unreadable`; without it, it
     raises ProgressUnreadable.
     """
-    try:
-        _, _, standing = _standing(work, quest)
-    except ProgressUnreadable:
-        if unreadable is None:
-            raise
-        unreadable.add(quest.id)
-        standing = kept_standing(quest)
+    _, standing = _stands(work, quest, unreadable)
     return _seen(quest, standing, people.names_masked(work, [quest.owner_id]))
 
 
